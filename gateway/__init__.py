@@ -1,0 +1,1 @@
+"""Endcap: recommendations, placements and events behind one door."""

@@ -1,0 +1,1 @@
+"""What `endcap` can be told to do: one verb a file."""

@@ -1,0 +1,60 @@
+"""The ids of an answer: one view, its lists, and the products shown, derivable from each other.
+
+All are version-8 UUIDs (RFC 9562): 48 bits of time, random bits, and in the last 16 bits the place inside the answer:
+0 for the view, `(list+1) << 8` for a list, and that plus `position+1` for a product.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+MAX_LISTS = 255
+MAX_POSITIONS = 255
+_PLACE = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where a recommendation stood: its view, the list in it, the position in the list."""
+
+    view_id: UUID
+    list_number: int
+    position: int
+
+
+def make_view_id(now: datetime, randomness: bytes) -> UUID:
+    """A new view's id. `randomness`: 8 bytes."""
+    bits = int.from_bytes(randomness, "big")
+    random_a, random_b = bits >> 52, bits & ((1 << 46) - 1)
+    milliseconds = int(now.timestamp() * 1000) & ((1 << 48) - 1)
+    return UUID(int=milliseconds << 80 | 8 << 76 | random_a << 64 | 0b10 << 62 | random_b << 16)
+
+
+def list_id(view_id: UUID, list_number: int) -> UUID:
+    """The id of the nth list of a view, counted from 0."""
+    return UUID(int=view_id.int & ~_PLACE | (list_number + 1) << 8)
+
+
+def recommendation_id(view_id: UUID, list_number: int, position: int) -> UUID:
+    """The id of one product shown."""
+    if list_number >= MAX_LISTS or position >= MAX_POSITIONS:
+        raise ValueError("a view has room for 255 lists of 255 products")
+    return UUID(int=view_id.int & ~_PLACE | (list_number + 1) << 8 | position + 1)
+
+
+def shown_as(recommendation: UUID) -> Shown | None:
+    """The inverse of `recommendation_id`; null where the id is not one of ours."""
+    place = recommendation.int & _PLACE
+    if recommendation.version != 8 or not place >> 8 or not place & 0xFF:  # noqa: PLR2004
+        return None
+    return Shown(view_of(recommendation), (place >> 8) - 1, (place & 0xFF) - 1)
+
+
+def view_of(any_id: UUID) -> UUID:
+    """The view that a list or a recommendation belongs to."""
+    return UUID(int=any_id.int & ~_PLACE)
+
+
+def made_at(any_id: UUID) -> datetime:
+    """When the view was made, to the millisecond."""
+    return datetime.fromtimestamp((any_id.int >> 80) / 1000, UTC)

@@ -1,0 +1,68 @@
+"""What a page asks for: who looks, where, and what is on the page already."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gateway.domain.catalog import CategoryId, MarketId, ProductId
+from gateway.domain.event import OrderLine
+from gateway.domain.placement import PageType, PlacementId
+from gateway.domain.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What the page is about. `seeds` are in the order of their importance."""
+
+    product_ids: tuple[ProductId, ...] = ()
+    cart: tuple[OrderLine, ...] = ()
+    added_to_cart: tuple[OrderLine, ...] = ()
+    order: tuple[OrderLine, ...] = ()
+    category_ids: tuple[CategoryId, ...] = ()
+    brand: str | None = None
+    search_term: str | None = None
+
+    @property
+    def seeds(self) -> tuple[ProductId, ...]:
+        """The products the recommendations start from: named, just added, in the cart, ordered."""
+        lines = (*self.added_to_cart, *self.cart, *self.order)
+        return tuple(dict.fromkeys((*self.product_ids, *(line.product_id for line in lines))))
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFilter:
+    """Values within one attribute are alternatives; everything else adds up. Null does not filter."""
+
+    category_ids: tuple[CategoryId, ...] | None = None
+    exclude_category_ids: tuple[CategoryId, ...] | None = None
+    brands: tuple[str, ...] | None = None
+    exclude_brands: tuple[str, ...] | None = None
+    min_price: int | None = None
+    max_price: int | None = None
+    on_sale: bool | None = None
+    min_rating: float | None = None
+    attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    without: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """One page's question, in our words whatever face it came through. Placements stand most important first."""
+
+    placement_ids: tuple[PlacementId, ...]
+    market_id: MarketId
+    visitor: Visitor
+    locale: str | None = None
+    channel: str | None = None
+    context: PageContext = PageContext()
+    page_type: PageType | None = None
+    filter: ProductFilter | None = None
+    exclude: frozenset[ProductId] = frozenset()
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001  (the word of the API)
+    """Something the caller should know, in an answer that stands."""
+
+    code: str
+    message: str

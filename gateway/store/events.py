@@ -1,0 +1,95 @@
+"""Events, kept once each, and the short memory a page reads."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from gateway.domain.catalog import Money, ProductId
+from gateway.domain.event import TELLING, Event
+from gateway.domain.tenant import TenantId
+from gateway.domain.visitor import History, PastEvent, Visitor
+from gateway.store.database import Database, Session
+
+_COLUMNS = (
+    "number", "event_key", "tenant_id", "event_id", "line", "type", "happened_at", "session_id", "user_id", "claimed_user_id",
+    "visitor_id", "market_id", "channel", "scope", "product_id", "quantity", "unit_price_minor", "currency", "order_id",
+    "recommendation_id", "view_id", "list_id", "placement_id", "position", "search_term", "category_id", "value", "properties",
+)  # fmt: skip
+_DAYS_AHEAD = 3
+
+_Bought = tuple[ProductId | None, int | None, Money | None]
+
+
+class EventStore:
+    """Writes batches of events, each event once whatever is retried, and reads a visitor's last ones."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._days: set[date] = set()
+
+    async def add(self, events: Sequence[Event]) -> set[int]:
+        """Commits a batch; the places in it of the events that were new. Others were known, or stand twice in the batch."""
+        if not events:
+            return set()
+        await self.make_room(e.happened_at for e in events)
+        async with self._db.transaction() as session:
+            await session.execute("event.stage")
+            await session.copy("staged_event", _COLUMNS, _staged_rows(events))
+            fresh = sorted({row["number"] for row in await session.fetch("event.claim_keys")})
+            if len(fresh) < len(events):
+                await session.execute("event.drop_duplicates", fresh=fresh)
+            if fresh:
+                await self._write_staged(session)
+        return set(fresh)
+
+    async def make_room(self, moments: Iterable[datetime]) -> None:
+        """Makes the partitions of these moments' days that may be missing."""
+        missing = {m.astimezone(UTC).date() for m in moments} - self._days
+        if missing:
+            await self._db.execute("event.ensure_partitions", parent="event", days=sorted(missing))
+            self._days |= missing
+
+    async def make_room_ahead(self, now: datetime) -> None:
+        """Makes today's partitions and those of the next days, of events and of served views."""
+        days = [(now + timedelta(days=n)).astimezone(UTC).date() for n in range(-1, _DAYS_AHEAD + 1)]
+        for parent in ("event", "served_view"):
+            await self._db.execute("event.ensure_partitions", parent=parent, days=days)
+        self._days |= set(days)
+
+    async def history(self, tenant_id: TenantId, visitor: Visitor, seconds: float | None = None) -> History:
+        """What the visitor did last, newest first."""
+        rows = await self._db.fetch(
+            "event.read_history", seconds=seconds, tenant_id=tenant_id, session_id=visitor.session_id, user_id=visitor.user_id
+        )
+        return tuple(PastEvent(row["happened_at"], row["type"], ProductId(row["product_id"])) for row in rows)
+
+    async def _write_staged(self, session: Session) -> None:
+        await session.execute("event.insert_staged")
+        await session.execute("event.touch_sessions")
+        await session.execute("event.add_users")
+        await session.execute("event.link_sessions")
+        touched = await session.fetch("event.remember", types=list(TELLING))
+        for row in touched:
+            await session.execute("event.forget_older", tenant_id=row["tenant_id"], owners=row["owners"])
+
+
+def _staged_rows(events: Iterable[Event]) -> Iterator[tuple[object, ...]]:
+    """An event is a row; an order told whole is a row a line, all with the event's number."""
+    for number, event in enumerate(events):
+        key = hashlib.sha256(event.identity.encode()).digest()[:16]
+        if not event.lines:
+            yield _staged_row(number, key, 0, event, (event.product_id, event.quantity, event.unit_price))
+        for place, line in enumerate(event.lines):
+            yield _staged_row(number, key, place, event, (line.product_id, line.quantity, line.unit_price))
+
+
+def _staged_row(number: int, key: bytes, place: int, event: Event, bought: _Bought) -> tuple[object, ...]:
+    seen = event.visitor
+    product_id, quantity, price = bought
+    return (
+        number, key, event.tenant_id, event.event_id, place, event.type, event.happened_at, seen.session_id, seen.user_id,
+        seen.claimed_user_id, seen.visitor_id, event.market_id, event.channel, event.scope, product_id, quantity,
+        price and price.minor_units, price and price.currency, event.order_id, event.recommendation_id,
+        event.view_id, event.list_id, event.placement_id, event.position, event.search_term, event.category_id, event.value,
+        event.properties and dict(event.properties),
+    )  # fmt: skip

@@ -1,0 +1,49 @@
+"""What was served, kept: one row a response."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gateway.domain.tenant import TenantId
+from gateway.store.database import Database
+
+_COLUMNS = {
+    "tenant_id": "tenant_ids", "view_id": "view_ids", "served_at": "served_at", "market_id": "market_ids", "locale": "locales",
+    "channel": "channels", "session_id": "session_ids", "user_id": "user_ids", "visitor_id": "visitor_ids",
+    "release_id": "release_ids", "page": "pages", "lists": "lists",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ServedView:
+    """One answer: who asked, and which products stood in which list."""
+
+    tenant_id: TenantId
+    view_id: UUID
+    served_at: datetime
+    market_id: str
+    locale: str
+    channel: str | None
+    session_id: str | None
+    user_id: str | None
+    visitor_id: str | None
+    release_id: str | None
+    page: Mapping[str, Any]
+    lists: Sequence[Mapping[str, Any]]
+
+
+assert {f.name for f in fields(ServedView)} == _COLUMNS.keys()
+
+
+class ViewStore:
+    """Writes served views in batches."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def add(self, views: Sequence[ServedView]) -> None:
+        """Writes the views in one statement; a view written before stays as it is."""
+        columns = {plural: [getattr(view, name) for view in views] for name, plural in _COLUMNS.items()}
+        await self._db.execute("view.insert_views", **columns)

@@ -1,0 +1,108 @@
+-- name: stage()
+-- Makes the transaction's staging table; COPY fills it.
+select stage_events();
+
+-- name: ensure_partitions(parent, days)
+select ensure_partitions(:parent::text::regclass, :days::date[]);
+
+-- name: claim_keys()
+-- Marks the staged events that nobody has told before; of repeats inside the batch the first. Sorted, so that two batches cannot deadlock.
+with first as materialized (
+    select distinct on (tenant_id, event_key) tenant_id, event_key, event_id, number, happened_at
+    from staged_event
+    order by tenant_id, event_key, number
+), claimed as (
+    insert into event_key (tenant_id, event_key, day)
+    select tenant_id, event_key, (happened_at at time zone 'UTC')::date
+    from first
+    order by tenant_id, event_key
+    on conflict do nothing
+    returning tenant_id, event_key
+)
+select first.number from first join claimed using (tenant_id, event_key);
+
+-- name: drop_duplicates(fresh)!
+delete from staged_event where number <> all (:fresh::int[]);
+
+-- name: insert_staged()!
+insert into event (tenant_id, event_id, line, type, happened_at, received_at, session_id, user_id, claimed_user_id, visitor_id,
+                   market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
+                   view_id, list_id, placement_id, position, search_term, category_id, value, properties)
+select tenant_id, event_id, line, type, happened_at, now(), session_id, user_id, claimed_user_id, visitor_id,
+       market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
+       view_id, list_id, placement_id, position, search_term, category_id, value, properties
+from staged_event;
+
+-- name: touch_sessions()!
+-- Notes when the batch's sessions began and were last seen; a session that tells nothing new is not written.
+insert into visitor_session as s (tenant_id, session_id, visitor_id, started_at, last_seen)
+select tenant_id, session_id, max(visitor_id), min(happened_at), max(happened_at)
+from staged_event
+where session_id is not null
+group by tenant_id, session_id
+order by tenant_id, session_id
+on conflict (tenant_id, session_id) do update
+set started_at = least(s.started_at, excluded.started_at),
+    last_seen = greatest(s.last_seen, excluded.last_seen),
+    visitor_id = coalesce(excluded.visitor_id, s.visitor_id)
+where excluded.last_seen > s.last_seen or excluded.started_at < s.started_at
+   or excluded.visitor_id is distinct from s.visitor_id and excluded.visitor_id is not null;
+
+-- name: add_users()!
+insert into shop_user (tenant_id, user_id)
+select distinct tenant_id, user_id from staged_event where user_id is not null order by tenant_id, user_id
+on conflict do nothing;
+
+-- name: link_sessions()!
+-- A session in which a believed user id appeared becomes that user's.
+insert into session_link (tenant_id, session_id, user_id, linked_at)
+select tenant_id, session_id, user_id, min(happened_at)
+from staged_event
+where session_id is not null and user_id is not null
+group by tenant_id, session_id, user_id
+order by tenant_id, session_id, user_id
+on conflict do nothing;
+
+-- name: remember(types)
+-- Keeps the newest 50 events of each owner that say something about taste; the owners touched.
+with owned as (
+    select tenant_id, owner, happened_at, event_id, line, type, product_id,
+           row_number() over (partition by tenant_id, owner order by happened_at desc, event_id, line) as newest
+    from staged_event,
+         lateral (values ('s:' || session_id), ('u:' || user_id)) as owners (owner)
+    where owner is not null and product_id is not null and type = any (:types::text[])
+), kept as (
+    insert into recent_event (tenant_id, owner, happened_at, event_id, line, type, product_id)
+    select tenant_id, owner, happened_at, event_id, line, type, product_id from owned where newest <= 50
+    on conflict do nothing
+    returning tenant_id, owner
+)
+select tenant_id, array_agg(distinct owner) as owners from kept group by tenant_id;
+
+-- name: forget_older(tenant_id, owners)!
+-- Trims each owner to its newest 50.
+delete from recent_event r
+using (
+    select owner, happened_at, event_id, line,
+           row_number() over (partition by owner order by happened_at desc, event_id, line) as newest
+    from recent_event
+    where tenant_id = :tenant_id and owner = any (:owners::text[])
+) ranked
+where r.tenant_id = :tenant_id and r.owner = ranked.owner and r.happened_at = ranked.happened_at
+  and r.event_id = ranked.event_id and r.line = ranked.line and ranked.newest > 50;
+
+-- name: read_history(tenant_id, session_id, user_id)
+-- What the visitor did last, newest first: in this session, as this user, and in the sessions linked to the user.
+select happened_at, type, product_id
+from recent_event
+where tenant_id = :tenant_id and owner = any (
+    array['s:' || :session_id::text, 'u:' || :user_id::text]
+    || array(select 's:' || session_id from session_link
+             where tenant_id = :tenant_id and user_id = :user_id::text order by linked_at desc limit 5))
+group by happened_at, type, product_id, event_id, line
+order by happened_at desc, event_id, line
+limit 50;
+
+-- name: newest_event(tenant_id)
+-- When the newest event happened; null where there is none.
+select max(happened_at) as newest, count(*) as events from event where tenant_id = :tenant_id;

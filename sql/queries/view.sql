@@ -1,0 +1,8 @@
+-- name: insert_views(tenant_ids, view_ids, served_at, market_ids, locales, channels, session_ids, user_ids, visitor_ids, release_ids, pages, lists)!
+-- Many served views at once; one that is already there stays as it is.
+insert into served_view (tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id,
+                         release_id, page, lists)
+select * from unnest(:tenant_ids::text[], :view_ids::uuid[], :served_at::timestamptz[], :market_ids::text[], :locales::text[],
+                     :channels::text[], :session_ids::text[], :user_ids::text[], :visitor_ids::text[],
+                     :release_ids::text[], :pages::jsonb[], :lists::jsonb[])
+on conflict do nothing;

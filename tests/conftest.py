@@ -1,0 +1,95 @@
+"""A real PostgreSQL: migrated once a session, copied for every test that asks."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from gateway.domain.catalog import MarketId
+from gateway.domain.placement import DEFAULTS
+from gateway.domain.tenant import Market, Tenant, TenantId
+from gateway.store.database import open_database
+from gateway.store.embedded import embedded_server
+from gateway.store.migrate import migrate
+from gateway.wiring import Stores
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+
+needs_data = pytest.mark.skipif(not DATA.exists(), reason="the real data sets are not beside the checkout")
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL for this run: the one named by ENDCAP_TEST_DATABASE_URL, or an embedded one."""
+    if given := os.environ.get("ENDCAP_TEST_DATABASE_URL"):
+        yield given
+    else:
+        with embedded_server(tmp_path_factory.mktemp("server")) as url:
+            yield url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def template(server_url: str) -> AsyncIterator[str]:
+    """The name of a migrated, empty database that tests copy."""
+    name = f"endcap_template_{uuid4().hex[:8]}"
+    admin = await asyncpg.connect(server_url)
+    if "ENDCAP_TEST_DATABASE_URL" not in os.environ:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # processes are killed here, not the machine
+            await admin.execute(f"alter system set {setting} = off")
+        await admin.execute("select pg_reload_conf()")
+    await admin.execute(f"create database {name}")
+    await migrate(with_database(server_url, name))
+    yield name
+    await admin.execute(f"drop database {name} with (force)")
+    await admin.close()
+
+
+@pytest.fixture
+async def unmigrated_url(server_url: str) -> AsyncIterator[str]:
+    """A database that has seen nothing."""
+    name = f"endcap_test_{uuid4().hex[:8]}"
+    admin = await asyncpg.connect(server_url)
+    await admin.execute(f"create database {name}")
+    yield with_database(server_url, name)
+    await admin.execute(f"drop database {name} with (force)")
+    await admin.close()
+
+
+@pytest.fixture
+async def database_url(server_url: str, template: str) -> AsyncIterator[str]:
+    """A database of the test's own, in the newest shape, with no rows."""
+    name = f"endcap_test_{uuid4().hex[:8]}"
+    admin = await asyncpg.connect(server_url)
+    await admin.execute(f"create database {name} template {template} strategy file_copy")
+    yield with_database(server_url, name)
+    await admin.execute(f"drop database {name} with (force)")
+    await admin.close()
+
+
+@pytest.fixture
+async def stores(database_url: str) -> AsyncIterator[Stores]:
+    async with open_database(database_url, 4) as db:
+        yield Stores.over(db)
+
+
+@pytest.fixture
+async def tenant(stores: Stores) -> Tenant:
+    """A shop, `acme`, with a market in Sweden and one in Germany, and the placements a new tenant starts with."""
+    acme = TenantId("acme")
+    await stores.tenants.create(acme, "Acme")
+    await stores.tenants.upsert_market(acme, Market(MarketId("se"), "SEK", ("sv-SE", "en")))
+    await stores.tenants.upsert_market(acme, Market(MarketId("de"), "EUR", ("de-DE",)))
+    await stores.placements.add_missing(acme, DEFAULTS)
+    found = await stores.tenants.tenant(acme)
+    assert found is not None
+    return found
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server, another database."""
+    front, mark, query = url.partition("?")
+    return front.rpartition("/")[0] + "/" + name + mark + query

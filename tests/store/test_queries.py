@@ -1,0 +1,32 @@
+"""Every query in sql/queries is understood by a freshly migrated PostgreSQL."""
+
+import asyncpg
+import pytest
+
+import sql
+
+
+@pytest.fixture
+async def connection(database_url):
+    connection = await asyncpg.connect(database_url)
+    async with connection.transaction():
+        await connection.execute("select stage_events()")
+        yield connection
+    await connection.close()
+
+
+async def test_postgres_understands_every_query(connection):
+    for query in sql.queries().values():
+        prepared = await connection.prepare(query.text)
+        assert len(prepared.get_parameters()) == len(query.parameters), query.name
+
+
+@pytest.mark.parametrize("name", sql.queries())
+def test_a_query_says_what_it_is_for_or_is_obvious(name):
+    query = sql.query(name)
+    assert query.doc or len(query.text.splitlines()) <= 8
+
+
+def test_a_query_refuses_names_it_does_not_know():
+    with pytest.raises(TypeError, match=r"tenant\.read_tenant takes"):
+        sql.query("tenant.read_tenant").arguments({"id": "acme"})
