@@ -1,0 +1,46 @@
+"""How a command runs: what it was told fails in one line, never in a stack."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import asyncpg
+import uvloop
+
+from gateway.errors import GatewayError
+from gateway.settings import BadSetting
+from gateway.store.embedded import EmbeddedFailed
+from gateway.store.migrate import MigrationChanged, MigrationUnknown
+
+Answer = TypeVar("Answer")
+
+FAILED = 1  # the exit code of a command that could not do it; 2 is bad usage, 130 an interruption
+
+
+@contextmanager
+def saying_what_failed() -> Iterator[None]:
+    """Turns what a person can mend into one line on stderr and exit code 1."""
+    try:
+        yield
+    except GatewayError as error:
+        _fail(f"{error.field}: {error.message}" if error.field else error.message)
+    except (BadSetting, EmbeddedFailed, MigrationChanged, MigrationUnknown) as error:
+        _fail(str(error))
+    except (asyncpg.InvalidCatalogNameError, asyncpg.InvalidAuthorizationSpecificationError, ValueError) as error:
+        if isinstance(error, ValueError) and "DSN" not in str(error):
+            raise
+        _fail(f"ENDCAP_DATABASE_URL: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Runs a coroutine to its end."""
+    return asyncio.run(work, loop_factory=uvloop.new_event_loop) if sys.version_info >= (3, 12) else uvloop.run(work)
+
+
+def _fail(message: str) -> None:
+    sys.stderr.write(f"endcap: {message}\n")
+    sys.exit(FAILED)
