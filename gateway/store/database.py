@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import asyncpg
 import orjson
@@ -31,13 +31,13 @@ class Session:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    async def fetch(self, name: str, **given: object) -> list[asyncpg.Record]:
+    async def fetch(self, name: str, /, **given: object) -> list[asyncpg.Record]:
         """The rows of the query `file.name`."""
         query = sql.query(name)
         with _saying_unavailable():
             return await self.connection.fetch(query.text, *query.arguments(given))
 
-    async def execute(self, name: str, **given: object) -> str:
+    async def execute(self, name: str, /, **given: object) -> str:
         """Runs the query; PostgreSQL's own word on what it did."""
         query = sql.query(name)
         with _saying_unavailable():
@@ -60,19 +60,19 @@ class Database:
         """The pool itself, for LISTEN and for measuring."""
         return self._pool
 
-    async def fetch(self, name: str, *, seconds: float | None = None, **given: object) -> list[asyncpg.Record]:
+    async def fetch(self, name: str, /, *, seconds: float | None = None, **given: object) -> list[asyncpg.Record]:
         """The rows of the query `file.name`; Unavailable where the database is lost or `seconds` have passed."""
         query = sql.query(name)
         with _saying_unavailable():
             async with self._pool.acquire(timeout=seconds) as connection:
                 return await connection.fetch(query.text, *query.arguments(given), timeout=seconds)
 
-    async def fetch_one(self, name: str, **given: object) -> asyncpg.Record | None:
+    async def fetch_one(self, name: str, /, **given: object) -> asyncpg.Record | None:
         """The first row, or null."""
         rows = await self.fetch(name, **given)
         return rows[0] if rows else None
 
-    async def execute(self, name: str, **given: object) -> None:
+    async def execute(self, name: str, /, **given: object) -> None:
         """Runs the query in a transaction of its own."""
         await self.fetch(name, **given)
 
@@ -97,11 +97,15 @@ async def open_database(url: str, size: int = 10) -> AsyncIterator[Database]:
 
 async def speak_json(connection: Connection) -> None:
     """Let jsonb columns be Python values."""
-    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_to_json, decoder=orjson.loads)
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_to_jsonb, decoder=_from_jsonb, format="binary")
 
 
-def _to_json(value: object) -> str:
-    return orjson.dumps(value).decode()
+def _to_jsonb(value: object) -> bytes:
+    return b"\x01" + orjson.dumps(value)  # the version of jsonb's binary form, which COPY needs
+
+
+def _from_jsonb(binary: bytes) -> Any:
+    return orjson.loads(binary[1:])
 
 
 @contextmanager

@@ -81,7 +81,7 @@ begin
         continue when to_regclass(child) is not null;
         perform pg_advisory_xact_lock(hashtextextended('endcap.partitions', 0));
         continue when to_regclass(child) is not null;
-        execute format('create table %I (like %s including all)', child, parent);
+        execute format('create table %I (like %s including all excluding identity)', child, parent);
         execute format('alter table %s attach partition %I for values from (%L) to (%L)',
                        parent, child, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
     end loop;
@@ -95,6 +95,6 @@ begin
             number int not null, event_key bytea not null, fresh boolean not null default false,
             like event
         ) on commit delete rows;
-        alter table staged_event alter received_at set default now(), alter line set default 0;
+        alter table staged_event alter received_at set default now(), alter line set default 0, alter ingest_id drop not null;
     end if;
 end $$;
