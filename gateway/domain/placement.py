@@ -18,6 +18,7 @@ class StrategyName(StrEnum):
     ALSO_BOUGHT = "also_bought"
     BESTSELLERS = "bestsellers"
     TRENDING = "trending"
+    NEW_ARRIVALS = "new_arrivals"
     RECENTLY_VIEWED = "recently_viewed"
     PERSONAL = "personal"
 

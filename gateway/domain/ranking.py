@@ -45,6 +45,7 @@ class Recommendation:
     strategy: StrategyName
     level: FallbackLevel
     seed: ProductId | None = None
+    seed_title: str | None = None
 
 
 def fill(
@@ -60,5 +61,8 @@ def fill(
             if product is None or candidate.product_id in taken or candidate.product_id in chosen:
                 continue
             if product.available or not require_available:
-                chosen[candidate.product_id] = Recommendation(product, candidate.score, rung.strategy, rung.level, candidate.seed)
+                seed = products.get(candidate.seed) if candidate.seed else None
+                chosen[candidate.product_id] = Recommendation(
+                    product, candidate.score, rung.strategy, rung.level, candidate.seed, seed.title if seed else None
+                )
     return list(chosen.values())

@@ -1,7 +1,7 @@
 """Products, read as one market sees them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -14,10 +14,14 @@ from gateway.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Hydrated:
-    """What one page may show: the allowed candidates, and the market's newest products beside them, newest first."""
+    """What one page may show: the candidates, seeds among them, and the market's newest products beside them, newest first.
 
-    candidates: dict[ProductId, Product]
-    newest: dict[ProductId, Product]
+    `arrivals`: those of the newest that have been in the market for 31 days at most.
+    """
+
+    candidates: dict[ProductId, Product] = field(default_factory=dict)
+    newest: dict[ProductId, Product] = field(default_factory=dict)
+    arrivals: frozenset[ProductId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,13 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The candidates of a page: all of them, those of `base` that any placement may fall back to, and how many are shown."""
+    """The candidates of a page: all of them, those of `base` that any placement may fall back to, and how many are shown.
+
+    `seeds` are read for their titles, whatever the filter says.
+    """
 
     ids: Collection[ProductId]
+    seeds: Collection[ProductId]
     base: Collection[ProductId]
     excluded: Collection[ProductId]
     count: int
@@ -57,7 +65,8 @@ class CatalogStore:
             "catalog.hydrate",
             seconds=seconds,
             **shelf.place,
-            ids=list(wanted.ids),
+            ids=list({*wanted.ids, *wanted.seeds}),
+            seeds=list(wanted.seeds),
             base=list(wanted.base),
             excluded=list(wanted.excluded),
             wanted=wanted.count,
@@ -67,7 +76,7 @@ class CatalogStore:
         newest: dict[ProductId, Product] = {}
         for row in rows:
             (newest if row["topped_up"] else candidates)[row["product_id"]] = _product(shelf, row)
-        return Hydrated(candidates, newest)
+        return Hydrated(candidates, newest, frozenset(row["product_id"] for row in rows if row["new_arrival"]))
 
     async def products(self, shelf: Shelf, ids: Sequence[ProductId]) -> dict[ProductId, Product]:
         """The products of the market among these; hidden ones are left out, sold-out ones not."""

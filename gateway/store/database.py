@@ -1,7 +1,8 @@
 """Named queries over one asyncpg pool."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -82,6 +83,46 @@ class Database:
         with _saying_unavailable():
             async with self._pool.acquire() as connection, connection.transaction():
                 yield Session(connection)
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator["Heard"]:
+        """Hears the channel `endcap` on a connection of its own; Unavailable when that connection is lost."""
+        with _saying_unavailable():
+            async with self._pool.acquire() as connection:
+                heard = Heard()
+                await connection.add_listener("endcap", heard.hear)
+                connection.add_termination_listener(heard.lose)
+                try:
+                    yield heard
+                finally:
+                    connection.remove_termination_listener(heard.lose)
+                    if not connection.is_closed():
+                        await connection.remove_listener("endcap", heard.hear)
+
+
+class Heard:
+    """Whether something was said on the channel since it was last waited for."""
+
+    def __init__(self) -> None:
+        self._woken = asyncio.Event()
+        self._lost = False
+
+    def hear(self, *_: object) -> None:
+        """Something was said."""
+        self._woken.set()
+
+    def lose(self, *_: object) -> None:
+        """The connection is gone."""
+        self._lost = True
+        self._woken.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Until something is said, or the time has passed; Unavailable when the connection is lost."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        self._woken.clear()
+        if self._lost:
+            raise Unavailable("the database connection that hears of changes is lost")
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
--- name: hydrate(tenant_id, market_id, locale, ids, base, filter, excluded, wanted)
+-- name: hydrate(tenant_id, market_id, locale, ids, seeds, base, filter, excluded, wanted)
 -- The page's one read: the candidates that may be shown, then (`topped_up`) the newest products of the market, unless
--- enough of `base` (the market's bestsellers, which any placement may fall back to) may be shown.
+-- enough of `base` (the market's bestsellers, which any placement may fall back to) may be shown. The filter does not hold for
+-- `seeds`, which are read for their titles and never shown.
 with candidate as materialized (
     select p.*, m.market_id, m.price_minor, m.sale_price_minor, m.available, m.quantity, m.title as market_title,
            m.page_url as market_page_url, m.first_seen
@@ -8,7 +9,7 @@ with candidate as materialized (
     join product p using (tenant_id, product_id)
     where m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = any (:ids::text[])
       and not p.hidden and (p.valid_from is null or p.valid_from <= now()) and (p.valid_to is null or p.valid_to > now())
-      and (:filter::jsonb is null or matches_filter(p, m, :filter::jsonb))
+      and (:filter::jsonb is null or m.product_id = any (:seeds::text[]) or matches_filter(p, m, :filter::jsonb))
 ), newest as (
     select p.*, m.market_id, m.price_minor, m.sale_price_minor, m.available, m.quantity, m.title as market_title,
            m.page_url as market_page_url, m.first_seen
@@ -30,7 +31,7 @@ select c.product_id, c.group_id, c.sku, coalesce(l.title, c.market_title, c.titl
        coalesce(l.description, c.description) as description, c.brand, c.genre, c.item_type, c.category_ids,
        c.price_minor, c.sale_price_minor, c.available, c.quantity, c.image_urls,
        coalesce(l.page_url, c.market_page_url, c.page_url) as page_url, c.rating, c.review_count, c.attributes,
-       c.topped_up
+       c.topped_up, c.topped_up and c.first_seen > now() - interval '31 days' as new_arrival
 from chosen c
 left join product_locale l on l.tenant_id = :tenant_id and l.locale = :locale and l.product_id = c.product_id
 order by c.topped_up, c.first_seen desc, c.product_id;

@@ -1,0 +1,1 @@
+"""What the gateway does, one verb a file. The faces call these and nothing below them."""

@@ -1,0 +1,82 @@
+"""Admit a caller by its key, and recognise a visitor as far as we believe what is said."""
+
+import hashlib
+from datetime import datetime
+
+import jwt
+
+from gateway.domain.event import MAX_ID
+from gateway.domain.tenant import ApiKey, Caller, Scope, Tenant
+from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
+from gateway.errors import BadInput, Forbidden, Unauthenticated
+from gateway.services.shop import Shop, Shops
+
+
+def admit(shops: Shops, secret: str | None, *, origin: str | None, now: datetime) -> tuple[Shop, Caller]:
+    """Who asks, by the key's secret. `origin`: the page's, where another site's browser asks."""
+    if not secret:
+        raise Unauthenticated
+    found = shops.with_key(hashlib.sha256(secret.encode()).digest())
+    if found is None:
+        raise Unauthenticated("this API key is not known, or was revoked")
+    shop, key = found
+    if key.expires_at and key.expires_at <= now:
+        raise Unauthenticated("this API key has expired")
+    if origin and not _allows(key, origin):
+        raise Forbidden(f"this API key may not be used from {origin}; add it to the key's allowed origins")
+    return shop, Caller(shop.tenant.tenant_id, key.scopes, key.channel, key.name)
+
+
+def admit_keyless(shops: Shops, tenant_id: str) -> tuple[Shop, Caller]:
+    """A vendor's client that sends no key, with STOREFRONT rights, where the tenant allows that."""
+    shop = shops.get(tenant_id)
+    if shop is None or not shop.tenant.keyless:
+        raise Unauthenticated
+    return shop, Caller(shop.tenant.tenant_id, frozenset({Scope.STOREFRONT}))
+
+
+def require(caller: Caller, scope: Scope) -> None:
+    """Forbidden where the caller may not do what `scope` allows."""
+    if not caller.may(scope):
+        raise Forbidden(f"this needs a key with the scope {scope}; this key has {', '.join(sorted(caller.scopes))}")
+
+
+def recognise(
+    caller: Caller, tenant: Tenant, *, session_id: str | None, user_id: str | None, visitor_id: str | None, user_token: str | None
+) -> Visitor:
+    """The visitor, as far as it is believed: a browser's user id opens nothing without the shop's signature.
+
+    An empty id is no id. BadInput where the token is not the shop's, is not this user's, or has expired.
+    """
+    told = UserId(user_id) if user_id else None
+    signed = _signed_user(tenant, user_token) if user_token else None
+    if signed and told and signed != told:
+        raise BadInput("the token was made for another user than userId", field="userToken")
+    believed = signed or (told if caller.may(Scope.SERVER) else None)
+    for name, value in (("sessionId", session_id), ("userId", user_id), ("visitorId", visitor_id)):
+        if value and (len(value) > MAX_ID or "\0" in value):
+            raise BadInput(f"may have {MAX_ID} characters at most, and no NUL", field=name)
+    return Visitor(
+        session_id=SessionId(session_id) if session_id else None,
+        user_id=believed,
+        visitor_id=VisitorId(visitor_id) if visitor_id else None,
+        claimed_user_id=None if believed else told,
+    )
+
+
+def _allows(key: ApiKey, origin: str) -> bool:
+    return origin in key.allowed_origins
+
+
+def _signed_user(tenant: Tenant, token: str) -> UserId:
+    if not tenant.identity_secret:
+        raise BadInput("this shop has set no identity secret, so no token can be checked", field="userToken")
+    try:
+        claims = jwt.decode(token, tenant.identity_secret, algorithms=["HS256"], options={"require": ["sub", "exp"]})
+    except jwt.ExpiredSignatureError:
+        raise BadInput("the token has expired", field="userToken") from None
+    except jwt.InvalidTokenError:
+        raise BadInput("the token is not a JWT (HS256) with sub and exp under the shop's identity secret", field="userToken") from None
+    if not claims["sub"]:
+        raise BadInput("the token's sub is empty", field="userToken")
+    return UserId(claims["sub"])

@@ -1,0 +1,90 @@
+"""Follow the database: what servers hold in memory is read anew when it has changed there."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from gateway.domain.tenant import Tenant, TenantId
+from gateway.errors import Unavailable
+from gateway.services.measure import RELEASE_FAILURES
+from gateway.services.shop import Shop, Shops
+from gateway.store.database import Database
+from gateway.store.placements import PlacementStore
+from gateway.store.releases import ReleaseStore
+from gateway.store.tenants import TenantStore
+from gateway.strategies.repertoire import Repertoire
+
+logger = logging.getLogger(__name__)
+
+LoadRelease = Callable[[Path], Repertoire]
+_RETRY = 1.0  # seconds
+
+
+class Follower:
+    """Keeps `shops` as the database says. A notification is a hint; every `seconds` the versions are compared anyway."""
+
+    def __init__(self, db: Database, shops: Shops, releases: Path, load: LoadRelease, seconds: float) -> None:
+        self._db = db
+        self._shops = shops
+        self._folder = releases
+        self._load = load
+        self._seconds = seconds
+        self._tenants = TenantStore(db)
+        self._placements = PlacementStore(db)
+        self._releases = ReleaseStore(db)
+
+    async def run(self) -> None:
+        """Follows until cancelled; a lost database is tried again."""
+        while True:
+            try:
+                async with self._db.listening() as heard:
+                    while True:
+                        await self.refresh()
+                        await heard.wait(self._seconds)
+            except Unavailable as lost:
+                logger.warning("cannot follow the database: %s", lost.message)
+                await asyncio.sleep(_RETRY)
+
+    async def refresh(self) -> None:
+        """Reads what has a new version; one assignment puts it in force."""
+        versions = await self._tenants.versions()
+        known = {shop.tenant.tenant_id: shop for shop in self._shops}
+        moved = {t for t, v in versions.items() if t not in known or known[t].version != v or _lacks_release(known[t])}
+        if not moved and known.keys() == versions.keys():
+            return
+        tenants = {t.tenant_id: t for t in await self._tenants.tenants()}
+        fresh = {t: await self._read(tenants[t], versions[t], known.get(t)) for t in moved if t in tenants}
+        self._shops.replace({t: fresh.get(t) or known[t] for t in tenants if t in fresh or t in known})
+
+    async def _read(self, tenant: Tenant, version: int, before: Shop | None) -> Shop:
+        name = tenant.tenant_id
+        serving = await self._releases.serving(name)
+        return Shop(
+            tenant=tenant,
+            version=version,
+            markets=await self._tenants.markets(name),
+            categories=await self._tenants.categories(name),
+            keys=tuple(await self._tenants.keys(name)),
+            placements=await self._placements.live(name),
+            repertoire=await self._repertoire(name, serving, before),
+            serving=serving,
+        )
+
+    async def _repertoire(self, tenant_id: TenantId, serving: str | None, before: Shop | None) -> Repertoire:
+        """The release that serves, loaded in a thread; the one before stays where it cannot be loaded."""
+        now = before.repertoire if before else Repertoire()
+        if serving is None or serving == now.release_id:
+            return now if serving else Repertoire()
+        try:
+            loaded = await asyncio.to_thread(self._load, self._folder / tenant_id / serving)
+        except (OSError, ValueError) as broken:
+            RELEASE_FAILURES.labels(tenant_id).inc()
+            logger.error("release %s of %s cannot be served: %s", serving, tenant_id, broken)  # noqa: TRY400  (no stack)
+            return now
+        logger.info("release %s of %s serves", serving, tenant_id)
+        return loaded
+
+
+def _lacks_release(shop: Shop) -> bool:
+    return shop.serving != shop.repertoire.release_id

@@ -1,0 +1,69 @@
+"""The ladder of a placement: its strategies in order, then what sells in the category, in the market, then the newest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gateway.domain.catalog import Product, ProductId
+from gateway.domain.placement import Placement, StrategyName
+from gateway.domain.ranking import Candidate, FallbackLevel, Rung
+from gateway.domain.visitor import History
+from gateway.services.understand import Plan
+from gateway.store.catalog import Hydrated
+from gateway.strategies.strategy import Moment
+
+_SPARE = 3  # candidates asked for each place: some are sold out, taken, or not of this market
+_MOST = 400
+_BASE_SPARE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What memory proposes for a page, before the database has said what may be shown."""
+
+    rungs: Mapping[StrategyName, tuple[Candidate, ...]]
+    category_bestsellers: tuple[Candidate, ...]
+    bestsellers: tuple[Candidate, ...]
+
+    def ids(self) -> set[ProductId]:
+        """Every product that is proposed on any rung."""
+        everything = (*self.rungs.values(), self.category_bestsellers, self.bestsellers)
+        return {candidate.product_id for candidates in everything for candidate in candidates}
+
+    def seeds(self) -> set[ProductId]:
+        """Every product that something was derived from."""
+        return {c.seed for candidates in self.rungs.values() for c in candidates if c.seed}
+
+
+def propose(plan: Plan, history: History) -> Proposal:
+    """Asks every strategy of the page once, for as many candidates as all its placements may need. No await, no database."""
+    repertoire = plan.shop.repertoire
+    moment = Moment(plan.shelf.market.market_id, plan.request.context, history)
+    depth = min(plan.wanted * _SPARE + len(plan.taken), _MOST)
+    base = min(plan.wanted + len(plan.taken) + _BASE_SPARE, _MOST)
+    shelves = plan.shop.categories.with_descendants(plan.request.context.category_ids) or repertoire.categories_of(
+        plan.request.context.seeds
+    )
+    return Proposal(
+        rungs={name: tuple(repertoire.find(name, moment, depth)) for name in sorted(plan.strategies)},
+        category_bestsellers=tuple(repertoire.category_bestsellers(moment.market_id, shelves, base)) if shelves else (),
+        bestsellers=tuple(repertoire.bestsellers(moment.market_id, base)),
+    )
+
+
+def climb(placement: Placement, proposal: Proposal, hydrated: Hydrated) -> Iterator[Rung]:
+    """The rungs of one placement, best first."""
+    for place, strategy in enumerate(placement.strategies):
+        level = FallbackLevel.NEXT_STRATEGY if place else FallbackLevel.NONE
+        candidates = proposal.rungs.get(strategy, ())
+        if strategy is StrategyName.NEW_ARRIVALS:
+            candidates = tuple(c for c in in_order(hydrated.newest) if c.product_id in hydrated.arrivals)
+        yield Rung(strategy, level, candidates)
+    if placement.fallback:
+        yield Rung(StrategyName.BESTSELLERS, FallbackLevel.CATEGORY_BESTSELLERS, proposal.category_bestsellers)
+        yield Rung(StrategyName.BESTSELLERS, FallbackLevel.BESTSELLERS, proposal.bestsellers)
+        yield Rung(StrategyName.NEW_ARRIVALS, FallbackLevel.NEWEST, in_order(hydrated.newest))
+
+
+def in_order(products: Mapping[ProductId, Product]) -> tuple[Candidate, ...]:
+    """Products as candidates whose scores only keep their order."""
+    return tuple(Candidate(product_id, 1 / (1 + place)) for place, product_id in enumerate(products))

@@ -1,0 +1,19 @@
+"""What the gateway counts of itself, for /metrics."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_MILLISECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+REQUESTS = Histogram("endcap_request_seconds", "Time to answer, by route, method and status.", ["route", "method", "status"], buckets=_MILLISECONDS)
+PAGE_SECONDS = Histogram("endcap_page_seconds", "Time to answer a page, database included.", ["tenant"], buckets=_MILLISECONDS)
+FILLED = Counter("endcap_recommendations_total", "Products shown, by the rung at which they came in.", ["tenant", "strategy", "rung"])
+EMPTY = Counter("endcap_empty_placements_total", "Placements answered with nothing.", ["tenant", "placement"])
+DEGRADED = Counter("endcap_degraded_total", "Answers that lacked something, by what.", ["tenant", "code"])
+EVENTS = Counter("endcap_events_total", "Events told, by what became of them.", ["tenant", "outcome"])
+VIEWS_WAITING = Gauge("endcap_view_queue_depth", "Served views that wait to be written.")
+VIEWS_WRITTEN = Counter("endcap_views_written_total", "Served views written.")
+VIEWS_DROPPED = Counter("endcap_views_dropped_total", "Served views lost because the queue was full or the end came first.")
+RELEASE_AGE = Gauge("endcap_release_age_seconds", "Age of the serving release's newest event.", ["tenant"])
+RELEASE_FAILURES = Counter("endcap_release_load_failures_total", "Releases that could not be loaded.", ["tenant"])
+POOL_SIZE = Gauge("endcap_pool_connections", "Connections of the database pool, by state.", ["state"])
+ERRORS = Counter("endcap_internal_errors_total", "Errors of ours that were masked.")

@@ -1,0 +1,69 @@
+"""All that a server holds in memory of each tenant. Replaced whole when something changed, never edited."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gateway.domain.catalog import CategoryTree, MarketId
+from gateway.domain.placement import Placement, PlacementId
+from gateway.domain.tenant import ApiKey, Market, Tenant, TenantId
+from gateway.errors import BadInput, UnknownPlacement
+from gateway.strategies.repertoire import Repertoire
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """One tenant: its settings, markets, categories, keys, placements, and the release that serves."""
+
+    tenant: Tenant
+    version: int
+    markets: Mapping[MarketId, Market] = field(default_factory=dict)
+    categories: CategoryTree = field(default_factory=CategoryTree)
+    keys: tuple[ApiKey, ...] = ()
+    placements: Mapping[PlacementId, Placement] = field(default_factory=dict)
+    repertoire: Repertoire = field(default_factory=Repertoire)
+    serving: str | None = None  # the release that the database says should serve
+
+    def market(self, market_id: str) -> Market:
+        """The market of this id; BadInput names those there are."""
+        market = self.markets.get(MarketId(market_id))
+        if market is None:
+            there = ", ".join(sorted(self.markets)) or "none yet"
+            raise BadInput(f"there is no market {market_id!r}; markets: {there}", field="market")
+        return market
+
+    def placement(self, placement_id: str) -> Placement:
+        """The live placement of this id."""
+        placement = self.placements.get(PlacementId(placement_id))
+        if placement is None:
+            raise UnknownPlacement(f"no placement has the id {placement_id!r}", field="ids")
+        return placement
+
+
+class Shops:
+    """Every tenant's shop, now. One reference that is replaced."""
+
+    def __init__(self) -> None:
+        self._by_tenant: Mapping[TenantId, Shop] = {}
+        self._by_secret: Mapping[bytes, tuple[Shop, ApiKey]] = {}
+        self._origins: frozenset[str] = frozenset()
+
+    def __iter__(self) -> Iterator[Shop]:
+        return iter(self._by_tenant.values())
+
+    def get(self, tenant_id: str) -> Shop | None:
+        """The shop of a tenant, or null."""
+        return self._by_tenant.get(TenantId(tenant_id))
+
+    def with_key(self, secret_sha256: bytes) -> tuple[Shop, ApiKey] | None:
+        """The shop and the key that a secret's SHA-256 belongs to."""
+        return self._by_secret.get(secret_sha256)
+
+    def allows_origin(self, origin: str) -> bool:
+        """Whether any key at all may be used from this origin: what a preflight, which carries no key, is told."""
+        return origin in self._origins
+
+    def replace(self, shops: Mapping[TenantId, Shop]) -> None:
+        """The new state, whole."""
+        self._by_secret = {key.secret_sha256: (shop, key) for shop in shops.values() for key in shop.keys}
+        self._origins = frozenset(o for shop in shops.values() for key in shop.keys for o in key.allowed_origins)
+        self._by_tenant = dict(shops)

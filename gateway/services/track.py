@@ -1,0 +1,84 @@
+"""Take events in: each is accepted, recognised as a duplicate, or refused with a reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from gateway.domain import ids
+from gateway.domain.event import WEIGHTS, Event, Refusal, find_fault, settle_time
+from gateway.errors import LimitExceeded
+from gateway.services.measure import EVENTS
+from gateway.services.shop import Shop
+from gateway.store.events import EventStore
+
+MAX_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """Which event of the batch was refused, and why."""
+
+    index: int
+    event_id: str | None
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a batch, once it is committed. `accepted`: the places of the events that were new."""
+
+    accepted: frozenset[int]
+    duplicates: int
+    refused: tuple[RefusedRow, ...]
+
+
+class Tracker:
+    """Checks events and keeps them; the receipt comes after the commit."""
+
+    def __init__(self, events: EventStore) -> None:
+        self._events = events
+
+    async def record(self, shop: Shop, told: Sequence[Event | Refusal]) -> Receipt:
+        """Takes a batch in. A `Refusal` stands for a row that its face could not read; it keeps its place."""
+        if len(told) > MAX_BATCH:
+            raise LimitExceeded(f"a batch may have {MAX_BATCH} events at most, not {len(told)}", field="events")
+        now = datetime.now(UTC)
+        checked = [self._check(shop, each, now) for each in told]
+        good = [(place, event) for place, event in enumerate(checked) if isinstance(event, Event)]
+        fresh = await self._events.add([event for _, event in good])
+        refused = tuple(
+            RefusedRow(place, each.event_id if isinstance(each, Event) else None, refusal)
+            for place, (each, refusal) in enumerate(zip(told, checked, strict=True))
+            if isinstance(refusal, Refusal)
+        )
+        _count(shop, {"accepted": len(fresh), "duplicate": len(good) - len(fresh), "refused": len(refused)})
+        return Receipt(frozenset(good[number][0] for number in fresh), len(good) - len(fresh), refused)
+
+    def _check(self, shop: Shop, told: Event | Refusal, now: datetime) -> Event | Refusal:
+        if isinstance(told, Refusal):
+            return told
+        moment = settle_time(told.happened_at, now, timedelta(days=shop.tenant.retention_days))
+        if isinstance(moment, Refusal):
+            return moment
+        if told.market_id is not None and told.market_id not in shop.markets:
+            there = ", ".join(sorted(shop.markets)) or "none yet"
+            return Refusal("market", "UNKNOWN_MARKET", f"there is no market {told.market_id!r}; markets: {there}")
+        return find_fault(told, WEIGHTS) or _with_place(replace(told, happened_at=moment))
+
+
+def _with_place(event: Event) -> Event:
+    """A recommendation id says by itself which view and list it belongs to."""
+    if event.recommendation_id is None or (shown := ids.shown_as(event.recommendation_id)) is None:
+        return event
+    return replace(
+        event,
+        view_id=shown.view_id,
+        list_id=ids.list_id(shown.view_id, shown.list_number),
+        position=shown.position if event.position is None else event.position,
+    )
+
+
+def _count(shop: Shop, outcomes: Mapping[str, int]) -> None:
+    for outcome, number in outcomes.items():
+        if number:
+            EVENTS.labels(shop.tenant.tenant_id, outcome).inc(number)

@@ -1,0 +1,142 @@
+"""Understand what a page asks: its placements, its market and language, and what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gateway.domain.catalog import ProductId
+from gateway.domain.page import PageContext, PageRequest, ProductFilter, Warning  # noqa: A004  (the word of the API)
+from gateway.domain.placement import MAX_COUNT, PageType, Placement, PlacementId, StrategyName
+from gateway.errors import BadInput, LimitExceeded, MixedPageTypes
+from gateway.services.browse import shelf, with_descendants
+from gateway.services.shop import Shop
+from gateway.store.catalog import Shelf
+
+MAX_PLACEMENTS = 20
+MAX_EXCLUDED = 1000
+MAX_SEEDS = 100
+MAX_CONTEXT_PRODUCTS = 15  # on search and category pages
+
+_WANTS = {
+    PageType.ITEM: "productIds",
+    PageType.CART: "cart",
+    PageType.PURCHASE_COMPLETE: "order",
+    PageType.ADD_TO_CART: "addedToCart",
+    PageType.CATEGORY: "categoryIds",
+    PageType.SEARCH: "searchTerm",
+    PageType.BRAND: "brand",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A page request with everything looked up: what the rest of the way needs."""
+
+    shop: Shop
+    request: PageRequest
+    shelf: Shelf
+    page_type: PageType | None
+    placements: tuple[Placement, ...]
+    filter: ProductFilter | None
+    taken: frozenset[ProductId]
+    warnings: tuple[Warning, ...]
+
+    @property
+    def wanted(self) -> int:
+        """How many products the page shows in all."""
+        return sum(p.count for p in self.placements)
+
+    @property
+    def strategies(self) -> frozenset[StrategyName]:
+        """Every strategy that a placement of the page names."""
+        return frozenset(s for p in self.placements for s in p.strategies)
+
+
+def understand(shop: Shop, request: PageRequest) -> Plan:
+    """The plan of a page of configured placements; the errors name what is wrong with the request."""
+    _check_limits(request)
+    placements = tuple(_sized(shop.placement(p), request.limit) for p in request.placement_ids)
+    if len({p.placement_id for p in placements}) < len(placements):
+        raise BadInput("a placement stands twice", field="ids")
+    types = {p.page_type for p in placements}
+    if len(types) > 1:
+        raise MixedPageTypes(f"one call is one page, but these stand on {', '.join(sorted(types))}", field="ids")
+    page_type = next(iter(types), None)
+    if page_type and request.page_type and request.page_type is not page_type:
+        raise MixedPageTypes(f"page.type is {request.page_type}, but the placements stand on {page_type}", field="page.type")
+    return _plan(shop, request, page_type, placements)
+
+
+def understand_strategy(shop: Shop, request: PageRequest, strategy: StrategyName) -> Plan:
+    """The plan of one strategy without a configured placement: 12 products where no limit is given."""
+    _check_limits(request)
+    alone = Placement(PlacementId(strategy.value), (strategy,), request.limit or 12)
+    return _plan(shop, request, request.page_type, (alone,))
+
+
+def _plan(shop: Shop, request: PageRequest, page_type: PageType | None, placements: tuple[Placement, ...]) -> Plan:
+    context, warnings = _within_limits(request.context, page_type)
+    if page_type and (missing := _missing(context, page_type)):
+        warnings.append(Warning("MISSING_CONTEXT", f"a page of type {page_type} needs page.{missing}; the products are general"))
+    return Plan(
+        shop=shop,
+        request=replace(request, context=context),
+        shelf=shelf(shop, request.market_id, request.locale),
+        page_type=page_type,
+        placements=placements,
+        filter=with_descendants(shop, request.filter),
+        taken=request.exclude | frozenset(context.seeds),
+        warnings=tuple(warnings),
+    )
+
+
+def _sized(placement: Placement, limit: int | None) -> Placement:
+    return placement if limit is None else replace(placement, count=limit)
+
+
+def _check_limits(request: PageRequest) -> None:
+    if request.limit is not None and not 1 <= request.limit <= MAX_COUNT:
+        raise BadInput(f"must be from 1 to {MAX_COUNT}", field="limit")
+    if len(request.placement_ids) > MAX_PLACEMENTS:
+        raise LimitExceeded(f"at most {MAX_PLACEMENTS} placements a call, not {len(request.placement_ids)}", field="ids")
+    if len(request.exclude) > MAX_EXCLUDED:
+        raise LimitExceeded(f"at most {MAX_EXCLUDED} products, not {len(request.exclude)}", field="exclude")
+    seen = request.visitor
+    if not (seen.session_id or seen.user_id or seen.visitor_id or seen.claimed_user_id):
+        raise BadInput("at least one of sessionId, userId and visitorId is needed", field="visitor")
+    _check_text("exclude", request.exclude)
+    _check_text("page.productIds", request.context.seeds)
+    _check_text("page.categoryIds", request.context.category_ids)
+
+
+def _check_text(field: str, values: Sequence[str] | frozenset[ProductId]) -> None:
+    if any("\0" in value for value in values):
+        raise BadInput("must not contain NUL characters", field=field)
+
+
+def _within_limits(context: PageContext, page_type: PageType | None) -> tuple[PageContext, list[Warning]]:
+    most = MAX_CONTEXT_PRODUCTS if page_type in (PageType.SEARCH, PageType.CATEGORY) else MAX_SEEDS
+    lines = len(context.seeds) - len(context.product_ids)
+    if len(context.product_ids) <= most and lines <= MAX_SEEDS:
+        return context, []
+    cut = replace(
+        context,
+        product_ids=context.product_ids[:most],
+        cart=context.cart[:MAX_SEEDS],
+        added_to_cart=context.added_to_cart[:MAX_SEEDS],
+        order=context.order[:MAX_SEEDS],
+    )
+    return cut, [Warning("TOO_MANY_CONTEXT_PRODUCTS", f"only the first {most} products of the page are used")]
+
+
+def _missing(context: PageContext, page_type: PageType) -> str | None:
+    has = {
+        "productIds": bool(context.product_ids),
+        "cart": bool(context.seeds),
+        "order": bool(context.seeds),
+        "addedToCart": bool(context.seeds),
+        "categoryIds": bool(context.category_ids),
+        "searchTerm": bool(context.search_term),
+        "brand": bool(context.brand),
+    }
+    wants = _WANTS.get(page_type)
+    return None if wants is None or has[wants] else wants
