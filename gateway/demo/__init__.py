@@ -1,0 +1,1 @@
+"""The example shop: a generated catalog, simulated shoppers, and a storefront that is an ordinary client."""
