@@ -77,6 +77,11 @@ def training(name: str) -> str:
     return (HERE / "training" / f"{name}.sql").read_text()
 
 
+def importing(name: str) -> str:
+    """The text of a DuckDB statement of importing/, by its file's name."""
+    return (HERE / "importing" / f"{name}.sql").read_text()
+
+
 def _read(path: Path) -> list[Query]:
     adapter = AsyncPGAdapter()
     loaded = aiosql.from_path(path, lambda: adapter)  # type: ignore[arg-type]

@@ -1,0 +1,148 @@
+"""Importing events: read, sorted and numbered by DuckDB, checked one by one, kept in batches. Running it again changes nothing."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+
+from gateway.domain.catalog import CatalogEntry, Money, Offer, ProductId
+from gateway.domain.event import WEIGHTS, Event
+from gateway.errors import BadInput
+from gateway.feeds.columns import EVENTS, map_columns
+from gateway.feeds.destination import Destination
+from gateway.feeds.happenings import FIELDS, EventRow, Interpreter, as_told, products_of
+from gateway.feeds.refusals import Refusals, Unusable
+from gateway.feeds.report import Report, Tell
+from gateway.feeds.source import Source
+from gateway.feeds.staging import Staged, lay_down, staged_file
+from gateway.store.events import EventStore
+from gateway.store.shelving import Shelving
+
+_BATCH = 10_000  # events a transaction
+_PRODUCTS = 2_000  # products a transaction
+UNKNOWN_PRICE = "price_unknown"
+"""The attribute of a product made from its id alone: its price of 0 is a gap, not a gift."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventImport:
+    """What was asked: which file, for whom, whose columns and types are whose, and whether products are made of it."""
+
+    source: Source
+    destination: Destination
+    columns: Mapping[str, str]
+    types: Mapping[str, str]
+    make_products: bool
+    now: datetime
+
+
+@dataclass(slots=True)
+class _Named:
+    """What the file last said of a product."""
+
+    title: str | None = None
+    price: Money | None = None
+
+    def hear(self, title: str | None, price: Money | None) -> None:
+        self.title = title or self.title
+        self.price = price if price and price.minor_units > 0 else self.price
+
+
+async def import_events(asked: EventImport, events: EventStore, shelving: Shelving, tell: Tell) -> Report:
+    """Takes a whole file in; rows that cannot be used are in the report's file, all others are kept once."""
+    started = monotonic()
+    if unknown := set(asked.types.values()) - WEIGHTS.keys():
+        raise BadInput(f"--types: there is no event type {', '.join(sorted(unknown))}; known are {', '.join(sorted(WEIGHTS))}")
+    mapped = map_columns(asked.source.columns, EVENTS, asked.columns, ("time",))
+    interpreter = Interpreter(asked.destination, asked.types, _untyped(mapped.places, asked), asked.now)
+    refusals, report = Refusals(asked.source.path), Report(file=str(asked.source.path), ignored_columns=mapped.ignored)
+    named: dict[ProductId, _Named] = {}
+    try:
+        with staged_file() as (target, staged):
+            places = [mapped.places.get(name) for name in FIELDS]
+            report.rows = await asyncio.to_thread(lay_down, asked.source, places, target, refusals, tell)
+            await asyncio.to_thread(staged.take_in, "stage_events", target)
+            batches = _batches(staged, interpreter, refusals, named if asked.make_products else None)
+            await _keep(batches, events, report, tell)
+        report.products = await _make_products(asked.destination, named, shelving)
+    finally:
+        refusals.close()
+    report.note_refusals(refusals)
+    if report.products:
+        report.notes.append(f"{report.products} products were made of the file; one without a price has 0 and is marked {UNKNOWN_PRICE}")
+    report.seconds = round(monotonic() - started, 3)
+    return report
+
+
+def _untyped(places: Mapping[str, int], asked: EventImport) -> str | None:
+    """What a row without a type is: told as `*`, or, in a file of orders without types, a purchase."""
+    if "type" in places or "*" in asked.types:
+        return asked.types.get("*")
+    if "order_id" in places:
+        return "purchase"
+    columns = ", ".join(asked.source.columns)
+    raise BadInput(f"no column for type was recognised: say --map type=THEIRS, or --types '*=view'; the file has {columns}")
+
+
+def _batches(
+    staged: Staged, interpreter: Interpreter, refusals: Refusals, named: dict[ProductId, _Named] | None
+) -> Iterator[tuple[int, list[Event]]]:
+    for rows in staged.batches("ordered_events", _BATCH):
+        read = []
+        for row in rows:
+            try:
+                event = interpreter.read(row)
+            except Unusable as unusable:
+                refusals.add(row[0], unusable.refusal, as_told(row))
+                continue
+            read.append(event)
+            if named is not None:
+                _note_products(event, row, named)
+        yield len(rows), read
+
+
+def _note_products(event: Event, row: EventRow, named: dict[ProductId, _Named]) -> None:
+    for product_id, price in products_of(event):
+        named.setdefault(product_id, _Named()).hear(row[-1] if event.product_id else None, price)
+
+
+async def _keep(batches: Iterator[tuple[int, list[Event]]], events: EventStore, report: Report, tell: Tell) -> None:
+    """Reads the next batch while PostgreSQL writes the last."""
+    done = 0
+    coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
+    try:
+        while told := await coming:
+            coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
+            count, batch = told
+            fresh = await events.add(batch)
+            report.added += len(fresh)
+            report.unchanged += len(batch) - len(fresh)
+            done += count
+            tell("keeping events", done, report.rows)
+    finally:
+        with suppress(Exception):  # what it raised has been raised already, or something earlier has
+            await coming
+
+
+async def _make_products(destination: Destination, named: Mapping[ProductId, _Named], shelving: Shelving) -> int:
+    """A plain product of each id that is none yet."""
+    market = destination.market
+    if market is None or not named:
+        return 0
+    unknown = sorted(await shelving.unknown(destination.tenant_id, named.keys()))
+    for start in range(0, len(unknown), _PRODUCTS):
+        entries = []
+        for product_id in unknown[start : start + _PRODUCTS]:
+            told = named[product_id]
+            entries.append(
+                CatalogEntry(
+                    product_id=product_id,
+                    title=told.title or product_id,
+                    offers={market.market_id: Offer(told.price or Money(0, market.currency))},
+                    attributes={} if told.price else {UNKNOWN_PRICE: [True]},
+                )
+            )
+        await shelving.put(destination.tenant_id, entries)
+    return len(unknown)

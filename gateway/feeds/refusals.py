@@ -1,0 +1,64 @@
+"""What is done with a row that cannot be used: it is kept, with the line, the field and the reason, in a file beside the input."""
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+import orjson
+
+from gateway.domain.event import Refusal
+
+SUFFIX = ".refused.ndjson"
+
+
+class Unusable(Exception):
+    """A value of this row cannot be used; the import goes on with the next row."""
+
+    def __init__(self, field: str, code: str, message: str) -> None:
+        self.refusal = Refusal(field, code, message)
+        super().__init__(message)
+
+
+class Refusals:
+    """Writes refused rows to `<input>.refused.ndjson`, or into the current folder where the input's cannot be written."""
+
+    def __init__(self, source: Path) -> None:
+        self._source = source
+        self._file: IO[bytes] | None = None
+        self.path: Path | None = None
+        self.count = 0
+        self.reasons: Counter[str] = Counter()
+
+    def add(self, line: int, refusal: Refusal, row: Mapping[str, str | None] | None = None) -> None:
+        """Keeps one row; `line` counts from 1, in a Parquet file it is the row."""
+        if self._file is None:
+            self._file = self._open()
+        self.count += 1
+        self.reasons[f"{refusal.field}: {refusal.code}"] += 1
+        told = {"line": line, "field": refusal.field, "code": refusal.code, "reason": refusal.message}
+        if row is not None:
+            told["row"] = {name: value for name, value in row.items() if value is not None}
+        self._file.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
+
+    def close(self) -> None:
+        """Leaves a whole file; one of an earlier run is removed where nothing was refused this time."""
+        if self._file:
+            self._file.close()
+            return
+        for place in self._places():
+            with contextlib.suppress(OSError):
+                place.unlink(missing_ok=True)
+
+    def _open(self) -> IO[bytes]:
+        for place in self._places():
+            with contextlib.suppress(OSError):
+                opened = place.open("wb")
+                self.path = place
+                return opened
+        raise Unusable("file", "NOT_WRITABLE", "neither the input's folder nor the current one can be written")
+
+    def _places(self) -> Iterator[Path]:
+        yield self._source.with_name(self._source.name + SUFFIX)
+        yield Path.cwd() / (self._source.name + SUFFIX)

@@ -1,0 +1,34 @@
+"""What an import did, for people and machines."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gateway.feeds.refusals import Refusals
+
+Tell = Callable[[str, int, int | None], None]
+"""Hears how far the work is: what is being done, how many rows are done, of how many (null: unknown)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """Counts of one run. `rows` = taken + refused; of products and of events those added, changed and known before."""
+
+    file: str
+    rows: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    categories: int = 0
+    products: int = 0
+    refused: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    refused_file: str | None = None
+    ignored_columns: Sequence[str] = ()
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def note_refusals(self, refusals: Refusals) -> None:
+        """Counts what was refused, and says where it is."""
+        self.refused = refusals.count
+        self.reasons = dict(refusals.reasons.most_common())
+        self.refused_file = str(refusals.path) if refusals.path else None

@@ -1,0 +1,63 @@
+"""A file's rows, laid down where DuckDB can sort and number them without holding them in memory."""
+
+import csv
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import sql
+from gateway.domain.event import Refusal
+from gateway.feeds.refusals import Refusals
+from gateway.feeds.report import Tell
+from gateway.feeds.source import OFFLINE, Source
+
+_MEMORY = "512MB"  # DuckDB spills to disk past that
+_OFTEN = 20_000  # rows between two words on how far it is
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """The rows of one file, ready to be read in a better order."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def take_in(self, name: str, file: Path) -> None:
+        """Runs sql/importing/`name`.sql over the file that was laid down."""
+        self.connection.execute(sql.importing(name), {"file": str(file)})
+
+    def batches(self, name: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of sql/importing/`name`.sql, `size` at a time."""
+        self.connection.execute(sql.importing(name))
+        while batch := self.connection.fetchmany(size):
+            yield batch
+
+
+@contextmanager
+def staged_file() -> Iterator[tuple[Path, Staged]]:
+    """A file to write rows to, and the DuckDB that may then take them in; both gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="endcap-import-") as folder:
+        settings = {**OFFLINE, "memory_limit": _MEMORY, "threads": 2, "temp_directory": folder}
+        with duckdb.connect(str(Path(folder) / "staged.duckdb"), config=settings) as connection:
+            yield Path(folder) / "rows.csv", Staged(connection)
+
+
+def lay_down(source: Source, places: Sequence[int | None], target: Path, refusals: Refusals, tell: Tell) -> int:
+    """Writes line and values (of the columns at `places`) of every readable row to `target`, leaving nothing to guess;
+    those that cannot be read go to the refusals. The number of rows there were."""
+    rows = 0
+    with target.open("w", newline="", encoding="utf-8") as file:
+        write = csv.writer(file, lineterminator="\n").writerow
+        for line, values in source.rows():
+            rows += 1
+            if isinstance(values, Refusal):
+                refusals.add(line, values)
+            else:
+                write([line, *[None if place is None else values[place] for place in places]])
+            if rows % _OFTEN == 0:
+                tell("reading", rows, None)
+    return rows

@@ -1,0 +1,93 @@
+"""Writing the catalog: whole entries in batches, each row only where it says something new."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from gateway.domain.catalog import CatalogEntry, Category, ProductId
+from gateway.domain.tenant import TenantId
+from gateway.store.database import Database, Session
+
+_PRODUCT = (
+    "number", "tenant_id", "product_id", "group_id", "sku", "title", "description", "brand", "genre", "item_type",
+    "category_ids", "image_urls", "page_url", "rating", "review_count", "attributes", "hidden", "valid_from", "valid_to",
+)  # fmt: skip
+_OFFER = (
+    "number", "tenant_id", "market_id", "product_id", "price_minor", "sale_price_minor", "available", "quantity", "title",
+    "page_url",
+)  # fmt: skip
+_WORDING = ("number", "tenant_id", "locale", "product_id", "title", "description", "page_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """What a batch did: the products that were new, and those that were there and now say something else."""
+
+    added: frozenset[ProductId]
+    changed: frozenset[ProductId]
+
+
+class Shelving:
+    """Puts products on the shelves and takes none away: what a feed does not name stays as it is."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def put(self, tenant_id: TenantId, entries: Sequence[CatalogEntry]) -> Shelved:
+        """Commits a batch; an entry's markets and languages are written, others of the product stay."""
+        async with self._db.transaction() as session:
+            await session.execute("shelving.stage")
+            await session.copy("staged_product", _PRODUCT, _products(tenant_id, entries))
+            await session.copy("staged_offer", _OFFER, _offers(tenant_id, entries))
+            await session.copy("staged_wording", _WORDING, _wordings(tenant_id, entries))
+            return await _write_staged(session)
+
+    async def put_categories(self, tenant_id: TenantId, categories: Iterable[Category]) -> int:
+        """Adds categories, renames and moves; how many were new or differed."""
+        told = list({c.category_id: c for c in categories}.values())
+        row = await self._db.fetch_one(
+            "shelving.upsert_categories",
+            tenant_id=tenant_id,
+            ids=[c.category_id for c in told],
+            names=[c.name for c in told],
+            parents=[c.parent_id for c in told],
+        )
+        return int(row["categories"]) if row else 0
+
+    async def unknown(self, tenant_id: TenantId, ids: Collection[ProductId]) -> set[ProductId]:
+        """Those of the ids that are no product of the tenant."""
+        rows = await self._db.fetch("shelving.unknown_products", tenant_id=tenant_id, ids=list(ids))
+        return {ProductId(row["product_id"]) for row in rows}
+
+
+async def _write_staged(session: Session) -> Shelved:
+    products = await session.fetch("shelving.upsert_products")
+    added = frozenset(row["product_id"] for row in products if row["added"])
+    touched = {row["product_id"] for row in products}
+    touched |= {row["product_id"] for row in await session.fetch("shelving.upsert_offers")}
+    touched |= {row["product_id"] for row in await session.fetch("shelving.upsert_wordings")}
+    return Shelved(added, frozenset(touched - added))
+
+
+def _products(tenant_id: TenantId, entries: Iterable[CatalogEntry]) -> Iterator[tuple[object, ...]]:
+    for number, entry in enumerate(entries):
+        yield (
+            number, tenant_id, entry.product_id, entry.group_id, entry.sku, entry.title, entry.description, entry.brand,
+            entry.genre, entry.item_type, list(entry.category_ids), list(entry.image_urls), entry.page_url, entry.rating,
+            entry.review_count, {name: list(values) for name, values in entry.attributes.items()}, entry.hidden,
+            entry.valid_from, entry.valid_to,
+        )  # fmt: skip
+
+
+def _offers(tenant_id: TenantId, entries: Iterable[CatalogEntry]) -> Iterator[tuple[object, ...]]:
+    for number, entry in enumerate(entries):
+        for market_id, offer in entry.offers.items():
+            yield (
+                number, tenant_id, market_id, entry.product_id, offer.price.minor_units,
+                offer.sale_price and offer.sale_price.minor_units, offer.available, offer.quantity, offer.title, offer.page_url,
+            )  # fmt: skip
+
+
+def _wordings(tenant_id: TenantId, entries: Iterable[CatalogEntry]) -> Iterator[tuple[object, ...]]:
+    for number, entry in enumerate(entries):
+        for locale, words in entry.wordings.items():
+            yield (number, tenant_id, locale, entry.product_id, words.title, words.description, words.page_url)

@@ -1,0 +1,120 @@
+-- name: stage()
+-- Makes the transaction's staging tables; COPY fills them.
+select stage_catalog();
+
+-- name: upsert_categories(tenant_id, ids, names, parents)
+-- Adds categories and renames or moves those that differ; how many.
+with told as (
+    select * from unnest(:ids::text[], :names::text[], :parents::text[]) as t (category_id, name, parent_id)
+), differing as (
+    select told.* from told
+    where not exists (
+        select from category c
+        where c.tenant_id = :tenant_id and c.category_id = told.category_id
+          and (c.name, c.parent_id) is not distinct from (told.name, told.parent_id))
+), written as (
+    insert into category (tenant_id, category_id, name, parent_id)
+    select :tenant_id, category_id, name, parent_id from differing order by category_id
+    on conflict (tenant_id, category_id) do update set name = excluded.name, parent_id = excluded.parent_id
+    returning category_id
+)
+select count(*) as categories from written;
+
+-- name: upsert_products()
+-- Writes the staged products that are new or differ; of two with one id the later.
+with told as materialized (
+    select distinct on (tenant_id, product_id) * from staged_product order by tenant_id, product_id, number desc
+)
+insert into product (tenant_id, product_id, group_id, sku, title, description, brand, genre, item_type, category_ids,
+                     image_urls, page_url, rating, review_count, attributes, hidden, valid_from, valid_to)
+select tenant_id, product_id, group_id, sku, title, description, brand, genre, item_type, category_ids,
+       image_urls, page_url, rating, review_count, attributes, hidden, valid_from, valid_to
+from told
+where not exists (
+    select from product p
+    where p.tenant_id = told.tenant_id and p.product_id = told.product_id
+      and (p.group_id, p.sku, p.title, p.description, p.brand, p.genre, p.item_type, p.category_ids, p.image_urls,
+           p.page_url, p.rating, p.review_count, p.attributes, p.hidden, p.valid_from, p.valid_to)
+          is not distinct from
+          (told.group_id, told.sku, told.title, told.description, told.brand, told.genre, told.item_type,
+           told.category_ids, told.image_urls, told.page_url, told.rating, told.review_count, told.attributes,
+           told.hidden, told.valid_from, told.valid_to))
+order by tenant_id, product_id
+on conflict (tenant_id, product_id) do update
+set (group_id, sku, title, description, brand, genre, item_type, category_ids, image_urls, page_url, rating, review_count,
+     attributes, hidden, valid_from, valid_to, updated_at)
+  = (excluded.group_id, excluded.sku, excluded.title, excluded.description, excluded.brand, excluded.genre,
+     excluded.item_type, excluded.category_ids, excluded.image_urls, excluded.page_url, excluded.rating,
+     excluded.review_count, excluded.attributes, excluded.hidden, excluded.valid_from, excluded.valid_to, now())
+returning product_id, xmax = 0 as added;
+
+-- name: upsert_offers()
+-- Writes the staged prices and stocks that are new or differ.
+with told as materialized (
+    select distinct on (tenant_id, market_id, product_id) * from staged_offer
+    order by tenant_id, market_id, product_id, number desc
+)
+insert into product_market (tenant_id, market_id, product_id, price_minor, sale_price_minor, available, quantity, title, page_url)
+select tenant_id, market_id, product_id, price_minor, sale_price_minor, available, quantity, title, page_url
+from told
+where not exists (
+    select from product_market m
+    where m.tenant_id = told.tenant_id and m.market_id = told.market_id and m.product_id = told.product_id
+      and (m.price_minor, m.sale_price_minor, m.available, m.quantity, m.title, m.page_url)
+          is not distinct from
+          (told.price_minor, told.sale_price_minor, told.available, told.quantity, told.title, told.page_url))
+order by tenant_id, market_id, product_id
+on conflict (tenant_id, market_id, product_id) do update
+set (price_minor, sale_price_minor, available, quantity, title, page_url)
+  = (excluded.price_minor, excluded.sale_price_minor, excluded.available, excluded.quantity, excluded.title, excluded.page_url)
+returning product_id;
+
+-- name: upsert_wordings()
+-- Writes the staged texts that are new or differ.
+with told as materialized (
+    select distinct on (tenant_id, locale, product_id) * from staged_wording
+    order by tenant_id, locale, product_id, number desc
+)
+insert into product_locale (tenant_id, locale, product_id, title, description, page_url)
+select tenant_id, locale, product_id, title, description, page_url
+from told
+where not exists (
+    select from product_locale l
+    where l.tenant_id = told.tenant_id and l.locale = told.locale and l.product_id = told.product_id
+      and (l.title, l.description, l.page_url) is not distinct from (told.title, told.description, told.page_url))
+order by tenant_id, locale, product_id
+on conflict (tenant_id, locale, product_id) do update
+set (title, description, page_url) = (excluded.title, excluded.description, excluded.page_url)
+returning product_id;
+
+-- name: unknown_products(tenant_id, ids)
+-- Those of the ids that are no product of the tenant, in any market.
+select id as product_id from unnest(:ids::text[]) as t (id)
+where not exists (select from product p where p.tenant_id = :tenant_id and p.product_id = id);
+
+-- name: read_entries(tenant_id)
+-- Every product of the tenant in every market, with its categories up to the top and its texts; for export.
+with recursive shelf as (
+    select c.category_id as own, c.category_id, c.name, c.parent_id, 1 as depth from category c where c.tenant_id = :tenant_id
+    union all
+    select shelf.own, c.category_id, c.name, c.parent_id, shelf.depth + 1
+    from shelf join category c on c.tenant_id = :tenant_id and c.category_id = shelf.parent_id
+    where shelf.depth < 20
+), told_shelf as (
+    select own, jsonb_agg(jsonb_build_object('id', category_id, 'name', name, 'parent', parent_id) order by depth) as path
+    from shelf group by own
+)
+select p.product_id, m.market_id as market, k.currency, m.price_minor, m.sale_price_minor, m.available, m.quantity,
+       p.title, p.description, p.brand, p.group_id, p.sku, p.genre, p.item_type,
+       array(select coalesce(s.path, jsonb_build_array(jsonb_build_object('id', own.category_id)))
+             from unnest(p.category_ids) with ordinality as own (category_id, place)
+             left join told_shelf s on s.own = own.category_id order by own.place) as categories,
+       p.image_urls, coalesce(m.page_url, p.page_url) as page_url, p.rating, p.review_count, p.attributes, p.hidden,
+       p.valid_from, p.valid_to,
+       (select jsonb_object_agg(l.locale, jsonb_build_object('title', l.title, 'description', l.description, 'page_url', l.page_url))
+        from product_locale l where l.tenant_id = p.tenant_id and l.product_id = p.product_id) as wordings
+from product p
+join product_market m using (tenant_id, product_id)
+join market k using (tenant_id, market_id)
+where p.tenant_id = :tenant_id
+order by p.product_id, m.market_id;
