@@ -1,0 +1,556 @@
+-- What the migrations add up to. Written by `make schema`.
+
+CREATE FUNCTION public.bump_tenant_version() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into tenant_version (tenant_id, version)
+    select distinct tenant_id, 1 from changed_rows order by tenant_id
+    on conflict (tenant_id) do update set version = tenant_version.version + 1;
+    perform pg_notify('endcap', tg_table_name);
+    return null;
+end $$;
+
+CREATE FUNCTION public.bump_tenant_version_on_delete() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update tenant_version set version = version + 1
+    where tenant_id in (select tenant_id from changed_rows);
+    perform pg_notify('endcap', tg_table_name);
+    return null;
+end $$;
+
+CREATE FUNCTION public.ensure_partitions(parent regclass, days date[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    day date;
+    child text;
+begin
+    foreach day in array days loop
+        child := format('%s_%s', parent::text, to_char(day, 'YYYYMMDD'));
+        continue when to_regclass(child) is not null;
+        perform pg_advisory_xact_lock(hashtextextended('endcap.partitions', 0));
+        continue when to_regclass(child) is not null;
+        execute format('create table %I (like %s including all excluding identity)', child, parent);
+        execute format('alter table %s attach partition %I for values from (%L) to (%L)',
+                       parent, child, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+    end loop;
+end $$;
+
+CREATE FUNCTION public.has_attributes(attributes jsonb, wanted jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select coalesce(bool_and(exists (
+        select from jsonb_array_elements_text(attributes -> (want ->> 'name')) as has (value)
+        where want -> 'values' ? has.value)), true)
+    from jsonb_array_elements(wanted) as want
+$$;
+
+CREATE TABLE public.product (
+    tenant_id text NOT NULL,
+    product_id text NOT NULL,
+    group_id text,
+    sku text,
+    title text NOT NULL,
+    description text,
+    brand text,
+    genre text,
+    item_type text,
+    category_ids text[] DEFAULT '{}'::text[] NOT NULL,
+    image_urls text[] DEFAULT '{}'::text[] NOT NULL,
+    page_url text,
+    rating real,
+    review_count integer DEFAULT 0 NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    hidden boolean DEFAULT false NOT NULL,
+    valid_from timestamp with time zone,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    search_text tsvector GENERATED ALWAYS AS (((setweight(to_tsvector('simple'::regconfig, title), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, COALESCE(brand, ''::text)), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, "left"(COALESCE(description, ''::text), 2000)), 'D'::"char"))) STORED NOT NULL,
+    CONSTRAINT product_product_id_check CHECK (((length(product_id) >= 1) AND (length(product_id) <= 256))),
+    CONSTRAINT product_rating_check CHECK ((rating >= (0)::double precision)),
+    CONSTRAINT product_review_count_check CHECK ((review_count >= 0))
+);
+
+CREATE TABLE public.product_market (
+    tenant_id text NOT NULL,
+    market_id text NOT NULL,
+    product_id text NOT NULL,
+    price_minor bigint NOT NULL,
+    sale_price_minor bigint,
+    available boolean DEFAULT true NOT NULL,
+    quantity integer,
+    title text,
+    page_url text,
+    first_seen timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT product_market_price_minor_check CHECK (((price_minor >= 0) AND (price_minor <= '9007199254740991'::bigint))),
+    CONSTRAINT product_market_sale_price_minor_check CHECK (((sale_price_minor >= 0) AND (sale_price_minor <= '9007199254740991'::bigint)))
+);
+
+CREATE FUNCTION public.matches_filter(p public.product, m public.product_market, filter jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select (not filter ? 'categoryIds' or p.category_ids && array(select jsonb_array_elements_text(filter -> 'categoryIds')))
+       and (not filter ? 'excludeCategoryIds' or not p.category_ids && array(select jsonb_array_elements_text(filter -> 'excludeCategoryIds')))
+       and (not filter ? 'brands' or coalesce(filter -> 'brands' ? p.brand, false))
+       and (not filter ? 'excludeBrands' or not coalesce(filter -> 'excludeBrands' ? p.brand, false))
+       and (not filter ? 'minPrice' or coalesce(m.sale_price_minor, m.price_minor) >= (filter ->> 'minPrice')::bigint)
+       and (not filter ? 'maxPrice' or coalesce(m.sale_price_minor, m.price_minor) <= (filter ->> 'maxPrice')::bigint)
+       and (not filter ? 'onSale' or (m.sale_price_minor is not null and m.sale_price_minor < m.price_minor) = (filter ->> 'onSale')::boolean)
+       and (not filter ? 'minRating' or coalesce(p.rating >= (filter ->> 'minRating')::real, false))
+       and (not filter ? 'attributes' or has_attributes(p.attributes, filter -> 'attributes'))
+       and (not filter ? 'not' or not exists (
+               select from jsonb_array_elements(filter -> 'not') as unwanted
+               where has_attributes(p.attributes, jsonb_build_array(unwanted))))
+$$;
+
+CREATE FUNCTION public.stage_catalog() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if to_regclass('pg_temp.staged_product') is null then
+        create temp table staged_product (
+            number int not null, like product
+        ) on commit delete rows;
+        alter table staged_product drop column search_text, drop column created_at, drop column updated_at;
+        create temp table staged_offer (number int not null, like product_market) on commit delete rows;
+        alter table staged_offer drop column first_seen;
+        create temp table staged_wording (number int not null, like product_locale) on commit delete rows;
+    end if;
+end $$;
+
+CREATE FUNCTION public.stage_events() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if to_regclass('pg_temp.staged_event') is null then
+        create temp table staged_event (
+            number int not null, event_key bytea not null, fresh boolean not null default false,
+            like event
+        ) on commit delete rows;
+        alter table staged_event alter received_at set default now(), alter line set default 0, alter ingest_id drop not null;
+    end if;
+end $$;
+
+CREATE FUNCTION public.watch_deletes(watched regclass) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    execute format('create trigger bump_on_delete after delete on %s referencing old table as changed_rows
+                    for each statement execute function bump_tenant_version_on_delete()', watched);
+end $$;
+
+CREATE FUNCTION public.watch_table(watched regclass) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    execute format('create trigger bump_on_insert after insert on %s referencing new table as changed_rows
+                    for each statement execute function bump_tenant_version()', watched);
+    execute format('create trigger bump_on_update after update on %s referencing new table as changed_rows
+                    for each statement execute function bump_tenant_version()', watched);
+end $$;
+
+CREATE TABLE public.api_key (
+    tenant_id text NOT NULL,
+    key_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    secret_sha256 bytea NOT NULL,
+    scopes text[] NOT NULL,
+    allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
+    channel text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_key_scopes_check CHECK (((scopes <@ '{STOREFRONT,SERVER,ANALYST,ADMIN,PREVIEW}'::text[]) AND (cardinality(scopes) > 0))),
+    CONSTRAINT api_key_secret_sha256_check CHECK ((length(secret_sha256) = 32))
+);
+
+CREATE TABLE public.category (
+    tenant_id text NOT NULL,
+    category_id text NOT NULL,
+    name text NOT NULL,
+    parent_id text,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT category_check CHECK ((parent_id <> category_id))
+);
+
+CREATE TABLE public.event (
+    tenant_id text NOT NULL,
+    event_id text NOT NULL,
+    line smallint DEFAULT 0 NOT NULL,
+    type text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    ingest_id bigint NOT NULL,
+    session_id text,
+    user_id text,
+    claimed_user_id text,
+    visitor_id text,
+    market_id text,
+    channel text,
+    scope text NOT NULL,
+    product_id text,
+    quantity integer,
+    unit_price_minor bigint,
+    currency text,
+    order_id text,
+    recommendation_id uuid,
+    view_id uuid,
+    list_id uuid,
+    placement_id text,
+    "position" smallint,
+    search_term text,
+    category_id text,
+    value double precision,
+    properties jsonb
+)
+PARTITION BY RANGE (happened_at);
+
+ALTER TABLE public.event ALTER COLUMN ingest_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.event_ingest_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.event_key (
+    tenant_id text NOT NULL,
+    event_key bytea NOT NULL,
+    day date NOT NULL
+);
+
+CREATE TABLE public.market (
+    tenant_id text NOT NULL,
+    market_id text NOT NULL,
+    currency text NOT NULL,
+    locales text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT market_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT market_market_id_check CHECK ((market_id ~ '^[a-z0-9][a-z0-9_-]{0,31}$'::text))
+);
+
+CREATE TABLE public.placement (
+    tenant_id text NOT NULL,
+    placement_id text NOT NULL,
+    strategies text[] NOT NULL,
+    count integer NOT NULL,
+    messages jsonb DEFAULT '{}'::jsonb NOT NULL,
+    fallback boolean DEFAULT true NOT NULL,
+    require_available boolean DEFAULT true NOT NULL,
+    deadline_ms integer DEFAULT 250 NOT NULL,
+    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status text DEFAULT 'LIVE'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by text DEFAULT 'endcap'::text NOT NULL,
+    CONSTRAINT placement_count_check CHECK (((count >= 1) AND (count <= 128))),
+    CONSTRAINT placement_deadline_ms_check CHECK (((deadline_ms >= 1) AND (deadline_ms <= 10000))),
+    CONSTRAINT placement_placement_id_check CHECK ((placement_id ~ '^[a-z_]+_page\.[a-z0-9_]+$'::text)),
+    CONSTRAINT placement_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'LIVE'::text]))),
+    CONSTRAINT placement_strategies_check CHECK ((cardinality(strategies) > 0))
+);
+
+CREATE TABLE public.product_locale (
+    tenant_id text NOT NULL,
+    locale text NOT NULL,
+    product_id text NOT NULL,
+    title text,
+    description text,
+    page_url text
+);
+
+CREATE TABLE public.recent_event (
+    tenant_id text NOT NULL,
+    owner text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    event_id text NOT NULL,
+    line smallint NOT NULL,
+    type text NOT NULL,
+    product_id text NOT NULL
+);
+
+CREATE TABLE public.release (
+    tenant_id text NOT NULL,
+    release_id text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    manifest jsonb NOT NULL,
+    refused text,
+    serving boolean DEFAULT false NOT NULL,
+    CONSTRAINT release_check CHECK ((NOT (serving AND (refused IS NOT NULL))))
+);
+
+CREATE TABLE public.rule (
+    tenant_id text NOT NULL,
+    rule_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    placement_id text,
+    priority integer DEFAULT 0 NOT NULL,
+    conditions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    match jsonb DEFAULT '{}'::jsonb NOT NULL,
+    slot integer,
+    weight double precision,
+    cap integer,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    time_zone text,
+    status text DEFAULT 'DRAFT'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by text DEFAULT 'endcap'::text NOT NULL,
+    CONSTRAINT rule_kind_check CHECK ((kind = ANY (ARRAY['INCLUDE'::text, 'EXCLUDE'::text, 'BOOST'::text, 'BURY'::text, 'PIN'::text, 'CAP'::text, 'PRICE_BAND'::text]))),
+    CONSTRAINT rule_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'LIVE'::text])))
+);
+
+CREATE TABLE public.schema_migration (
+    version text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.served_view (
+    tenant_id text NOT NULL,
+    view_id uuid NOT NULL,
+    served_at timestamp with time zone NOT NULL,
+    market_id text NOT NULL,
+    locale text NOT NULL,
+    channel text,
+    session_id text,
+    user_id text,
+    visitor_id text,
+    release_id text,
+    page jsonb NOT NULL,
+    lists jsonb NOT NULL
+)
+PARTITION BY RANGE (served_at);
+
+CREATE TABLE public.session_link (
+    tenant_id text NOT NULL,
+    session_id text NOT NULL,
+    user_id text NOT NULL,
+    linked_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.shop_user (
+    tenant_id text NOT NULL,
+    user_id text NOT NULL,
+    hidden boolean DEFAULT false NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tracking_blocked boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.tenant (
+    tenant_id text NOT NULL,
+    name text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    rates jsonb DEFAULT '{}'::jsonb NOT NULL,
+    retention_days integer DEFAULT 730 NOT NULL,
+    attribution_days integer DEFAULT 7 NOT NULL,
+    page_hosts text[] DEFAULT '{}'::text[] NOT NULL,
+    page_url_pattern text DEFAULT '/products/{id}'::text NOT NULL,
+    identity_secret text,
+    keyless boolean DEFAULT false NOT NULL,
+    release_minutes integer DEFAULT 1440 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenant_attribution_days_check CHECK (((attribution_days >= 1) AND (attribution_days <= 90))),
+    CONSTRAINT tenant_page_url_pattern_check CHECK ((page_url_pattern ~~ '%{id}%'::text)),
+    CONSTRAINT tenant_release_minutes_check CHECK ((release_minutes >= 1)),
+    CONSTRAINT tenant_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650))),
+    CONSTRAINT tenant_tenant_id_check CHECK ((tenant_id ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
+);
+
+CREATE TABLE public.tenant_version (
+    tenant_id text NOT NULL,
+    version bigint NOT NULL
+);
+
+CREATE TABLE public.user_identity (
+    tenant_id text NOT NULL,
+    kind text NOT NULL,
+    value text NOT NULL,
+    user_id text NOT NULL,
+    linked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_identity_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'phone'::text, 'external'::text, 'visitor'::text, 'contact'::text]))),
+    CONSTRAINT user_identity_value_check CHECK ((value <> ''::text))
+);
+
+CREATE TABLE public.visitor_session (
+    tenant_id text NOT NULL,
+    session_id text NOT NULL,
+    visitor_id text,
+    started_at timestamp with time zone NOT NULL,
+    last_seen timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (tenant_id, key_id);
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_secret_sha256_key UNIQUE (secret_sha256);
+
+ALTER TABLE ONLY public.category
+    ADD CONSTRAINT category_pkey PRIMARY KEY (tenant_id, category_id);
+
+ALTER TABLE ONLY public.event_key
+    ADD CONSTRAINT event_key_pkey PRIMARY KEY (tenant_id, event_key);
+
+ALTER TABLE ONLY public.market
+    ADD CONSTRAINT market_pkey PRIMARY KEY (tenant_id, market_id);
+
+ALTER TABLE ONLY public.placement
+    ADD CONSTRAINT placement_pkey PRIMARY KEY (tenant_id, placement_id);
+
+ALTER TABLE ONLY public.product_locale
+    ADD CONSTRAINT product_locale_pkey PRIMARY KEY (tenant_id, locale, product_id);
+
+ALTER TABLE ONLY public.product_market
+    ADD CONSTRAINT product_market_pkey PRIMARY KEY (tenant_id, market_id, product_id);
+
+ALTER TABLE ONLY public.product
+    ADD CONSTRAINT product_pkey PRIMARY KEY (tenant_id, product_id);
+
+ALTER TABLE ONLY public.recent_event
+    ADD CONSTRAINT recent_event_pkey PRIMARY KEY (tenant_id, owner, happened_at, event_id, line);
+
+ALTER TABLE ONLY public.release
+    ADD CONSTRAINT release_pkey PRIMARY KEY (tenant_id, release_id);
+
+ALTER TABLE ONLY public.rule
+    ADD CONSTRAINT rule_pkey PRIMARY KEY (tenant_id, rule_id);
+
+ALTER TABLE ONLY public.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.served_view
+    ADD CONSTRAINT served_view_pkey PRIMARY KEY (tenant_id, view_id, served_at);
+
+ALTER TABLE ONLY public.session_link
+    ADD CONSTRAINT session_link_pkey PRIMARY KEY (tenant_id, session_id, user_id);
+
+ALTER TABLE ONLY public.shop_user
+    ADD CONSTRAINT shop_user_pkey PRIMARY KEY (tenant_id, user_id);
+
+ALTER TABLE ONLY public.tenant
+    ADD CONSTRAINT tenant_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY public.tenant_version
+    ADD CONSTRAINT tenant_version_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY public.user_identity
+    ADD CONSTRAINT user_identity_pkey PRIMARY KEY (tenant_id, kind, value);
+
+ALTER TABLE ONLY public.visitor_session
+    ADD CONSTRAINT visitor_session_pkey PRIMARY KEY (tenant_id, session_id);
+
+CREATE INDEX event_key_day ON public.event_key USING brin (day);
+
+CREATE INDEX event_session ON ONLY public.event USING btree (tenant_id, session_id, happened_at);
+
+CREATE INDEX event_user ON ONLY public.event USING btree (tenant_id, user_id, happened_at) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX product_categories ON public.product USING gin (category_ids);
+
+CREATE INDEX product_market_newest ON public.product_market USING btree (tenant_id, market_id, first_seen DESC, product_id) WHERE available;
+
+CREATE INDEX product_search ON public.product USING gin (search_text);
+
+CREATE UNIQUE INDEX release_serving ON public.release USING btree (tenant_id) WHERE serving;
+
+CREATE INDEX session_link_user ON public.session_link USING btree (tenant_id, user_id);
+
+CREATE INDEX user_identity_user ON public.user_identity USING btree (tenant_id, user_id);
+
+CREATE TRIGGER bump_on_delete AFTER DELETE ON public.api_key REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
+
+CREATE TRIGGER bump_on_delete AFTER DELETE ON public.category REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
+
+CREATE TRIGGER bump_on_delete AFTER DELETE ON public.market REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
+
+CREATE TRIGGER bump_on_delete AFTER DELETE ON public.placement REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
+
+CREATE TRIGGER bump_on_delete AFTER DELETE ON public.release REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
+
+CREATE TRIGGER bump_on_delete AFTER DELETE ON public.rule REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
+
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.api_key REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.category REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.market REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.placement REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.release REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.rule REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.tenant REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.api_key REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.category REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.market REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.placement REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.release REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.rule REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.tenant REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.category
+    ADD CONSTRAINT category_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.market
+    ADD CONSTRAINT market_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.placement
+    ADD CONSTRAINT placement_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.product_locale
+    ADD CONSTRAINT product_locale_tenant_id_product_id_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES public.product(tenant_id, product_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.product_market
+    ADD CONSTRAINT product_market_tenant_id_market_id_fkey FOREIGN KEY (tenant_id, market_id) REFERENCES public.market(tenant_id, market_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.product_market
+    ADD CONSTRAINT product_market_tenant_id_product_id_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES public.product(tenant_id, product_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.product
+    ADD CONSTRAINT product_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.recent_event
+    ADD CONSTRAINT recent_event_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.release
+    ADD CONSTRAINT release_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.rule
+    ADD CONSTRAINT rule_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.session_link
+    ADD CONSTRAINT session_link_tenant_id_session_id_fkey FOREIGN KEY (tenant_id, session_id) REFERENCES public.visitor_session(tenant_id, session_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.session_link
+    ADD CONSTRAINT session_link_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.shop_user(tenant_id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shop_user
+    ADD CONSTRAINT shop_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tenant_version
+    ADD CONSTRAINT tenant_version_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.user_identity
+    ADD CONSTRAINT user_identity_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.shop_user(tenant_id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.visitor_session
+    ADD CONSTRAINT visitor_session_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
