@@ -3,8 +3,10 @@
 import typer
 
 from gateway.commands import attempt
+from gateway.commands.train import train
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Endcap, a self-hosted recommendation gateway for shops.")
+app.command()(train)
 
 
 def main() -> None:

@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 
 from gateway.domain.catalog import CategoryId, MarketId
 from gateway.domain.placement import StrategyName
 from gateway.domain.ranking import Candidate
+from gateway.index.canary import send_canary
+from gateway.index.release import Release
+from gateway.strategies import also_bought, also_viewed, bestsellers, personal, recently_viewed, similar, trending
+from gateway.strategies.charted import Charted
 from gateway.strategies.strategy import Moment, Strategy
 
 NEEDS_HISTORY = frozenset({StrategyName.PERSONAL, StrategyName.RECENTLY_VIEWED})
@@ -18,6 +24,8 @@ class Repertoire:
 
     release_id: str | None = None
     strategies: Mapping[StrategyName, Strategy] = field(default_factory=dict)
+    selling: Charted | None = None
+    newest_event: datetime | None = None  # what was learnt ends here
 
     def find(self, name: StrategyName, moment: Moment, count: int) -> list[Candidate]:
         """A strategy's candidates, best first; none where the release does not hold it."""
@@ -26,8 +34,29 @@ class Repertoire:
 
     def category_bestsellers(self, market_id: MarketId, category_ids: Sequence[CategoryId], count: int) -> list[Candidate]:
         """The rung below a placement's strategies: what sells in these categories."""
-        raise NotImplementedError
+        return self.selling.of_categories(market_id, category_ids, count) if self.selling else []
 
     def bestsellers(self, market_id: MarketId, count: int) -> list[Candidate]:
         """The rung below that: what sells in the market."""
-        raise NotImplementedError
+        return self.selling.of_market(market_id, count) if self.selling else []
+
+
+def load_repertoire(folder: Path) -> Repertoire:
+    """The repertoire of a release, once a canary has come back from it; BadRelease, a ValueError, says why it may not serve.
+
+    Reads every byte and blocks meanwhile: call it in a thread. A repertoire that is dropped frees its files by itself.
+    """
+    send_canary(folder)
+    release = Release.open(folder)
+    selling = bestsellers.load(release)
+    strategies: Mapping[StrategyName, Strategy] = {
+        StrategyName.SIMILAR: similar.load(release),
+        StrategyName.ALSO_VIEWED: also_viewed.load(release),
+        StrategyName.ALSO_BOUGHT: also_bought.load(release),
+        StrategyName.BESTSELLERS: selling,
+        StrategyName.TRENDING: trending.load(release),
+        StrategyName.RECENTLY_VIEWED: recently_viewed.load(),
+        StrategyName.PERSONAL: personal.load(release),
+    }
+    newest = release.manifest.newest_event
+    return Repertoire(release.manifest.release_id, strategies, selling, datetime.fromisoformat(newest) if newest else None)

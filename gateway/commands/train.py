@@ -1,0 +1,100 @@
+"""endcap train: make a release of all that is known now, or go back to an earlier one."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+
+from gateway.commands import attempt
+from gateway.domain.tenant import TenantId
+from gateway.errors import BadInput
+from gateway.settings import Settings
+from gateway.store.releases import ReleaseId
+from gateway.trainer import Outcome, Report, roll_back
+from gateway.trainer import train as train_tenant
+from gateway.wiring import Stores, open_stores
+
+
+def train(
+    tenant: Annotated[str | None, typer.Option(help="Train this tenant only; otherwise every tenant that has products.")] = None,
+    rollback: Annotated[str | None, typer.Option(metavar="RELEASE", help="Serve this earlier release of --tenant again.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print what came of it as JSON.")] = False,  # noqa: FBT002
+) -> None:
+    """Train the recommendations and publish them."""
+    settings = Settings.from_environment()
+    if rollback is not None:
+        if tenant is None:
+            raise typer.BadParameter("--rollback needs --tenant", param_hint="--tenant")
+        attempt.run(_roll_back(settings, TenantId(tenant), ReleaseId(rollback)))
+        _say(json, {"tenant": tenant, "release": rollback}, f"{tenant}: release {rollback} serves again")
+        return
+    outcomes = attempt.run(_train(settings, tenant))
+    for outcome in outcomes:
+        _say(json, _told(outcome), _phrase(outcome))
+    if any(outcome.refused for outcome in outcomes):
+        raise typer.Exit(attempt.FAILED)
+
+
+async def _train(settings: Settings, wanted: str | None) -> list[Outcome]:
+    async with open_stores(settings) as stores:
+        if wanted is not None:
+            await _known(stores, wanted)
+            return [await _watched(stores, settings, TenantId(wanted))]
+        outcomes = []
+        for tenant in await stores.tenants.tenants():
+            try:
+                outcomes.append(await _watched(stores, settings, tenant.tenant_id))
+            except BadInput as nothing:
+                sys.stderr.write(f"endcap: {nothing.message}\n")
+        return outcomes
+
+
+async def _watched(stores: Stores, settings: Settings, tenant_id: TenantId) -> Outcome:
+    with _showing(tenant_id) as report:
+        return await train_tenant(stores, settings, tenant_id, report)
+
+
+async def _roll_back(settings: Settings, tenant_id: TenantId, release_id: ReleaseId) -> None:
+    async with open_stores(settings) as stores:
+        await _known(stores, tenant_id)
+        await roll_back(stores, settings, tenant_id, release_id)
+
+
+async def _known(stores: Stores, tenant_id: str) -> None:
+    if await stores.tenants.tenant(TenantId(tenant_id)) is None:
+        raise BadInput(f"there is no tenant {tenant_id!r}", field="tenant")
+
+
+@contextmanager
+def _showing(tenant_id: TenantId) -> Iterator[Report]:
+    """What training is at, on a terminal; silence where nobody watches."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(f"{tenant_id}: starting") as status:
+        yield lambda step: status.update(f"{tenant_id}: {step}")
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    manifest = outcome.manifest
+    facts = {k: v for k, v in manifest.as_json().items() if k not in ("files", "release_id")} if manifest else {}
+    return {"tenant": outcome.tenant_id, "release": outcome.release_id, "refused": outcome.refused, **facts}
+
+
+def _phrase(outcome: Outcome) -> str:
+    manifest = outcome.manifest
+    if outcome.refused or manifest is None:
+        return f"{outcome.tenant_id}: release {outcome.release_id} was refused: {outcome.refused}"
+    return (
+        f"{outcome.tenant_id}: release {outcome.release_id} serves · {manifest.products:,} products, {manifest.events:,} events, "
+        f"{manifest.coverage:.1%} lead to another; {manifest.seconds:.1f} s, {manifest.peak_megabytes:,} MB"
+    )
+
+
+def _say(json: bool, told: dict[str, Any], phrase: str) -> None:
+    sys.stdout.write((orjson.dumps(told).decode() if json else phrase) + "\n")

@@ -1,0 +1,95 @@
+"""Links from a block of products to others, scored, on their way to a table."""
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gateway.index.graph import Graph, place_in_group
+from gateway.index.nearest import Nearest
+from gateway.index.neighbours import Vectors
+from gateway.index.tables import NOBODY, Rows, Scores
+
+BLOCK = 256  # products a step: their links' vectors fit the memory beside everything else
+_HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Products `first` up to `last`: three arrays of one length, a link each, no link twice, sorted by seed."""
+
+    first: int
+    last: int
+    seeds: NDArray[np.int64]
+    targets: NDArray[np.int64]
+    scores: NDArray[np.float32]
+
+    def scaled(self) -> "Proposals":
+        """Every seed's best link at 1."""
+        return dataclasses.replace(self, scores=_over_best(self.seeds - self.first, self.scores, self.last - self.first))
+
+    def only(self, wanted: NDArray[np.bool_]) -> "Proposals":
+        """The links that are wanted."""
+        return dataclasses.replace(self, seeds=self.seeds[wanted], targets=self.targets[wanted], scores=self.scores[wanted])
+
+    def times(self, factor: NDArray[np.floating]) -> "Proposals":
+        """The links, each by a factor."""
+        return dataclasses.replace(self, scores=(self.scores * factor).astype(np.float32))
+
+    def joined(self, other: "Proposals") -> "Proposals":
+        """The links of both; of a link in both the better score."""
+        seeds, targets = np.r_[self.seeds, other.seeds], np.r_[self.targets, other.targets]
+        scores = np.r_[self.scores, other.scores]
+        order = np.lexsort((-scores, targets, seeds))
+        seeds, targets, scores = seeds[order], targets[order], scores[order]
+        fresh = np.r_[True, (seeds[1:] != seeds[:-1]) | (targets[1:] != targets[:-1])][: len(seeds)]
+        return Proposals(self.first, self.last, seeds[fresh], targets[fresh], scores[fresh])
+
+    def best(self, width: int) -> tuple[Rows, Scores]:
+        """A block of a table: [last − first, width], the best of a row 1."""
+        shape = (self.last - self.first, width)
+        rows, scores = np.full(shape, NOBODY, np.int32), np.zeros(shape, np.float32)
+        told = self.only(self.scores > 0).scaled()
+        order = np.lexsort((told.targets, -told.scores, told.seeds))
+        seeds, places = told.seeds[order] - self.first, place_in_group(told.seeds[order])
+        kept = places < width
+        rows[seeds[kept], places[kept]] = told.targets[order][kept]
+        scores[seeds[kept], places[kept]] = told.scores[order][kept]
+        return rows, scores
+
+
+def blocks(products: int) -> Iterator[tuple[int, int]]:
+    """The products in blocks: first, and one past the last."""
+    return ((first, min(first + BLOCK, products)) for first in range(0, products, BLOCK))
+
+
+def listed(lists: Graph, first: int, last: int) -> Proposals:
+    """The links that a graph has for a block."""
+    links = lists[first:last].tocoo()
+    order = np.argsort(links.row, kind="stable")
+    seeds = links.row[order].astype(np.int64) + first
+    return Proposals(first, last, seeds, links.col[order].astype(np.int64), links.data[order].astype(np.float32))
+
+
+def blended(lists: Graph, nearest: Nearest, vectors: Vectors, first: int, last: int) -> Proposals:
+    """½·list + ½·cosine over list ∪ neighbours, each with a seed's best at 1."""
+    told, near = listed(lists, first, last).scaled(), _near(nearest, first, last)
+    cosines = np.einsum("ij,ij->i", vectors[told.seeds], vectors[told.targets])
+    close = near.joined(dataclasses.replace(told, scores=np.maximum(cosines, 0).astype(np.float32))).scaled()
+    liked = told.joined(dataclasses.replace(close, scores=np.zeros_like(close.scores)))
+    # Both now hold the same links in the same order.
+    return dataclasses.replace(liked, scores=(_HALF * liked.scores + _HALF * close.scores).astype(np.float32))
+
+
+def _near(nearest: Nearest, first: int, last: int) -> Proposals:
+    rows = nearest.rows[first:last]
+    seeds, places = np.nonzero(rows != NOBODY)
+    return Proposals(first, last, seeds + first, rows[seeds, places].astype(np.int64), nearest.cosines[first:last][seeds, places])
+
+
+def _over_best(seeds: NDArray[np.int64], scores: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    best = np.zeros(count, np.float32)
+    np.maximum.at(best, seeds, scores)
+    return (scores / np.where(best > 0, best, 1)[seeds]).astype(np.float32)

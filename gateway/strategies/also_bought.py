@@ -1,0 +1,42 @@
+"""Also bought: what goes with this product. The order graph, without more of the same; then the view graph across categories."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from gateway.index.material import Material
+from gateway.index.proposals import Proposals, blocks, listed
+from gateway.index.release import Release
+from gateway.index.tables import write_table
+from gateway.strategies.seeded import SeededTable
+
+NAME = "also_bought"
+
+_NEAR_DUPLICATE = 0.9  # cosine of what two products say of themselves
+_SECOND_CHOICE = 0.1  # of the best: what was only looked at together stands behind nearly all that was bought together
+
+
+def fit(material: Material, folder: Path) -> None:
+    """Writes the table."""
+    found = (_block(material, first, last) for first, last in blocks(material.extent.products))
+    write_table(folder, NAME, (links.best(material.width) for links in found))
+
+
+def load(release: Release) -> SeededTable:
+    """The strategy over a release."""
+    return SeededTable(release.roster, release.table(NAME))
+
+
+def _block(material: Material, first: int, last: int) -> Proposals:
+    bought = _complements(material, listed(material.orders, first, last)).scaled()
+    viewed = _complements(material, listed(material.views, first, last)).scaled()
+    return bought.joined(dataclasses.replace(viewed, scores=_SECOND_CHOICE * viewed.scores))
+
+
+def _complements(material: Material, links: Proposals) -> Proposals:
+    """The links that lead to something else: another category of its own, other words."""
+    leaf = material.traits.leaf
+    same = (leaf[links.seeds] == leaf[links.targets]) & (leaf[links.seeds] >= 0)
+    alike = np.einsum("ij,ij->i", material.content[links.seeds], material.content[links.targets]) > _NEAR_DUPLICATE
+    return links.only(~same & ~alike & material.traits.showable[links.targets])

@@ -1,0 +1,70 @@
+"""Personal: from the visitor's last ten telling events. Nothing to fit: it reads also_viewed and the index."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gateway.domain.event import WEIGHTS
+from gateway.domain.ranking import Candidate
+from gateway.domain.visitor import History
+from gateway.index.neighbours import Neighbours
+from gateway.index.release import Release
+from gateway.index.roster import NOWHERE, Roster
+from gateway.index.tables import Table
+from gateway.strategies import also_viewed
+from gateway.strategies.strategy import Moment
+from gateway.strategies.wanted import Wanted, add_up, candidates
+
+NAME = "personal"
+
+_EVENTS = 10
+_DECAY = 0.8  # an event's say against the next newer one's
+_NEAR = 100  # products asked of the index
+_HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """½·the merged lists of what was looked at + ½·nearness to the taste they make together."""
+
+    roster: Roster
+    table: Table
+    neighbours: Neighbours
+
+    def find(self, moment: Moment, count: int) -> list[Candidate]:
+        """What the history leads to; never what made it, what was bought, or what the page is about."""
+        tastes = self._tastes(moment.history)
+        if not tastes:
+            return []
+        bought = (event.product_id for event in moment.history if event.type == "purchase")
+        shown = [row for row in map(self.roster.row, (*bought, *moment.context.seeds)) if row != NOWHERE]
+        listed, near = self._listed(tastes).scaled(_HALF), self._near(tastes).scaled(_HALF)
+        wanted = add_up((part.rows, part.scores, part.seeds) for part in (listed, near))
+        return candidates(wanted, self.roster, count, {*tastes, *shown})
+
+    def _tastes(self, history: History) -> Mapping[int, float]:
+        """How much each product of the last telling events says, by row; the newest event that names one counts."""
+        tastes: dict[int, float] = {}
+        telling = [event for event in history if WEIGHTS.get(event.type, 0) > 0]
+        for place, event in enumerate(telling[:_EVENTS]):
+            row = self.roster.row(event.product_id)
+            if row != NOWHERE:
+                tastes[row] = max(tastes.get(row, 0.0), WEIGHTS[event.type] * _DECAY**place)
+        return tastes
+
+    def _listed(self, tastes: Mapping[int, float]) -> Wanted:
+        told = ((*self.table.neighbours(row), row, weight) for row, weight in tastes.items())
+        return add_up((rows, scores * np.float32(weight), np.full(len(rows), row)) for rows, scores, row, weight in told)
+
+    def _near(self, tastes: Mapping[int, float]) -> Wanted:
+        vectors = ((self.neighbours.vector(row), weight) for row, weight in tastes.items())
+        told = [vector * np.float32(weight) for vector, weight in vectors if vector is not None]
+        found = self.neighbours.near(np.sum(told, axis=0, dtype=np.float32), _NEAR) if told else []
+        rows, cosines = (np.array(column) for column in zip(*found, strict=True)) if found else (np.empty(0), np.empty(0))
+        return Wanted(rows.astype(np.int32), np.maximum(cosines, 0).astype(np.float32), np.full(len(rows), NOWHERE))
+
+
+def load(release: Release) -> Personal:
+    """The strategy over a release."""
+    return Personal(release.roster, release.table(also_viewed.NAME), release.neighbours)

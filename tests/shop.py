@@ -1,0 +1,74 @@
+"""A small shop with a past: four departments, visitors who stay in one, orders that pair two."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from gateway.domain.catalog import MarketId, ProductId
+from gateway.domain.event import Event, OrderLine
+from gateway.domain.tenant import TenantId
+from gateway.domain.visitor import SessionId, Visitor
+from gateway.wiring import Stores
+
+DEPARTMENTS = ("chairs", "tables", "lamps", "rugs")
+EACH = 15
+NEWEST = datetime(2026, 3, 1, 12, tzinfo=UTC)
+COLD = ProductId("chairs-cold")
+HIDDEN = ProductId("chairs-00")
+
+
+def product(department: str, number: int) -> ProductId:
+    return ProductId(f"{department}-{number:02}")
+
+
+async def stock(stores: Stores, tenant_id: TenantId, products: Sequence[tuple] | None = None) -> None:
+    """Fills the shelves: 15 products a department, a chair nobody has seen yet, and one that is hidden."""
+    rows = products or [
+        *((product(d, n), f"{d[:-1]} model {n}", f"brand {n % 3}", d, False) for d in DEPARTMENTS for n in range(1, EACH)),
+        (COLD, "chair model brand new", "brand 1", "chairs", False),
+        (HIDDEN, "chair model 0", "brand 0", "chairs", True),
+    ]
+    async with stores.db.transaction() as session:
+        shelves = [(tenant_id, d, d.title(), "home") for d in DEPARTMENTS]
+        await session.copy(
+            "category", ("tenant_id", "category_id", "name", "parent_id"), [(tenant_id, "home", "Home", None), *shelves]
+        )
+        columns = ("tenant_id", "product_id", "title", "brand", "category_ids", "hidden")
+        await session.copy("product", columns, [(tenant_id, i, t, b, [c], h) for i, t, b, c, h in rows])
+        columns = ("tenant_id", "market_id", "product_id", "price_minor")
+        await session.copy("product_market", columns, [(tenant_id, "se", row[0], 10_000) for row in rows])
+
+
+def visits(tenant_id: TenantId, count: int = 300, seed: int = 1) -> list[Event]:
+    """Visits of 2–8 products of one department, at neighbouring numbers; a third ends in an order with a lamp."""
+    chance = random.Random(seed)
+    events: list[Event] = []
+    for visit in range(count):
+        began = NEWEST - timedelta(hours=visit)
+        department, at = chance.choice(DEPARTMENTS), chance.randrange(1, EACH)
+        visitor = Visitor(session_id=SessionId(f"s{visit}"))
+        market = MarketId("se") if visit % 3 else None
+        for step in range(chance.randint(2, 8)):
+            seen = product(department, 1 + (at + chance.randint(-2, 2)) % (EACH - 1))
+            events.append(
+                Event(
+                    tenant_id, f"v{visit}-{step}", "view", began - timedelta(seconds=60 * (9 - step)), visitor, "SERVER", seen,
+                    market_id=market,
+                )
+            )  # fmt: skip
+        if visit % 3 == 0:
+            lines = (OrderLine(seen), OrderLine(product("lamps", 1 + at % (EACH - 1))))
+            events.append(
+                Event(
+                    tenant_id,
+                    f"o{visit}",
+                    "purchase",
+                    began,
+                    visitor,
+                    "SERVER",
+                    order_id=f"order-{visit}",
+                    lines=lines,
+                    market_id=market,
+                )
+            )
+    return events
