@@ -16,7 +16,7 @@ class Colour:
 COLOURS: dict[str, Colour] = {
     "charcoal": Colour("#3d4247", Words("charcoal", "kolgrå", "anthrazit")),
     "fog": Colour("#aab2b8", Words("fog grey", "dimgrå", "nebelgrau")),
-    "snow": Colour("#e9e7e2", Words("off-white", "bruten vit", "naturweiß")),
+    "snow": Colour("#f8f6f2", Words("off-white", "bruten vit", "naturweiß")),
     "sand": Colour("#d3bd98", Words("sand", "sand", "sand")),
     "clay": Colour("#bf7357", Words("terracotta", "terrakotta", "terrakotta")),
     "rust": Colour("#a3492d", Words("rust", "rost", "rost")),

@@ -1,0 +1,68 @@
+"""endcap demo: the example shop, GraphiQL and recommendations, from nothing."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from gateway.app import create_app
+from gateway.commands import attempt
+from gateway.commands.serve import check_port, run_server
+from gateway.commands.train import showing
+from gateway.demo import shop
+from gateway.demo.catalog import SWEDEN, build_catalog
+from gateway.demo.keys import DemoKeys
+from gateway.demo.seed import DEMO, Tell, seed
+from gateway.demo.welcome import welcome
+from gateway.settings import Settings
+from gateway.trainer import train
+from gateway.wiring import database_url, open_stores
+
+_QUIET = {"ENDCAP_LOG_LEVEL": "warning", "ENDCAP_LOG_FORMAT": "text"}  # on a terminal the addresses should stay in sight
+
+
+def demo() -> None:
+    """Run the demo shop and GraphiQL: everything is made at the first start, and found at the next."""
+    settings = replace(Settings.from_environment({**_QUIET, **os.environ}), workers=1)
+    check_port(settings)
+    with database_url(settings) as url:  # held, so that the embedded server starts once
+        here = replace(settings, database_url=url)
+        keys = attempt.run(_prepare(here))
+        catalog = build_catalog()
+        application = create_app(here, extra=shop.routes(keys.storefront, catalog), graphiql_key=keys.admin)
+        sys.stdout.write(welcome(settings, catalog, SWEDEN.market_id))
+        sys.stdout.flush()
+        run_server(here, lambda: application)
+
+
+async def _prepare(settings: Settings) -> DemoKeys:
+    async with open_stores(settings) as stores:
+        with _showing() as tell:
+            keys = await seed(stores, settings, datetime.now(UTC), tell=tell)
+        if await stores.releases.serving(DEMO) is None:
+            with showing(DEMO) as report:
+                outcome = await train(stores, settings, DEMO, report)
+            if outcome.refused:
+                sys.stderr.write(f"endcap: the shop opens with bestsellers only, the release was refused: {outcome.refused}\n")
+    return keys
+
+
+@contextmanager
+def _showing() -> Iterator[Tell]:
+    """A bar each for products and events, on a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("Making the shop's {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        bars: dict[str, TaskID] = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in bars:
+                bars[what] = progress.add_task(what, total=total)
+            progress.update(bars[what], completed=done)
+
+        yield tell

@@ -1,0 +1,68 @@
+"""The demo's own two keys: their secrets lie in a file beside the data, their hashes in the database."""
+
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from gateway.domain.tenant import Scope, TenantId
+from gateway.store.tenants import NewKey, TenantStore
+
+FILE = "demo-keys.json"
+
+_SHOP, _ADMIN = "Demo shop", "Demo admin"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DemoKeys:
+    """The secrets. The storefront's is public by design: it stands in every page of the shop."""
+
+    storefront: str
+    admin: str
+
+
+async def are_known(tenants: TenantStore, tenant_id: TenantId) -> bool:
+    """Whether keys were made before, though their secrets may be lost since."""
+    return {_SHOP, _ADMIN} <= {key.name for key in await tenants.keys(tenant_id)}
+
+
+async def have_keys(tenants: TenantStore, tenant_id: TenantId, data_dir: Path) -> DemoKeys:
+    """The keys of the file where the database knows both; else new ones, in both places."""
+    file = data_dir / FILE
+    kept = _read(file)
+    known = {key.secret_sha256 for key in await tenants.keys(tenant_id)}
+    if kept and {_hash(kept.storefront), _hash(kept.admin)} <= known:
+        return kept
+    made = DemoKeys(_new_secret(), _new_secret())
+    _write(file, made)
+    await tenants.add_key(tenant_id, NewKey(_SHOP, _hash(made.storefront), frozenset({Scope.STOREFRONT}), channel="web"))
+    await tenants.add_key(tenant_id, NewKey(_ADMIN, _hash(made.admin), frozenset({Scope.ADMIN})))
+    return made
+
+
+def _new_secret() -> str:
+    return "ec_" + secrets.token_urlsafe(32)
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _read(file: Path) -> DemoKeys | None:
+    try:
+        told = json.loads(file.read_text())
+        return DemoKeys(str(told["storefront"]), str(told["admin"]))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None  # lost or unreadable: new ones are made
+
+
+def _write(file: Path, keys: DemoKeys) -> None:
+    """Whole or not at all, and for this user's eyes only."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        json.dump(asdict(keys), out)
+    fresh.replace(file)

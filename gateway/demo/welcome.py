@@ -1,0 +1,39 @@
+"""What `endcap demo` says once it is ready: where to look, and a query to paste."""
+
+from gateway.demo.catalog import Catalog
+from gateway.domain.catalog import MarketId
+from gateway.settings import Settings
+
+_ANYWHERE = {"0.0.0.0": "localhost", "::": "localhost"}  # noqa: S104  (an address to listen on, not one to go to)
+
+_TEXT = """
+  The shop       {base}/shop
+  GraphiQL       {base}/graphql
+
+  A query to paste into GraphiQL: what goes with «{title}»?
+
+    {{
+      placements(
+        ids: ["item_page.together"]
+        market: "{market}"
+        visitor: {{ sessionId: "a-first-look" }}
+        page: {{ productIds: ["{product}"] }}
+      ) {{
+        placements {{
+          message
+          items {{ recommendationId reason {{ text }} product {{ title brand price {{ minorUnits currency }} }} }}
+        }}
+      }}
+    }}
+
+  Ctrl-C stops everything; the next start takes seconds.
+
+"""
+
+
+def welcome(settings: Settings, catalog: Catalog, market_id: MarketId) -> str:
+    """The text, with a product that the market sells."""
+    item = next(i for i in catalog.items if i.shelf_id == "tents" and market_id in i.entry.offers)
+    host = _ANYWHERE.get(settings.host, settings.host)
+    base = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    return _TEXT.format(base=base, market=market_id, product=item.entry.product_id, title=item.entry.title)
