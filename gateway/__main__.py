@@ -3,9 +3,11 @@
 import typer
 
 from gateway.commands import attempt
+from gateway.commands.demo import demo
 from gateway.commands.train import train
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Endcap, a self-hosted recommendation gateway for shops.")
+app.command()(demo)
 app.command()(train)
 
 

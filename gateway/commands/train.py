@@ -54,7 +54,7 @@ async def _train(settings: Settings, wanted: str | None) -> list[Outcome]:
 
 
 async def _watched(stores: Stores, settings: Settings, tenant_id: TenantId) -> Outcome:
-    with _showing(tenant_id) as report:
+    with showing(tenant_id) as report:
         return await train_tenant(stores, settings, tenant_id, report)
 
 
@@ -70,7 +70,7 @@ async def _known(stores: Stores, tenant_id: str) -> None:
 
 
 @contextmanager
-def _showing(tenant_id: TenantId) -> Iterator[Report]:
+def showing(tenant_id: TenantId) -> Iterator[Report]:
     """What training is at, on a terminal; silence where nobody watches."""
     console = Console(stderr=True)
     if not console.is_terminal:
