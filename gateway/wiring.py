@@ -1,9 +1,22 @@
 """Opens the house: settings in, stores and services out, everything closed again at the end."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
+from gateway.errors import Unavailable
+from gateway.services.browse import Browser
+from gateway.services.follow import Follower
+from gateway.services.gateway import Gateway
+from gateway.services.health import Doctor
+from gateway.services.recommend import Recommender
+from gateway.services.remember import Rememberer
+from gateway.services.shop import Shops
+from gateway.services.track import Tracker
 from gateway.settings import Settings
 from gateway.store.catalog import CatalogStore
 from gateway.store.database import Database, open_database
@@ -14,6 +27,9 @@ from gateway.store.placements import PlacementStore
 from gateway.store.releases import ReleaseStore
 from gateway.store.tenants import TenantStore
 from gateway.store.views import ViewStore
+from gateway.strategies.repertoire import load_repertoire
+
+_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +75,46 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
         await migrate(url)
         async with open_database(url, settings.pool_size) as db:
             yield Stores.over(db)
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gateway]:
+    """Everything a server needs, with its background work, which keeps `shops`; at the end what waits is written."""
+    async with open_stores(settings) as stores:
+        follower = Follower(stores.db, shops, releases_folder(settings), load_repertoire, settings.refresh_seconds)
+        rememberer = Rememberer(stores.views, settings.view_queue, settings.view_flush_ms / 1000)
+        await stores.events.make_room_ahead(datetime.now(UTC))
+        await follower.refresh()
+        with ThreadPoolExecutor(2, thread_name_prefix="find") as threads:
+            gateway = Gateway(
+                shops=shops,
+                recommender=Recommender(stores.catalog, stores.events, rememberer, threads),
+                browser=Browser(stores.catalog),
+                tracker=Tracker(stores.events),
+                doctor=Doctor(stores.db, shops, rememberer),
+            )
+            async with asyncio.TaskGroup() as tasks:
+                background = [
+                    tasks.create_task(follower.run()),
+                    tasks.create_task(rememberer.run()),
+                    tasks.create_task(_keep_room(stores)),
+                ]
+                yield gateway
+                for task in background:
+                    task.cancel()
+            await rememberer.close()
+
+
+def releases_folder(settings: Settings) -> Path:
+    """Where the trained releases lie, a folder a tenant."""
+    return settings.data_dir / "releases"
+
+
+async def _keep_room(stores: Stores) -> None:
+    """Partitions of the days to come, made ahead every hour."""
+    while True:
+        await asyncio.sleep(_HOUR)
+        try:
+            await stores.events.make_room_ahead(datetime.now(UTC))
+        except Unavailable:
+            continue  # the next hour is early enough: three days are made ahead

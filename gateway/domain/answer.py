@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from gateway.domain import ids
-from gateway.domain.page import Warning  # noqa: A004  (the word of the API)
-from gateway.domain.placement import Placement, StrategyName
+from gateway.domain.page import Warning
+from gateway.domain.placement import PageType, Placement, StrategyName
 from gateway.domain.ranking import FallbackLevel, Recommendation
 
 
@@ -27,6 +27,11 @@ class PlacementFill:
         return ids.list_id(self.view_id, self.number)
 
     @property
+    def page_type(self) -> PageType | None:
+        """Where the placement stands; null for a strategy asked alone."""
+        return self.placement.page_type if "." in self.placement.placement_id else None
+
+    @property
     def strategy(self) -> StrategyName | None:
         """The strategy that gave most of what is shown by itself; null where the ladder filled it all."""
         own = [r.strategy for r in self.recommendations if r.level in (FallbackLevel.NONE, FallbackLevel.NEXT_STRATEGY)]
@@ -35,6 +40,11 @@ class PlacementFill:
     def recommendation_id(self, position: int) -> UUID:
         """The id under which the product at this position is clicked and bought."""
         return ids.recommendation_id(self.view_id, self.number, position)
+
+    def page_url(self, position: int) -> str:
+        """The product's page, with the recommendation's id in its query."""
+        front, mark, fragment = self.recommendations[position].product.page_url.partition("#")
+        return f"{front}{'&' if '?' in front else '?'}recommendation_id={self.recommendation_id(position)}{mark}{fragment}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What a visitor did, and when the gateway believes it."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -40,9 +42,14 @@ TELLING = tuple(sorted(t for t, weight in WEIGHTS.items() if weight > 0))
 NEEDS_PRODUCT = frozenset(WEIGHTS) - {"impression", "page_view", "login", "view_category", "search", "purchase", "refund"}
 """Types that mean nothing without a product; an impression or a click may name a recommendation instead."""
 
+_CURRENCY = re.compile("[A-Z]{3}")
+
 CLOCK_AHEAD = timedelta(minutes=10)
 MAX_ID = 256
 MAX_LINES = 500
+MAX_QUANTITY = 1_000_000
+MAX_PROPERTIES = 8192  # characters of JSON
+MAX_DEPTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +116,10 @@ def settle_time(told: datetime | None, now: datetime, retention: timedelta) -> d
 
 def find_fault(event: Event, types: Mapping[str, float]) -> Refusal | None:
     """What is wrong with an event whose fields have been read, if anything."""
-    checks = (_fault_of_type(event, types), _fault_of_ids(event), _fault_of_content(event), _fault_of_amounts(event))
-    return next((fault for fault in checks if fault), None)
-
-
-def _fault_of_type(event: Event, types: Mapping[str, float]) -> Refusal | None:
     if event.type not in types:
-        known = ", ".join(sorted(types))
-        return Refusal("type", "UNKNOWN_TYPE", f"{event.type!r} is no event type; known are {known}")
-    return None
+        return Refusal("type", "UNKNOWN_TYPE", f"{event.type[:40]!r} is no event type; known are {', '.join(sorted(types))}")
+    checks = (_fault_of_ids, _fault_of_content, _fault_of_amounts, _fault_of_properties)
+    return next((fault for check in checks if (fault := check(event))), None)
 
 
 def _fault_of_ids(event: Event) -> Refusal | None:
@@ -127,41 +129,72 @@ def _fault_of_ids(event: Event) -> Refusal | None:
     named = {
         "id": event.event_id, "sessionId": seen.session_id, "userId": seen.user_id or seen.claimed_user_id,
         "visitorId": seen.visitor_id, "productId": event.product_id, "orderId": event.order_id,
-        "placement": event.placement_id, "categoryId": event.category_id,
+        "placement": event.placement_id, "categoryId": event.category_id, "searchTerm": event.search_term,
+        "channel": event.channel, "market": event.market_id,
     }  # fmt: skip
     for name, value in named.items():
         if value is not None and len(value) > MAX_ID:
             return Refusal(name, "TOO_LONG", f"may have {MAX_ID} characters at most")
+        if value is not None and "\0" in value:
+            return Refusal(name, "BAD_TEXT", "must not contain NUL characters")
     return None
+
+
+def _fault_of_properties(event: Event) -> Refusal | None:
+    if event.properties is None:
+        return None
+    if not _is_shallow(event.properties, MAX_DEPTH):
+        return Refusal("properties", "TOO_DEEP", f"may be nested {MAX_DEPTH} levels at most")
+    text = json.dumps(event.properties, ensure_ascii=True, default=str)
+    if len(text) > MAX_PROPERTIES:
+        return Refusal("properties", "TOO_LONG", f"may have {MAX_PROPERTIES} characters at most as JSON")
+    if "\\u0000" in text:
+        return Refusal("properties", "BAD_TEXT", "must not contain NUL characters")
+    return None
+
+
+def _is_shallow(value: Any, levels: int) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_shallow(each, levels - 1) for each in inner)
 
 
 def _fault_of_content(event: Event) -> Refusal | None:
-    if event.type in NEEDS_PRODUCT and not event.product_id and not event.recommendation_id:
-        return Refusal("productId", "MISSING", f"a {event.type} needs productId")
-    if event.type == "impression" and not (event.product_id or event.recommendation_id or event.view_id):
-        return Refusal("productId", "MISSING", "an impression needs productId, recommendationId or viewId")
-    if event.type == "purchase" and not event.lines and not event.product_id:
-        return Refusal("lines", "MISSING", "a purchase needs lines, or productId")
-    if event.type == "refund" and not event.order_id:
-        return Refusal("orderId", "MISSING", "a refund needs the orderId it refunds")
-    if event.lines and not event.order_id:
-        return Refusal("orderId", "MISSING", "lines belong to an order: orderId is needed")
-    if event.type == "search" and not event.search_term:
-        return Refusal("searchTerm", "MISSING", "a search needs searchTerm")
-    if event.type == "view_category" and not event.category_id:
-        return Refusal("categoryId", "MISSING", "a view_category needs categoryId")
-    return None
+    shown = event.recommendation_id or event.product_id
+    kind = event.type
+    needs = (
+        (kind not in NEEDS_PRODUCT or shown, "productId", f"a {kind} needs productId"),
+        (
+            kind != "impression" or shown or event.view_id,
+            "productId",
+            "an impression needs productId, recommendationId, viewId",
+        ),
+        (kind != "purchase" or event.lines or event.product_id, "lines", "a purchase needs lines, or productId"),
+        (kind != "refund" or event.order_id, "orderId", "a refund needs the orderId it refunds"),
+        (not event.lines or event.order_id, "orderId", "lines belong to an order: orderId is needed"),
+        (kind != "search" or event.search_term, "searchTerm", "a search needs searchTerm"),
+        (kind != "view_category" or event.category_id, "categoryId", "a view_category needs categoryId"),
+    )
+    return next((Refusal(field, "MISSING", message) for met, field, message in needs if not met), None)
 
 
 def _fault_of_amounts(event: Event) -> Refusal | None:
     if len(event.lines) > MAX_LINES:
         return Refusal("lines", "TOO_LONG", f"an order may have {MAX_LINES} lines at most")
-    whole = OrderLine(event.product_id or ProductId(""), 1 if event.quantity is None else event.quantity, event.unit_price)
-    for where, line in (("", whole), *((f"lines.{i}.", line) for i, line in enumerate(event.lines))):
-        if not 1 <= line.quantity <= 1_000_000:  # noqa: PLR2004  (a quantity nobody means)
-            return Refusal(f"{where}quantity", "OUT_OF_RANGE", "must be from 1 to 1,000,000")
-        if line.unit_price and not 0 <= line.unit_price.minor_units < 2**53:
-            return Refusal(f"{where}unitPrice", "OUT_OF_RANGE", "must not be negative")
     if event.position is not None and not 0 <= event.position < 2**15:
         return Refusal("position", "OUT_OF_RANGE", "must be from 0 to 32767")
+    single = OrderLine(event.product_id or ProductId("-"), 1 if event.quantity is None else event.quantity, event.unit_price)
+    lines = (("", single), *((f"lines.{place}.", line) for place, line in enumerate(event.lines)))
+    return next((fault for where, line in lines if (fault := _fault_of_line(where, line))), None)
+
+
+def _fault_of_line(where: str, line: OrderLine) -> Refusal | None:
+    price = line.unit_price
+    if not 0 < len(line.product_id) <= MAX_ID or "\0" in line.product_id:
+        return Refusal(f"{where}productId", "BAD_TEXT", f"must have 1 to {MAX_ID} characters, and no NUL")
+    if not 1 <= line.quantity <= MAX_QUANTITY:
+        return Refusal(f"{where}quantity", "OUT_OF_RANGE", f"must be from 1 to {MAX_QUANTITY}")
+    if price and not 0 <= price.minor_units < 2**53:
+        return Refusal(f"{where}unitPrice", "OUT_OF_RANGE", "must not be negative")
+    if price and not _CURRENCY.fullmatch(price.currency):
+        return Refusal(f"{where}unitPrice.currency", "BAD_CURRENCY", "must be three capital letters, such as EUR")
     return None

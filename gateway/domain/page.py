@@ -61,7 +61,7 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001  (the word of the API)
+class Warning:
     """Something the caller should know, in an answer that stands."""
 
     code: str

@@ -1,6 +1,7 @@
 """From candidates of several strategies to the list that is shown: nothing twice, nothing forbidden, full."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,7 +50,12 @@ class Recommendation:
 
 
 def fill(
-    rungs: Iterable[Rung], products: Mapping[ProductId, Product], count: int, taken: Set[ProductId], *, require_available: bool
+    rungs: Iterable[Rung],
+    products: Mapping[ProductId, Product],
+    count: int,
+    taken: AbstractSet[ProductId],
+    *,
+    require_available: bool,
 ) -> list[Recommendation]:
     """Up to `count` products, rung by rung: each once, none of `taken`, only those that `products` knows to be allowed."""
     chosen: dict[ProductId, Recommendation] = {}

@@ -59,6 +59,15 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where products are looked for: a tenant's market, in a language."""
+
+    tenant: Tenant
+    market: Market
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKey:
     """A key as the gateway knows it: the secret's SHA-256 and what it allows."""
 
@@ -81,12 +90,8 @@ class Caller:
     key_name: str | None = None
 
     def may(self, scope: Scope) -> bool:
-        """Whether this caller may do what `scope` allows. ADMIN may do all but show a PREVIEW; SERVER and ANALYST read the storefront too."""
-        if scope in self.scopes:
-            return True
-        if scope is Scope.STOREFRONT:
-            return True
-        return Scope.ADMIN in self.scopes
+        """Whether this caller may do what `scope` allows: ADMIN may everything, and every key may what a storefront may."""
+        return scope is Scope.STOREFRONT or scope in self.scopes or Scope.ADMIN in self.scopes
 
     @property
     def scope(self) -> Scope:

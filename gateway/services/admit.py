@@ -76,7 +76,9 @@ def _signed_user(tenant: Tenant, token: str) -> UserId:
     except jwt.ExpiredSignatureError:
         raise BadInput("the token has expired", field="userToken") from None
     except jwt.InvalidTokenError:
-        raise BadInput("the token is not a JWT (HS256) with sub and exp under the shop's identity secret", field="userToken") from None
+        raise BadInput(
+            "the token is not a JWT (HS256) with sub and exp under the shop's identity secret", field="userToken"
+        ) from None
     if not claims["sub"]:
         raise BadInput("the token's sub is empty", field="userToken")
     return UserId(claims["sub"])

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from gateway.domain.catalog import Product, ProductId
 from gateway.domain.page import ProductFilter
+from gateway.domain.tenant import Shelf
 from gateway.errors import BadInput, LimitExceeded
 from gateway.services.shop import Shop
-from gateway.store.catalog import CatalogStore, Shelf
+from gateway.store.catalog import CatalogStore
 
 MAX_IDS = 500
 MAX_FIRST = 200
@@ -37,7 +38,14 @@ class Browser:
         return [found.get(ProductId(i)) for i in ids]
 
     async def page(
-        self, shop: Shop, where: Shelf, *, search: str | None, filter: ProductFilter | None, first: int | None, after: str | None  # noqa: A002
+        self,
+        shop: Shop,
+        where: Shelf,
+        *,
+        search: str | None,
+        filter: ProductFilter | None,
+        first: int | None,
+        after: str | None,
     ) -> ProductSlice:
         """Up to `first` products (50 where null, 200 at most) after the cursor."""
         size = 50 if first is None else first
@@ -48,7 +56,7 @@ class Browser:
         )
         return ProductSlice(tuple(found[:size]), len(found) > size)
 
-    async def count(self, shop: Shop, where: Shelf, *, search: str | None, filter: ProductFilter | None) -> int:  # noqa: A002
+    async def count(self, shop: Shop, where: Shelf, *, search: str | None, filter: ProductFilter | None) -> int:
         """How many products there are in all."""
         return await self._catalog.count(where, search=clean(search), filter=with_descendants(shop, filter))
 

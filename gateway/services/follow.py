@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gateway.domain.tenant import Tenant, TenantId
 from gateway.errors import Unavailable
+from gateway.index.manifest import BadRelease
 from gateway.services.measure import RELEASE_FAILURES
 from gateway.services.shop import Shop, Shops
 from gateway.store.database import Database
@@ -44,7 +45,9 @@ class Follower:
                         await heard.wait(self._seconds)
             except Unavailable as lost:
                 logger.warning("cannot follow the database: %s", lost.message)
-                await asyncio.sleep(_RETRY)
+            except Exception:
+                logger.exception("what changed in the database cannot be read; the state before stays in force")
+            await asyncio.sleep(_RETRY)
 
     async def refresh(self) -> None:
         """Reads what has a new version; one assignment puts it in force."""
@@ -78,7 +81,7 @@ class Follower:
             return now if serving else Repertoire()
         try:
             loaded = await asyncio.to_thread(self._load, self._folder / tenant_id / serving)
-        except (OSError, ValueError) as broken:
+        except (OSError, BadRelease) as broken:
             RELEASE_FAILURES.labels(tenant_id).inc()
             logger.error("release %s of %s cannot be served: %s", serving, tenant_id, broken)  # noqa: TRY400  (no stack)
             return now

@@ -40,9 +40,7 @@ def propose(plan: Plan, history: History) -> Proposal:
     moment = Moment(plan.shelf.market.market_id, plan.request.context, history)
     depth = min(plan.wanted * _SPARE + len(plan.taken), _MOST)
     base = min(plan.wanted + len(plan.taken) + _BASE_SPARE, _MOST)
-    shelves = plan.shop.categories.with_descendants(plan.request.context.category_ids) or repertoire.categories_of(
-        plan.request.context.seeds
-    )
+    shelves = plan.shop.categories.with_descendants(plan.request.context.category_ids)
     return Proposal(
         rungs={name: tuple(repertoire.find(name, moment, depth)) for name in sorted(plan.strategies)},
         category_bestsellers=tuple(repertoire.category_bestsellers(moment.market_id, shelves, base)) if shelves else (),

@@ -4,9 +4,13 @@ from prometheus_client import Counter, Gauge, Histogram
 
 _MILLISECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
-REQUESTS = Histogram("endcap_request_seconds", "Time to answer, by route, method and status.", ["route", "method", "status"], buckets=_MILLISECONDS)
+REQUESTS = Histogram(
+    "endcap_request_seconds", "Time to answer, by route, method and status.", ["route", "method", "status"], buckets=_MILLISECONDS
+)
 PAGE_SECONDS = Histogram("endcap_page_seconds", "Time to answer a page, database included.", ["tenant"], buckets=_MILLISECONDS)
-FILLED = Counter("endcap_recommendations_total", "Products shown, by the rung at which they came in.", ["tenant", "strategy", "rung"])
+FILLED = Counter(
+    "endcap_recommendations_total", "Products shown, by the rung at which they came in.", ["tenant", "strategy", "rung"]
+)
 EMPTY = Counter("endcap_empty_placements_total", "Placements answered with nothing.", ["tenant", "placement"])
 DEGRADED = Counter("endcap_degraded_total", "Answers that lacked something, by what.", ["tenant", "code"])
 EVENTS = Counter("endcap_events_total", "Events told, by what became of them.", ["tenant", "outcome"])

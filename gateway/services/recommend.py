@@ -13,7 +13,7 @@ from uuid import UUID
 from gateway.domain import ids
 from gateway.domain.answer import Page, PlacementFill
 from gateway.domain.catalog import ProductId
-from gateway.domain.page import PageRequest, Warning  # noqa: A004  (the word of the API)
+from gateway.domain.page import PageRequest, Warning
 from gateway.domain.placement import Placement, StrategyName
 from gateway.domain.ranking import Recommendation, fill
 from gateway.domain.tenant import Caller

@@ -62,7 +62,11 @@ class Rememberer:
             except Unavailable:
                 self._waiting.extendleft(reversed(batch))
                 raise
-            VIEWS_WRITTEN.inc(len(batch))
+            except Exception:
+                VIEWS_DROPPED.inc(len(batch))  # a batch that can never be written must not stop the ones behind it
+                logger.exception("%d served views could not be written", len(batch))
+            else:
+                VIEWS_WRITTEN.inc(len(batch))
             VIEWS_WAITING.set(len(self._waiting))
         self._something.clear()
 

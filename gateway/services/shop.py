@@ -65,5 +65,13 @@ class Shops:
     def replace(self, shops: Mapping[TenantId, Shop]) -> None:
         """The new state, whole."""
         self._by_secret = {key.secret_sha256: (shop, key) for shop in shops.values() for key in shop.keys}
-        self._origins = frozenset(o for shop in shops.values() for key in shop.keys for o in key.allowed_origins)
+        self._origins = frozenset(origin for shop in shops.values() for origin in _origins(shop))
         self._by_tenant = dict(shops)
+
+
+def _origins(shop: Shop) -> Iterator[str]:
+    """Where browsers may ask from: what the keys allow, and, without a key, the shop's own pages."""
+    for key in shop.keys:
+        yield from key.allowed_origins
+    if shop.tenant.keyless:
+        yield from (f"https://{host}" for host in shop.tenant.page_hosts)

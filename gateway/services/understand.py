@@ -1,19 +1,21 @@
 """Understand what a page asks: its placements, its market and language, and what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.domain.catalog import ProductId
-from gateway.domain.page import PageContext, PageRequest, ProductFilter, Warning  # noqa: A004  (the word of the API)
+from gateway.domain.event import MAX_ID
+from gateway.domain.page import PageContext, PageRequest, ProductFilter, Warning
 from gateway.domain.placement import MAX_COUNT, PageType, Placement, PlacementId, StrategyName
+from gateway.domain.tenant import Shelf
 from gateway.errors import BadInput, LimitExceeded, MixedPageTypes
 from gateway.services.browse import shelf, with_descendants
 from gateway.services.shop import Shop
-from gateway.store.catalog import Shelf
 
 MAX_PLACEMENTS = 20
 MAX_EXCLUDED = 1000
 MAX_SEEDS = 100
+MAX_FILTER_VALUES = 500
 MAX_CONTEXT_PRODUCTS = 15  # on search and category pages
 
 _WANTS = {
@@ -100,17 +102,34 @@ def _check_limits(request: PageRequest) -> None:
         raise LimitExceeded(f"at most {MAX_PLACEMENTS} placements a call, not {len(request.placement_ids)}", field="ids")
     if len(request.exclude) > MAX_EXCLUDED:
         raise LimitExceeded(f"at most {MAX_EXCLUDED} products, not {len(request.exclude)}", field="exclude")
-    seen = request.visitor
-    if not (seen.session_id or seen.user_id or seen.visitor_id or seen.claimed_user_id):
-        raise BadInput("at least one of sessionId, userId and visitorId is needed", field="visitor")
+    context = request.context
     _check_text("exclude", request.exclude)
-    _check_text("page.productIds", request.context.seeds)
-    _check_text("page.categoryIds", request.context.category_ids)
+    _check_text("page.productIds", context.seeds)
+    _check_text("page.categoryIds", context.category_ids)
+    _check_text("page.brand", (context.brand or "",))
+    _check_text("page.searchTerm", (context.search_term or "",))
+    _check_text("locale", (request.locale or "",))
+    _check_text("channel", (request.channel or "",))
+    if request.filter:
+        _check_filter(request.filter)
 
 
-def _check_text(field: str, values: Sequence[str] | frozenset[ProductId]) -> None:
-    if any("\0" in value for value in values):
-        raise BadInput("must not contain NUL characters", field=field)
+def _check_filter(wanted: ProductFilter) -> None:
+    named = [*wanted.attributes.items(), *wanted.without.items()]
+    texts = [
+        *(wanted.brands or ()),
+        *(wanted.exclude_brands or ()),
+        *(wanted.category_ids or ()),
+        *(wanted.exclude_category_ids or ()),
+    ]
+    _check_text("filter", [*texts, *(name for name, _ in named), *(value for _, values in named for value in values)])
+    if len(texts) + sum(len(values) for _, values in named) > MAX_FILTER_VALUES:
+        raise LimitExceeded(f"at most {MAX_FILTER_VALUES} values", field="filter")
+
+
+def _check_text(field: str, values: Iterable[str]) -> None:
+    if any("\0" in value or len(value) > MAX_ID for value in values):
+        raise BadInput(f"may have {MAX_ID} characters at most, and no NUL", field=field)
 
 
 def _within_limits(context: PageContext, page_type: PageType | None) -> tuple[PageContext, list[Warning]]:

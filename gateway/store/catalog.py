@@ -8,7 +8,7 @@ import asyncpg
 
 from gateway.domain.catalog import CategoryId, Money, Product, ProductId
 from gateway.domain.page import ProductFilter
-from gateway.domain.tenant import Market, Tenant
+from gateway.domain.tenant import Shelf
 from gateway.store.database import Database
 
 
@@ -22,20 +22,6 @@ class Hydrated:
     candidates: dict[ProductId, Product] = field(default_factory=dict)
     newest: dict[ProductId, Product] = field(default_factory=dict)
     arrivals: frozenset[ProductId] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where a read looks: a tenant's market, in a language."""
-
-    tenant: Tenant
-    market: Market
-    locale: str
-
-    @property
-    def place(self) -> dict[str, object]:
-        """The query parameters that say so."""
-        return {"tenant_id": self.tenant.tenant_id, "market_id": self.market.market_id, "locale": self.locale}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +47,10 @@ class CatalogStore:
 
     async def hydrate(self, shelf: Shelf, wanted: Wanted, seconds: float | None = None) -> Hydrated:
         """One statement for a whole page; Unavailable past the deadline of `seconds`."""
-        rows = await self._db.fetch(
+        rows = await self._db.fetch_within(
+            seconds,
             "catalog.hydrate",
-            seconds=seconds,
-            **shelf.place,
+            **_place(shelf),
             ids=list({*wanted.ids, *wanted.seeds}),
             seeds=list(wanted.seeds),
             base=list(wanted.base),
@@ -80,19 +66,25 @@ class CatalogStore:
 
     async def products(self, shelf: Shelf, ids: Sequence[ProductId]) -> dict[ProductId, Product]:
         """The products of the market among these; hidden ones are left out, sold-out ones not."""
-        rows = await self._db.fetch("catalog.read_products", **shelf.place, ids=list(ids))
+        rows = await self._db.fetch("catalog.read_products", **_place(shelf), ids=list(ids))
         return {row["product_id"]: _product(shelf, row) for row in rows}
 
     async def search(
-        self, shelf: Shelf, *, search: str | None, filter: ProductFilter | None, after: ProductId | None, first: int  # noqa: A002
+        self,
+        shelf: Shelf,
+        *,
+        search: str | None,
+        filter: ProductFilter | None,
+        after: ProductId | None,
+        first: int,
     ) -> list[Product]:
         """A page of the market's products in the order of their ids."""
         rows = await self._db.fetch(
-            "catalog.list_products", **shelf.place, search=search, filter=_filter(filter), after=after, first=first
+            "catalog.list_products", **_place(shelf), search=search, filter=_filter(filter), after=after, first=first
         )
         return [_product(shelf, row) for row in rows]
 
-    async def count(self, shelf: Shelf, *, search: str | None, filter: ProductFilter | None) -> int:  # noqa: A002
+    async def count(self, shelf: Shelf, *, search: str | None, filter: ProductFilter | None) -> int:
         """How many products `search` would give in all."""
         row = await self._db.fetch_one(
             "catalog.count_products",
@@ -102,6 +94,10 @@ class CatalogStore:
             filter=_filter(filter),
         )
         return int(row["products"]) if row else 0
+
+
+def _place(shelf: Shelf) -> dict[str, object]:
+    return {"tenant_id": shelf.tenant.tenant_id, "market_id": shelf.market.market_id, "locale": shelf.locale}
 
 
 def _product(shelf: Shelf, row: asyncpg.Record) -> Product:

@@ -61,8 +61,12 @@ class Database:
         """The pool itself, for LISTEN and for measuring."""
         return self._pool
 
-    async def fetch(self, name: str, /, *, seconds: float | None = None, **given: object) -> list[asyncpg.Record]:
-        """The rows of the query `file.name`; Unavailable where the database is lost or `seconds` have passed."""
+    async def fetch(self, name: str, /, **given: object) -> list[asyncpg.Record]:
+        """The rows of the query `file.name`; Unavailable where the database is lost."""
+        return await self.fetch_within(None, name, **given)
+
+    async def fetch_within(self, seconds: float | None, name: str, /, **given: object) -> list[asyncpg.Record]:
+        """The same; Unavailable too where `seconds` have passed, the wait for a connection included."""
         query = sql.query(name)
         with _saying_unavailable():
             async with self._pool.acquire(timeout=seconds) as connection:
@@ -130,7 +134,11 @@ async def open_database(url: str, size: int = 10) -> AsyncIterator[Database]:
     """A pool of up to `size` connections, closed at the end."""
     with _saying_unavailable():
         pool = await asyncpg.create_pool(
-            url, min_size=min(2, size), max_size=size, init=speak_json, server_settings={"jit": "off", "application_name": "endcap"}
+            url,
+            min_size=min(2, size),
+            max_size=size,
+            init=speak_json,
+            server_settings={"jit": "off", "application_name": "endcap"},
         )
     async with pool:
         yield Database(pool)

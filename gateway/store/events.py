@@ -27,8 +27,11 @@ class EventStore:
         self._db = db
         self._days: set[date] = set()
 
-    async def add(self, events: Sequence[Event]) -> set[int]:
-        """Commits a batch; the places in it of the events that were new. Others were known, or stand twice in the batch."""
+    async def add(self, events: Sequence[Event], *, returning_sessions: bool = True) -> set[int]:
+        """Commits a batch; the places in it of the events that were new. Others were known, or stand twice in the batch.
+
+        Not `returning_sessions`: nobody will ever come back in these sessions, so only users' last events are kept at hand.
+        """
         if not events:
             return set()
         await self.make_room(e.happened_at for e in events)
@@ -39,7 +42,7 @@ class EventStore:
             if len(fresh) < len(events):
                 await session.execute("event.drop_duplicates", fresh=fresh)
             if fresh:
-                await self._write_staged(session)
+                await self._write_staged(session, returning_sessions)
         return set(fresh)
 
     async def make_room(self, moments: Iterable[datetime]) -> None:
@@ -58,17 +61,17 @@ class EventStore:
 
     async def history(self, tenant_id: TenantId, visitor: Visitor, seconds: float | None = None) -> History:
         """What the visitor did last, newest first."""
-        rows = await self._db.fetch(
-            "event.read_history", seconds=seconds, tenant_id=tenant_id, session_id=visitor.session_id, user_id=visitor.user_id
+        rows = await self._db.fetch_within(
+            seconds, "event.read_history", tenant_id=tenant_id, session_id=visitor.session_id, user_id=visitor.user_id
         )
         return tuple(PastEvent(row["happened_at"], row["type"], ProductId(row["product_id"])) for row in rows)
 
-    async def _write_staged(self, session: Session) -> None:
+    async def _write_staged(self, session: Session, returning_sessions: bool) -> None:
         await session.execute("event.insert_staged")
         await session.execute("event.touch_sessions")
         await session.execute("event.add_users")
         await session.execute("event.link_sessions")
-        touched = await session.fetch("event.remember", types=list(TELLING))
+        touched = await session.fetch("event.remember", types=list(TELLING), sessions=returning_sessions)
         for row in touched:
             await session.execute("event.forget_older", tenant_id=row["tenant_id"], owners=row["owners"])
 

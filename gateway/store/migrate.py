@@ -3,9 +3,8 @@
 import asyncio
 import logging
 
-import asyncpg
-
 import sql
+from gateway.store.connection import connect
 from gateway.store.database import Connection
 
 logger = logging.getLogger(__name__)
@@ -24,10 +23,10 @@ class MigrationUnknown(Exception):
 
 async def migrate(url: str) -> list[str]:
     """Apply what is missing, oldest first; the versions applied."""
-    connection = await asyncpg.connect(url)
+    connection = await connect(url)
     try:
         # Waiting inside PostgreSQL would deadlock with another replica's `create index concurrently`: so poll.
-        while not await connection.fetchval(sql.query("migration.try_lock").text, _LOCK):
+        while not await connection.fetchval(sql.query("migration.try_lock").text, _LOCK):  # noqa: ASYNC110
             await asyncio.sleep(_PATIENCE)
         await connection.execute(sql.ledger())
         pending = await _pending(connection)
@@ -40,7 +39,7 @@ async def migrate(url: str) -> list[str]:
 
 async def pending(url: str) -> list[str]:
     """The versions that `migrate` would apply; touches nothing."""
-    connection = await asyncpg.connect(url)
+    connection = await connect(url)
     try:
         if not await connection.fetchval(sql.query("migration.has_ledger").text):
             return [m.version for m in sql.migrations()]

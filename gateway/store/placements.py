@@ -6,6 +6,8 @@ from gateway.domain.placement import Placement, PlacementId, StrategyName
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Database
 
+_KNOWN = frozenset(StrategyName)  # a newer version may have written others: they are passed over until this one is updated
+
 
 class PlacementStore:
     """Reads and writes the placements of a tenant."""
@@ -19,7 +21,7 @@ class PlacementStore:
         return {
             row["placement_id"]: Placement(
                 placement_id=row["placement_id"],
-                strategies=tuple(StrategyName(s) for s in row["strategies"]),
+                strategies=tuple(StrategyName(s) for s in row["strategies"] if s in _KNOWN),
                 count=row["count"],
                 messages=row["messages"],
                 fallback=row["fallback"],
@@ -34,11 +36,15 @@ class PlacementStore:
     async def add_missing(self, tenant_id: TenantId, placements: Iterable[Placement]) -> None:
         """Adds those placements that the tenant does not have; others stay as they are."""
         for placement in placements:
-            await self._db.execute(
-                "placement.insert_placement",
-                tenant_id=tenant_id,
-                placement_id=placement.placement_id,
-                strategies=list(placement.strategies),
-                count=placement.count,
-                messages=dict(placement.messages),
-            )
+            await self._db.execute("placement.insert_placement", **placement_row(tenant_id, placement))
+
+
+def placement_row(tenant_id: TenantId, placement: Placement) -> dict[str, object]:
+    """What `placement.insert_placement` wants."""
+    return {
+        "tenant_id": tenant_id,
+        "placement_id": placement.placement_id,
+        "strategies": list(placement.strategies),
+        "count": placement.count,
+        "messages": dict(placement.messages),
+    }

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Database
 
@@ -46,4 +48,6 @@ class ViewStore:
     async def add(self, views: Sequence[ServedView]) -> None:
         """Writes the views in one statement; a view written before stays as it is."""
         columns = {plural: [getattr(view, name) for view in views] for name, plural in _COLUMNS.items()}
+        for plural in ("pages", "lists"):  # as text: a list of lists would be taken for an array of two dimensions
+            columns[plural] = [orjson.dumps(each).decode() for each in columns[plural]]
         await self._db.execute("view.insert_views", **columns)

@@ -63,13 +63,13 @@ group by tenant_id, session_id, user_id
 order by tenant_id, session_id, user_id
 on conflict do nothing;
 
--- name: remember(types)
--- Keeps the newest 50 events of each owner that say something about taste; the owners touched.
+-- name: remember(types, sessions)
+-- Keeps the newest 50 events of each user (and session, where :sessions) that say something about taste; the owners touched.
 with owned as (
     select tenant_id, owner, happened_at, event_id, line, type, product_id,
            row_number() over (partition by tenant_id, owner order by happened_at desc, event_id, line) as newest
     from staged_event,
-         lateral (values ('s:' || session_id), ('u:' || user_id)) as owners (owner)
+         lateral (values (case when :sessions::boolean then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
     where owner is not null and product_id is not null and type = any (:types::text[])
 ), kept as (
     insert into recent_event (tenant_id, owner, happened_at, event_id, line, type, product_id)
@@ -106,3 +106,9 @@ limit 50;
 -- name: newest_event(tenant_id)
 -- When the newest event happened; null where there is none.
 select max(happened_at) as newest, count(*) as events from event where tenant_id = :tenant_id;
+
+-- name: missing_partitions(parent, days)
+-- Those of the days for which ensure_partitions has made none.
+select day from unnest(:days::date[]) as day
+where to_regclass(:parent::text || '_' || to_char(day, 'YYYYMMDD')) is null
+order by day;

@@ -48,3 +48,9 @@ where tenant_id = :tenant_id;
 insert into api_key (tenant_id, name, secret_sha256, scopes, allowed_origins, channel, expires_at)
 values (:tenant_id, :name, :secret_sha256, :scopes, :allowed_origins, :channel, :expires_at)
 returning key_id, created_at;
+
+-- name: revoke_key(tenant_id, key_id)
+-- No row where there is no such key, or it was revoked before.
+update api_key set revoked_at = now()
+where tenant_id = :tenant_id and key_id = :key_id and revoked_at is null
+returning key_id;

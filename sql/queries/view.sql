@@ -2,7 +2,9 @@
 -- Many served views at once; one that is already there stays as it is.
 insert into served_view (tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id,
                          release_id, page, lists)
-select * from unnest(:tenant_ids::text[], :view_ids::uuid[], :served_at::timestamptz[], :market_ids::text[], :locales::text[],
-                     :channels::text[], :session_ids::text[], :user_ids::text[], :visitor_ids::text[],
-                     :release_ids::text[], :pages::jsonb[], :lists::jsonb[])
+select tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id, release_id, page::jsonb, list::jsonb
+from unnest(:tenant_ids::text[], :view_ids::uuid[], :served_at::timestamptz[], :market_ids::text[], :locales::text[],
+            :channels::text[], :session_ids::text[], :user_ids::text[], :visitor_ids::text[], :release_ids::text[],
+            :pages::text[], :lists::text[])
+  as v (tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id, release_id, page, list)
 on conflict do nothing;

@@ -1,0 +1,118 @@
+"""The server: every face over one set of services."""
+
+import gc
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+
+import orjson
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.types import ExecutionResult
+
+from gateway.errors import GatewayError
+from gateway.rest import health
+from gateway.rest.credentials import admitted
+from gateway.rest.doorway import BodyLimit, CrossOrigin, Journal
+from gateway.rest.graphiql import page as editor
+from gateway.rest.vendors import depict
+from gateway.services.gateway import Gateway
+from gateway.services.shop import Shops
+from gateway.settings import Settings
+from gateway.wiring import open_gateway
+from schema import schema
+from schema.context import Context
+from schema.failures import masked, told
+
+
+def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), graphiql_key: str | None = None) -> Starlette:
+    """The ASGI application. `graphiql_key` is filled into GraphiQL for visitors on this machine only."""
+    shops = Shops()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, object]]:
+        async with open_gateway(settings, shops) as gateway:
+            gc.collect()
+            gc.freeze()
+            yield {"gateway": gateway}
+            gc.unfreeze()
+
+    face: ASGIApp = GraphQLFace(graphiql_key)
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/graphql", face),
+            Route("/graphql/", face),
+            *editor.routes(),
+            *health.routes(),
+            *depict.routes(),
+            *extra,
+        ],
+        exception_handlers={GatewayError: refuse, Exception: mask},
+        middleware=[
+            Middleware(Journal),
+            Middleware(CrossOrigin, origins=shops),
+            Middleware(BodyLimit, most=settings.max_body_bytes),
+        ],
+    )
+
+
+class GraphQLFace(GraphQL[Context, None]):
+    """Strawberry's HTTP handling with our context, our errors, and a GraphiQL that needs no internet."""
+
+    def __init__(self, graphiql_key: str | None) -> None:
+        super().__init__(schema)
+        self._graphiql_key = graphiql_key
+
+    async def get_context(self, request: Request, response: Response) -> Context:  # type: ignore[override]
+        gateway: Gateway = request.state.gateway
+        return Context(gateway, lambda: admitted(request, gateway.shops), response)
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:  # noqa: ARG002
+        """The answer with its errors as clients should see them."""
+        answer: GraphQLHTTPResponse = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [told(error) for error in result.errors]
+        return answer
+
+    def encode_json(self, data: object) -> bytes:
+        return orjson.dumps(data)
+
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
+    def create_response(self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response) -> Response:
+        response = super().create_response(response_data, sub_response)
+        response.headers["cache-control"] = "no-store"
+        return response
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        key = self._graphiql_key if _is_local(request) else None
+        return editor.page("/graphql", key=key)
+
+
+async def refuse(_: Request, error: Exception) -> Response:
+    """What the caller can mend, said in full."""
+    assert isinstance(error, GatewayError)
+    extensions = {"code": error.code, **({"field": error.field} if error.field else {})}
+    return JSONResponse({"errors": [{"message": error.message, "extensions": extensions}]}, error.status)
+
+
+async def mask(_: Request, error: Exception) -> Response:
+    """A fault of ours: logged whole, answered with an id."""
+    return JSONResponse({"errors": [masked(error)]}, 500)
+
+
+def _is_local(request: Request) -> bool:
+    """Whether the visitor sits at this machine, and asked for it by a local name: another site cannot pretend both."""
+    try:
+        from_here = request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+    return from_here and (request.url.hostname or "") in ("localhost", "127.0.0.1", "::1")

@@ -1,0 +1,28 @@
+"""Where a request carries its key, and which page's browser sent it."""
+
+from datetime import UTC, datetime
+
+from starlette.requests import HTTPConnection
+
+from gateway.domain.tenant import Caller
+from gateway.services.admit import admit
+from gateway.services.shop import Shop, Shops
+
+
+def secret_of(request: HTTPConnection) -> str | None:
+    """The key's secret: `Authorization: Bearer SECRET` or `X-API-Key: SECRET`."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and value:
+        return value.strip()
+    return request.headers.get("x-api-key")
+
+
+def foreign_origin(request: HTTPConnection) -> str | None:
+    """The origin of another site's page; null for our own pages and for servers."""
+    origin = request.headers.get("origin")
+    return None if origin is None or origin == f"{request.url.scheme}://{request.headers.get('host', '')}" else origin
+
+
+def admitted(request: HTTPConnection, shops: Shops) -> tuple[Shop, Caller]:
+    """The shop and the caller; Unauthenticated or Forbidden says what is wrong with the key."""
+    return admit(shops, secret_of(request), origin=foreign_origin(request), now=datetime.now(UTC))

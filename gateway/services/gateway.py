@@ -1,0 +1,20 @@
+"""All that a face may ask for."""
+
+from dataclasses import dataclass
+
+from gateway.services.browse import Browser
+from gateway.services.health import Doctor
+from gateway.services.recommend import Recommender
+from gateway.services.shop import Shops
+from gateway.services.track import Tracker
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The services, opened."""
+
+    shops: Shops
+    recommender: Recommender
+    browser: Browser
+    tracker: Tracker
+    doctor: Doctor

@@ -1,0 +1,102 @@
+"""What a page is about, as a client says it."""
+
+import strawberry
+from strawberry import ID
+
+from gateway.domain.catalog import CategoryId, Money, ProductId
+from gateway.domain.event import OrderLine
+from gateway.domain.page import PageContext
+from gateway.domain.placement import PageType, StrategyName
+from schema.words import MinorUnits, described
+
+PageTypeEnum = described(
+    PageType,
+    "PageType",
+    "What kind of page asks.",
+    {
+        PageType.HOME: "The front page.",
+        PageType.ITEM: "One product's page: tell its id in productIds.",
+        PageType.CATEGORY: "A category's page: tell categoryIds.",
+        PageType.SEARCH: "Search results: tell searchTerm.",
+        PageType.BRAND: "A brand's page: tell brand.",
+        PageType.CART: "The cart: tell its lines in cart.",
+        PageType.ADD_TO_CART: "Just after something was added: tell addedToCart.",
+        PageType.PURCHASE_COMPLETE: "After an order: tell order.",
+        PageType.PERSONAL: "The visitor's own page.",
+        PageType.ERROR: "Nothing was found.",
+        PageType.GENERIC: "Any other page.",
+    },
+)
+
+StrategyEnum = described(
+    StrategyName,
+    "Strategy",
+    "A way to find products.",
+    {
+        StrategyName.SIMILAR: "Like the page's product, in behaviour and content.",
+        StrategyName.ALSO_VIEWED: "What visitors of the page's product looked at as well.",
+        StrategyName.ALSO_BOUGHT: "What is bought together with the page's products.",
+        StrategyName.BESTSELLERS: "What sells, in the category, the brand or the market.",
+        StrategyName.TRENDING: "What sells more than it used to.",
+        StrategyName.NEW_ARRIVALS: "New in the market within 31 days, newest first.",
+        StrategyName.RECENTLY_VIEWED: "What this visitor looked at last and has not bought.",
+        StrategyName.PERSONAL: "From what this visitor did last.",
+    },
+)
+
+
+@strawberry.input(description="An amount of money.")
+class MoneyInput:
+    minor_units: MinorUnits = strawberry.field(description="In the currency's smallest unit.")
+    currency: str = strawberry.field(description="ISO 4217.")
+
+    def understood(self) -> Money:
+        """The amount in the gateway's words."""
+        return Money(self.minor_units, self.currency)
+
+
+@strawberry.input(description="One product of a cart or an order.")
+class CartLineInput:
+    product_id: ID = strawberry.field(description="The product.")
+    quantity: int | None = strawberry.field(default=None, description="1 where null.")
+    unit_price: MoneyInput | None = strawberry.field(default=None, description="What one of it costs.")
+
+    def understood(self) -> OrderLine:
+        """The line in the gateway's words."""
+        return OrderLine(
+            ProductId(self.product_id),
+            1 if self.quantity is None else self.quantity,
+            self.unit_price.understood() if self.unit_price else None,
+        )
+
+
+@strawberry.input(description="An order that was made.")
+class OrderInput:
+    id: ID | None = strawberry.field(default=None, description="The shop's number of it.")
+    lines: list[CartLineInput] = strawberry.field(description="What was bought.")
+
+
+@strawberry.input(description="What the page is about.")
+class PageInput:
+    type: PageType | None = strawberry.field(default=None, description="The kind of page; the placements say it where null.")
+    product_ids: list[ID] | None = strawberry.field(
+        default=None, description="The products the page is about, most important first."
+    )
+    cart: list[CartLineInput] | None = strawberry.field(default=None, description="What lies in the cart.")
+    added_to_cart: list[CartLineInput] | None = strawberry.field(default=None, description="What was just added.")
+    category_ids: list[ID] | None = strawberry.field(default=None, description="The categories the page is about.")
+    brand: str | None = strawberry.field(default=None, description="The brand the page is about.")
+    search_term: str | None = strawberry.field(default=None, description="What was searched for.")
+    order: OrderInput | None = strawberry.field(default=None, description="The order that was just made.")
+
+    def understood(self) -> PageContext:
+        """The page in the gateway's words; an empty id is no id."""
+        return PageContext(
+            product_ids=tuple(ProductId(i) for i in self.product_ids or () if i),
+            cart=tuple(line.understood() for line in self.cart or () if line.product_id),
+            added_to_cart=tuple(line.understood() for line in self.added_to_cart or () if line.product_id),
+            order=tuple(line.understood() for line in (self.order.lines if self.order else ()) if line.product_id),
+            category_ids=tuple(CategoryId(i) for i in self.category_ids or () if i),
+            brand=self.brand or None,
+            search_term=self.search_term or None,
+        )
