@@ -1,12 +1,10 @@
 """How a command runs: what it was told fails in one line, never in a stack."""
 
-import asyncio
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-import asyncpg
 import uvloop
 
 from gateway.errors import GatewayError
@@ -28,17 +26,13 @@ def saying_what_failed() -> Iterator[None]:
         _fail(f"{error.field}: {error.message}" if error.field else error.message)
     except (BadSetting, EmbeddedFailed, MigrationChanged, MigrationUnknown) as error:
         _fail(str(error))
-    except (asyncpg.InvalidCatalogNameError, asyncpg.InvalidAuthorizationSpecificationError, ValueError) as error:
-        if isinstance(error, ValueError) and "DSN" not in str(error):
-            raise
-        _fail(f"ENDCAP_DATABASE_URL: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 
 
 def run(work: Coroutine[Any, Any, Answer]) -> Answer:
     """Runs a coroutine to its end."""
-    return asyncio.run(work, loop_factory=uvloop.new_event_loop) if sys.version_info >= (3, 12) else uvloop.run(work)
+    return uvloop.run(work)
 
 
 def _fail(message: str) -> None:

@@ -1,6 +1,6 @@
 """Tenants, their markets, categories and keys, kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,9 +8,11 @@ from uuid import UUID
 import asyncpg
 
 from gateway.domain.catalog import Category, CategoryId, CategoryTree, MarketId
+from gateway.domain.placement import Placement
 from gateway.domain.tenant import ApiKey, Market, Scope, Tenant, TenantId
 from gateway.errors import Conflict
 from gateway.store.database import Database
+from gateway.store.placements import placement_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,17 @@ class TenantStore:
         """The tenant's keys that have not been revoked."""
         return [_key(row) for row in await self._db.fetch("tenant.read_keys", tenant_id=tenant_id)]
 
-    async def create(self, tenant_id: TenantId, name: str) -> None:
-        """A new account; Conflict where the id is taken."""
+    async def create(
+        self, tenant_id: TenantId, name: str, markets: Iterable[Market] = (), placements: Iterable[Placement] = ()
+    ) -> None:
+        """A new account with all it starts with, or nothing of it; Conflict where the id is taken."""
         try:
-            await self._db.execute("tenant.insert_tenant", tenant_id=tenant_id, name=name)
+            async with self._db.transaction() as session:
+                await session.execute("tenant.insert_tenant", tenant_id=tenant_id, name=name)
+                for market in markets:
+                    await session.execute("tenant.upsert_market", **_market_row(tenant_id, market))
+                for placement in placements:
+                    await session.execute("placement.insert_placement", **placement_row(tenant_id, placement))
         except asyncpg.UniqueViolationError:
             raise Conflict(f"there is a tenant {tenant_id!r} already", field="id") from None
 
@@ -73,13 +82,7 @@ class TenantStore:
 
     async def upsert_market(self, tenant_id: TenantId, market: Market) -> None:
         """Adds a market, or changes its currency and languages."""
-        await self._db.execute(
-            "tenant.upsert_market",
-            tenant_id=tenant_id,
-            market_id=market.market_id,
-            currency=market.currency,
-            locales=list(market.locales),
-        )
+        await self._db.execute("tenant.upsert_market", **_market_row(tenant_id, market))
 
     async def add_key(self, tenant_id: TenantId, key: NewKey) -> tuple[UUID, datetime]:
         """Keeps a key; its id and when it was made."""
@@ -95,6 +98,19 @@ class TenantStore:
         )
         assert row is not None
         return row["key_id"], row["created_at"]
+
+    async def revoke_key(self, tenant_id: TenantId, key_id: UUID) -> bool:
+        """Ends a key; false where the tenant has no such key, or it was revoked before."""
+        return await self._db.fetch_one("tenant.revoke_key", tenant_id=tenant_id, key_id=key_id) is not None
+
+
+def _market_row(tenant_id: TenantId, market: Market) -> dict[str, object]:
+    return {
+        "tenant_id": tenant_id,
+        "market_id": market.market_id,
+        "currency": market.currency,
+        "locales": list(market.locales),
+    }
 
 
 def _tenant(row: asyncpg.Record) -> Tenant:
