@@ -1,31 +1,21 @@
 """Numbers, prices and truths, read from text."""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 
 from gateway.domain.catalog import Money
+from gateway.domain.currency import from_units
 from gateway.feeds.refusals import Unusable
 
-EXPONENTS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
-}
-"""Decimals of a currency where they are not two (ISO 4217)."""
-
-MOST = 2**53 - 1  # minor units: what JSON's numbers hold exactly
+MOST = 2**53 - 1  # what JSON's numbers hold exactly
+_MOST_UNITS = MOST // 10_000  # so that the smallest units of any currency fit
 _PRICE = re.compile(r"(?:(?P<before>[A-Za-z]{3})\s*)?(?P<amount>[-+]?[\d.,\u00a0' ]*\d[eE\d+-]*)\s*(?P<after>[A-Za-z]{3})?")
 _PLAIN = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?")
 _GROUPED = re.compile(r"[-+]?\d{1,3}([,' \u00a0]\d{3})+(\.\d+)?")  # 1,299.00
 _COMMA = re.compile(r"[-+]?\d+,\d{1,2}")  # 19,99; but 1,299 could be either and is neither
-_YES = frozenset({"true", "t", "yes", "y", "1", "in stock", "in_stock", "instock", "available", "active", "preorder", "backorder"})
-_NO = frozenset({"false", "f", "no", "n", "0", "out of stock", "out_of_stock", "outofstock", "unavailable", "sold out", "discontinued"})
-
-
-def exponent(currency: str) -> int:
-    """How many decimals the currency has."""
-    return EXPONENTS.get(currency, 2)
+_YES = frozenset({"true", "t", "yes", "y", "1", "instock", "available", "active", "preorder", "backorder"})
+_NO = frozenset({"false", "f", "no", "n", "0", "outofstock", "unavailable", "soldout", "inactive", "discontinued"})
 
 
 @lru_cache(maxsize=65_536)
@@ -38,15 +28,9 @@ def money(text: str, currency: str, field: str = "price") -> Money:
         raise Unusable(field, "NO_PRICE", f"{text[:40]!r} is no price")
     if named and named.upper() != currency:
         raise Unusable(field, "OTHER_CURRENCY", f"{text[:40]!r} is not in {currency}, the market's currency")
-    minor = int(amount.scaleb(exponent(currency)).quantize(Decimal(1), ROUND_HALF_UP))
-    if not -MOST <= minor <= MOST:
+    if abs(amount) > _MOST_UNITS:
         raise Unusable(field, "OUT_OF_RANGE", f"{text[:40]!r} is larger than any price")
-    return Money(minor, currency)
-
-
-def in_units(price: Money) -> str:
-    """The amount as people write it: 19.99."""
-    return f"{Decimal(price.minor_units).scaleb(-exponent(price.currency)):f}"
+    return from_units(amount, currency)
 
 
 @lru_cache(maxsize=4_096)
@@ -68,9 +52,17 @@ def number(text: str, field: str) -> float:
     return float(amount)
 
 
+def positive(text: str, field: str) -> float:
+    """Any finite number that is not negative."""
+    value = number(text, field)
+    if not 0 <= value < 2**31:
+        raise Unusable(field, "OUT_OF_RANGE", f"{text[:40]!r} must not be negative, nor that large")
+    return value
+
+
 def truth(text: str, field: str) -> bool:
     """Yes or no, in the words feeds use: `true`, `1`, `in stock`."""
-    word = text.casefold()
+    word = re.sub(r"[\s_-]", "", text.casefold())
     if word not in _YES | _NO:
         raise Unusable(field, "NO_TRUTH", f"{text[:40]!r} is neither yes nor no")
     return word in _YES

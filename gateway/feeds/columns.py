@@ -35,7 +35,7 @@ EVENTS: Mapping[str, str] = {
 """Our columns of events, and the names (lower case, letters and digits only) by which each is recognised, best first."""
 
 CATALOG: Mapping[str, str] = {
-    "product_id": "productid itemid id sku handle articleid articlenumber stockcode code",
+    "product_id": "productid itemid id handle sku articleid articlenumber stockcode code",
     "title": "title name productname producttitle",
     "price": "price unitprice regularprice listprice",
     "sale_price": "saleprice specialprice offerprice",

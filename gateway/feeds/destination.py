@@ -28,7 +28,7 @@ class Destination:
         return cls(tenant_id, markets, next(iter(markets.values())) if len(markets) == 1 else None)
 
     def needing_market(self) -> "Destination":
-        """This, where the market is clear; BadInput otherwise."""
+        """The same, where the market is clear; BadInput otherwise."""
         if self.market is None:
             raise BadInput(f"whose prices are these? say --market; {self.tenant_id} has {', '.join(self.markets) or 'none'}")
         return self

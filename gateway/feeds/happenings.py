@@ -126,7 +126,7 @@ def _line(told: object, currency: str | None, market: Market | None, kind: str) 
 
 def _uuid(told: str | None, field: str) -> UUID | None:
     try:
-        return told and UUID(told) or None
+        return (told and UUID(told)) or None
     except ValueError:
         raise Unusable(field, "NO_UUID", f"{told!r:.40} is no UUID") from None
 
@@ -142,8 +142,8 @@ def _json(told: str, field: str, wanted: type[list[Any]] | type[dict[str, Any]])
 
 
 def as_told(row: EventRow) -> Mapping[str, str | None]:
-    """The row by its names, for the file of refused rows; ids that we made are left out with the nulls."""
-    return dict(zip(FIELDS, row[2:], strict=True))
+    """The row by its names, for the file of refused rows, but for the ids that may be of our making."""
+    return {name: value for name, value in zip(FIELDS, row[2:], strict=True) if name not in ("event_id", "session_id")}
 
 
 def products_of(event: Event) -> Sequence[tuple[ProductId, Money | None]]:

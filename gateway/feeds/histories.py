@@ -1,11 +1,12 @@
-"""Importing events: read, sorted and numbered by DuckDB, checked one by one, kept in batches. Running it again changes nothing."""
+"""Importing events: sorted and numbered by DuckDB, checked one by one, kept in batches. Run again, it changes nothing."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
+from zlib import crc32
 
 from gateway.domain.catalog import CatalogEntry, Money, Offer, ProductId
 from gateway.domain.event import WEIGHTS, Event
@@ -20,7 +21,7 @@ from gateway.feeds.staging import Staged, lay_down, staged_file
 from gateway.store.events import EventStore
 from gateway.store.shelving import Shelving
 
-_BATCH = 10_000  # events a transaction
+_BATCH = 20_000  # events in two transactions
 _PRODUCTS = 2_000  # products a transaction
 UNKNOWN_PRICE = "price_unknown"
 """The attribute of a product made from its id alone: its price of 0 is a gap, not a gift."""
@@ -62,16 +63,17 @@ async def import_events(asked: EventImport, events: EventStore, shelving: Shelvi
     try:
         with staged_file() as (target, staged):
             places = [mapped.places.get(name) for name in FIELDS]
-            report.rows = await asyncio.to_thread(lay_down, asked.source, places, target, refusals, tell)
+            shape = lambda values: [None if place is None else values[place] for place in places]  # noqa: E731
+            report.rows = await asyncio.to_thread(lay_down, asked.source, shape, target, refusals, tell)
             await asyncio.to_thread(staged.take_in, "stage_events", target)
             batches = _batches(staged, interpreter, refusals, named if asked.make_products else None)
-            await _keep(batches, events, report, tell)
+            await _keep(batches, _Keeper(events, "session_id" in mapped.places), report, tell)
         report.products = await _make_products(asked.destination, named, shelving)
     finally:
         refusals.close()
     report.note_refusals(refusals)
     if report.products:
-        report.notes.append(f"{report.products} products were made of the file; one without a price has 0 and is marked {UNKNOWN_PRICE}")
+        report.notes.append(f"{report.products} products were made; those without a price have 0 and are marked {UNKNOWN_PRICE}")
     report.seconds = round(monotonic() - started, 3)
     return report
 
@@ -108,7 +110,7 @@ def _note_products(event: Event, row: EventRow, named: dict[ProductId, _Named]) 
         named.setdefault(product_id, _Named()).hear(row[-1] if event.product_id else None, price)
 
 
-async def _keep(batches: Iterator[tuple[int, list[Event]]], events: EventStore, report: Report, tell: Tell) -> None:
+async def _keep(batches: Iterator[tuple[int, list[Event]]], keeper: "_Keeper", report: Report, tell: Tell) -> None:
     """Reads the next batch while PostgreSQL writes the last."""
     done = 0
     coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
@@ -116,14 +118,36 @@ async def _keep(batches: Iterator[tuple[int, list[Event]]], events: EventStore, 
         while told := await coming:
             coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
             count, batch = told
-            fresh = await events.add(batch)
-            report.added += len(fresh)
-            report.unchanged += len(batch) - len(fresh)
+            fresh = await keeper.keep(batch)
+            report.added += fresh
+            report.unchanged += len(batch) - fresh
             done += count
             tell("keeping events", done, report.rows)
     finally:
         with suppress(Exception):  # what it raised has been raised already, or something earlier has
             await coming
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """Writes a batch in two transactions at once; a user's events are all in one of them, so neither waits for the other."""
+
+    events: EventStore
+    returning_sessions: bool
+
+    async def keep(self, batch: Iterable[Event]) -> int:
+        """How many of the events were new."""
+        lanes: tuple[list[Event], ...] = ([], [])
+        for event in {event.identity: event for event in reversed(list(batch))}.values():
+            seen = event.visitor
+            lanes[crc32((seen.user_id or seen.session_id or "").encode()) % len(lanes)].append(event)
+        await self.events.make_room(event.happened_at for lane in lanes for event in lane)
+        adding = (self.events.add(lane[::-1], returning_sessions=self.returning_sessions) for lane in lanes)
+        kept = await asyncio.gather(*adding, return_exceptions=True)
+        for fault in kept:
+            if isinstance(fault, BaseException):
+                raise fault
+        return sum(len(fresh) for fresh in kept if isinstance(fresh, set))
 
 
 async def _make_products(destination: Destination, named: Mapping[ProductId, _Named], shelving: Shelving) -> int:

@@ -3,9 +3,11 @@
 import re
 from html.parser import HTMLParser
 
-_PARAGRAPHS = frozenset("p div ul ol table h1 h2 h3 h4 h5 h6 section article blockquote pre dl hr".split())
-_LINES = frozenset("br li tr dt dd".split())
-_UNSEEN = frozenset("script style head title template noscript svg iframe object".split())
+_PARAGRAPHS = frozenset(
+    ["p", "div", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "blockquote", "pre", "dl", "hr"]
+)
+_LINES = frozenset(["br", "li", "tr", "dt", "dd"])
+_UNSEEN = frozenset(["script", "style", "head", "title", "template", "noscript", "svg", "iframe", "object"])
 _LOOKS_LIKE_HTML = re.compile(r"</?[a-zA-Z][^<>]*>|&(#\d+|#x[\da-fA-F]+|[a-zA-Z]\w*);|<!--")
 
 
@@ -15,7 +17,7 @@ class _Reader(HTMLParser):
         self.pieces: list[str] = []
         self._unseen: str | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  (the parser's own signature)
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  (theirs)
         if self._unseen is None and tag in _UNSEEN:
             self._unseen = tag
         self._break(tag)

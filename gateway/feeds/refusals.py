@@ -1,4 +1,4 @@
-"""What is done with a row that cannot be used: it is kept, with the line, the field and the reason, in a file beside the input."""
+"""Rows that cannot be used are kept, with the line, the field and the reason, in a file beside the input."""
 
 import contextlib
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Opens a file of rows, whatever it is: CSV, NDJSON (both also gzipped) or Parquet; every value as text, every row with its line."""
+"""Opens a file of rows, CSV, NDJSON (both also gzipped) or Parquet: every value a text, every row with its line."""
 
 import codecs
 import csv
@@ -205,7 +205,7 @@ def _parquet(path: Path) -> Source:
             connection.execute(sql.importing("parquet"), {"file": file})
             line = 0
             while batch := connection.fetchmany(2_000):
-                for line, (told,) in enumerate(batch, line + 1):  # noqa: B020, PLW2901  (counts on over the batches)
+                for line, (told,) in enumerate(batch, line + 1):  # noqa: B020  (counts on over the batches)
                     yield line, _values(orjson.loads(told), columns)
 
     return Source(path, columns, rows)

@@ -2,7 +2,7 @@
 
 import csv
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,17 @@ import duckdb
 
 import sql
 from gateway.domain.event import Refusal
+from gateway.errors import BadInput
 from gateway.feeds.refusals import Refusals
 from gateway.feeds.report import Tell
 from gateway.feeds.source import OFFLINE, Source
 
 _MEMORY = "512MB"  # DuckDB spills to disk past that
 _OFTEN = 20_000  # rows between two words on how far it is
+
+
+Values = Sequence[str | None]
+Shape = Callable[[Values], Values]  # from the file's columns to those of the statement that takes them in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,11 @@ def staged_file() -> Iterator[tuple[Path, Staged]]:
             yield Path(folder) / "rows.csv", Staged(connection)
 
 
-def lay_down(source: Source, places: Sequence[int | None], target: Path, refusals: Refusals, tell: Tell) -> int:
-    """Writes line and values (of the columns at `places`) of every readable row to `target`, leaving nothing to guess;
-    those that cannot be read go to the refusals. The number of rows there were."""
+def lay_down(source: Source, shape: Shape, target: Path, refusals: Refusals, tell: Tell) -> int:
+    """Writes line and shaped values of every readable row to `target`, as a CSV that leaves nothing to guess.
+
+    Rows that cannot be read go to the refusals. The number of rows there were.
+    """
     rows = 0
     with target.open("w", newline="", encoding="utf-8") as file:
         write = csv.writer(file, lineterminator="\n").writerow
@@ -57,7 +64,9 @@ def lay_down(source: Source, places: Sequence[int | None], target: Path, refusal
             if isinstance(values, Refusal):
                 refusals.add(line, values)
             else:
-                write([line, *[None if place is None else values[place] for place in places]])
+                write([line, *shape(values)])
             if rows % _OFTEN == 0:
                 tell("reading", rows, None)
+    if not rows:
+        raise BadInput(f"{source.path}: the file has a header and no rows")
     return rows

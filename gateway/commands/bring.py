@@ -1,0 +1,114 @@
+"""endcap import: catalogs and events from files."""
+
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from gateway.commands import attempt
+from gateway.commands.progress import progress_shown
+from gateway.feeds.catalogs import CatalogImport, import_catalog
+from gateway.feeds.columns import read_pairs
+from gateway.feeds.destination import Destination
+from gateway.feeds.histories import EventImport, import_events
+from gateway.feeds.report import Report, Tell
+from gateway.feeds.source import open_source
+from gateway.services.tenants import find_tenant
+from gateway.settings import Settings
+from gateway.store.shelving import Shelving
+from gateway.wiring import Stores, open_stores
+
+SOME_REFUSED = 3  # the exit code where rows were refused; all others were taken
+
+app = typer.Typer(no_args_is_help=True, help="Import a catalog or events: CSV, NDJSON (both also .gz) or Parquet.")
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, NDJSON (both also .gz) or Parquet.")]
+ForTenant = Annotated[str | None, typer.Option("--tenant", help="Whose; may be left out where there is one tenant only.")]
+ForMarket = Annotated[
+    str | None, typer.Option("--market", help="Whose prices these are; needed where there are several markets.")
+]
+Columns = Annotated[
+    list[str] | None, typer.Option("--map", metavar="OURS=THEIRS", help="Which column is which; may be repeated.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+
+Work = Callable[[Stores, Destination, Tell], Awaitable[Report]]
+
+
+@app.command("catalog")
+def bring_catalog(
+    file: File,
+    tenant: ForTenant = None,
+    market: ForMarket = None,
+    columns: Columns = None,
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Products from a file; Shopify's product CSV is recognised. What the file does not name stays as it is."""
+    told = read_pairs(columns or (), "--map")
+    source = open_source(file)
+
+    def work(stores: Stores, destination: Destination, tell: Tell) -> Awaitable[Report]:
+        return import_catalog(CatalogImport(source, destination, told), Shelving(stores.db), tell)
+
+    _finish(attempt.run(_bring(tenant, market, work)), json, "products")
+
+
+@app.command("events")
+def bring_events(
+    file: File,
+    tenant: ForTenant = None,
+    market: ForMarket = None,
+    columns: Columns = None,
+    types: Annotated[
+        list[str] | None,
+        typer.Option("--types", metavar="THEIRS=OURS", help="Which type is which: pv=view,cart=add_to_cart,*=view."),
+    ] = None,
+    products: Annotated[bool, typer.Option("--products", help="Make a plain product of each id that is none yet.")] = False,  # noqa: FBT002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Events from a file, each kept once however often it is imported."""
+    told, kinds = read_pairs(columns or (), "--map"), read_pairs(types or (), "--types")
+    source = open_source(file)
+
+    def work(stores: Stores, destination: Destination, tell: Tell) -> Awaitable[Report]:
+        asked = EventImport(source, destination, told, kinds, products, datetime.now(UTC))
+        return import_events(asked, stores.events, Shelving(stores.db), tell)
+
+    _finish(attempt.run(_bring(tenant, market, work)), json, "events")
+
+
+async def _bring(wanted: str | None, market: str | None, work: Work) -> Report:
+    async with open_stores(Settings.from_environment()) as stores:
+        tenant = await find_tenant(stores.tenants, wanted)
+        destination = Destination.choose(tenant.tenant_id, await stores.tenants.markets(tenant.tenant_id), market)
+        with progress_shown() as tell:
+            return await work(stores, destination, tell)
+
+
+def _finish(report: Report, json: bool, things: str) -> None:
+    sys.stdout.write(orjson.dumps(asdict(report)).decode() + "\n" if json else _phrase(report, things))
+    if report.refused:
+        raise typer.Exit(SOME_REFUSED)
+
+
+def _phrase(report: Report, things: str) -> str:
+    lines = [
+        (
+            f"{report.rows:,} rows in {report.seconds:,.1f} s: {report.added:,} {things} added, {report.changed:,} changed, "
+            f"{report.unchanged:,} known already, {report.refused:,} rows refused"
+        )
+    ]
+    if report.categories:
+        lines.append(f"{report.categories:,} categories made or changed")
+    lines += report.notes
+    if report.ignored_columns:
+        lines.append(f"columns not read: {', '.join(report.ignored_columns)}")
+    lines += [f"refused {count:,}: {reason}" for reason, count in report.reasons.items()]
+    if report.refused_file:
+        lines.append(f"the refused rows are in {report.refused_file}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,139 @@
+"""Importing a catalog: read, products brought together by DuckDB, checked one by one, written where they say something new."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from time import monotonic
+from typing import Any
+
+import orjson
+
+from gateway.domain.catalog import Category, CategoryId
+from gateway.domain.event import Refusal
+from gateway.feeds.columns import CATALOG, map_columns
+from gateway.feeds.destination import Destination
+from gateway.feeds.entries import Listed, Lister, Told
+from gateway.feeds.refusals import Refusals, Unusable
+from gateway.feeds.report import Report, Tell
+from gateway.feeds.shopify import HANDLE, is_shopify, read_group
+from gateway.feeds.source import Source
+from gateway.feeds.staging import Shape, Staged, lay_down, staged_file
+from gateway.store.shelving import Shelving
+
+_BATCH = 2_000  # products a transaction
+_ROWS = 2_000  # rows at a time out of DuckDB
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogImport:
+    """What was asked: which file, for whom, and whose columns are whose."""
+
+    source: Source
+    destination: Destination
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How this file's rows become products: how they are laid down, and how those of one product are read."""
+
+    shape: Shape
+    shopify: bool
+    ignored: tuple[str, ...] = ()
+
+
+async def import_catalog(asked: CatalogImport, shelving: Shelving, tell: Tell) -> Report:
+    """Takes a whole file in; rows that cannot be used are in the report's file. What the file does not name stays."""
+    started = monotonic()
+    plan = _plan(asked)
+    refusals, lister = Refusals(asked.source.path), Lister(asked.destination)
+    report = Report(file=str(asked.source.path), ignored_columns=plan.ignored)
+    try:
+        with staged_file() as (target, staged):
+            report.rows = await asyncio.to_thread(lay_down, asked.source, plan.shape, target, refusals, tell)
+            await asyncio.to_thread(staged.take_in, "stage_catalog", target)
+            await _shelve(_batches(staged, plan, lister, refusals), asked.destination, shelving, report, tell)
+    finally:
+        refusals.close()
+    report.note_refusals(refusals)
+    for name, count in (+lister.dropped).items():
+        report.notes.append(f"{count} values of {name} were left out: only http(s) URLs and paths are kept")
+    report.seconds = round(monotonic() - started, 3)
+    return report
+
+
+def _plan(asked: CatalogImport) -> _Plan:
+    columns = asked.source.columns
+    if is_shopify(columns) and not asked.columns:
+        asked.destination.needing_market()
+        return _Plan(_shape(dict(zip(columns, range(len(columns)), strict=True)), HANDLE), shopify=True)
+    mapped = map_columns(columns, CATALOG, asked.columns, ("product_id", "title", "price"))
+    if "market" not in mapped.places:
+        asked.destination.needing_market()
+    return _Plan(_shape(mapped.places, "product_id"), shopify=False, ignored=mapped.ignored)
+
+
+def _shape(places: Mapping[str, int], key: str) -> Shape:
+    def shape(values: Sequence[str | None]) -> Sequence[str | None]:
+        told = {name: value for name, place in places.items() if (value := values[place]) is not None}
+        return told.get(key), told.get("market"), orjson.dumps(told).decode()
+
+    return shape
+
+
+async def _shelve(
+    batches: Iterator[tuple[int, list[Listed]]], destination: Destination, shelving: Shelving, report: Report, tell: Tell
+) -> None:
+    known: dict[CategoryId, Category] = {}
+    done = 0
+    while told := await asyncio.to_thread(next, batches, None):
+        rows, listed = told
+        categories = {c.category_id: c for one in listed for c in one.categories if known.get(c.category_id) != c}
+        if categories:
+            report.categories += await shelving.put_categories(destination.tenant_id, categories.values())
+            known |= categories
+        shelved = await shelving.put(destination.tenant_id, [one.entry for one in listed])
+        report.added += len(shelved.added)
+        report.changed += len(shelved.changed)
+        report.unchanged += len({one.entry.product_id for one in listed} - shelved.added - shelved.changed)
+        done += rows
+        tell("writing products", done, report.rows)
+
+
+def _batches(staged: Staged, plan: _Plan, lister: Lister, refusals: Refusals) -> Iterator[tuple[int, list[Listed]]]:
+    rows = 0
+    listed: list[Listed] = []
+    flat = (row for batch in staged.batches("ordered_catalog", _ROWS) for row in batch)
+    for _, same in groupby(flat, key=lambda row: row[1] or row[0]):
+        group = list(same)
+        rows += len(group)
+        listed += _group(group, lister, refusals) if plan.shopify else _singles(group, lister, refusals)
+        if len(listed) >= _BATCH:
+            yield rows, listed
+            rows, listed = 0, []
+    yield rows, listed
+
+
+def _group(group: Sequence[tuple[Any, ...]], lister: Lister, refusals: Refusals) -> Iterator[Listed]:
+    """Rows of one Shopify handle: taken together, or refused together."""
+    rows = [orjson.loads(fields) for _, _, fields, _ in group]
+    try:
+        yield read_group(lister, rows)
+    except Unusable as unusable:
+        for (line, *_), told in zip(group, rows, strict=True):
+            refusals.add(line, unusable.refusal, told)
+
+
+def _singles(group: Sequence[tuple[Any, ...]], lister: Lister, refusals: Refusals) -> Iterator[Listed]:
+    """Rows of one product: one a market, each on its own."""
+    for line, product_id, fields, first_line in group:
+        told: Told = orjson.loads(fields)
+        if product_id and line != first_line:
+            repeated = f"{product_id[:40]!r} stands on line {first_line} already"
+            refusals.add(line, Refusal("product_id", "REPEATED", repeated), told)
+            continue
+        try:
+            yield lister.read(told)
+        except Unusable as unusable:
+            refusals.add(line, unusable.refusal, told)

@@ -1,0 +1,170 @@
+"""One row of a plain catalog, read as a product with its categories."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from gateway.domain.catalog import Attributes, CatalogEntry, Category, Money, Offer, ProductId, Wording
+from gateway.domain.tenant import Market
+from gateway.feeds import amounts, texts
+from gateway.feeds.destination import Destination
+from gateway.feeds.refusals import Unusable
+from gateway.feeds.shelves import Shelf, read_shelves, shelf_of
+
+Told = Mapping[str, str]
+"""A row by our names of its columns; what is empty is not there."""
+
+_HIDDEN = frozenset({"draft", "archived", "hidden", "disabled", "inactive", "private"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A product and every category that must be there for it."""
+
+    entry: CatalogEntry
+    categories: tuple[Category, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lister:
+    """Reads rows for one destination; counts the values that were left out of products otherwise taken."""
+
+    destination: Destination
+    dropped: Counter[str] = field(default_factory=Counter)
+
+    def read(self, told: Told) -> Listed:
+        """The product that the row tells; Unusable says what is wrong with it."""
+        market = self.destination.needing_market().market if "market" not in told else self.destination.market_of(told["market"])
+        product_id, title = texts.identifier(told.get("product_id"), "product_id"), texts.one_line(told.get("title"), "title")
+        if not product_id or not title or market is None:
+            raise Unusable("title" if product_id else "product_id", "MISSING", "a product needs an id and a title")
+        shelves = [*read_shelves(told.get("categories", "")), *filter(None, [shelf_of(told.get("google_category", ""))])]
+        entry = CatalogEntry(
+            product_id=ProductId(product_id),
+            title=title,
+            offers={market.market_id: _offer(told, market)},
+            wordings=_wordings(told.get("wordings")),
+            group_id=texts.identifier(told.get("group_id"), "group_id"),
+            sku=texts.identifier(told.get("sku"), "sku"),
+            description=texts.prose(told.get("description"), "description"),
+            brand=texts.one_line(told.get("brand"), "brand"),
+            genre=texts.one_line(told.get("genre"), "genre"),
+            item_type=texts.one_line(told.get("item_type"), "item_type"),
+            category_ids=tuple(dict.fromkeys(shelf[-1].category_id for shelf in shelves)),
+            image_urls=self.images(_listed_urls(told.get("image_urls")) + _listed_urls(told.get("more_image_urls"))),
+            page_url=self.page(told.get("page_url")),
+            rating=amounts.positive(told["rating"], "rating") if "rating" in told else None,
+            review_count=int(amounts.positive(told.get("review_count", "0"), "review_count")),
+            attributes=_attributes(told),
+            hidden=_hidden(told),
+            valid_from=texts.moment(told["valid_from"], "valid_from") if "valid_from" in told else None,
+            valid_to=texts.moment(told["valid_to"], "valid_to") if "valid_to" in told else None,
+        )
+        return Listed(entry, standing(shelves))
+
+    def images(self, told: Sequence[str]) -> tuple[str, ...]:
+        """The pictures that can be shown, each once."""
+        usable = [url for one in told if (url := texts.address(one))]
+        self.dropped["image_urls"] += len(told) - len(usable)
+        return tuple(dict.fromkeys(usable))
+
+    def page(self, told: str | None) -> str | None:
+        """The product's page, where it can be linked to."""
+        url = texts.address(told) if told else None
+        self.dropped["page_url"] += bool(told) and url is None
+        return url
+
+
+def standing(shelves: Sequence[Shelf]) -> tuple[Category, ...]:
+    """All categories of these shelves, each once."""
+    return tuple({category.category_id: category for shelf in shelves for category in shelf}.values())
+
+
+def reduced(price: Money, sale: Money | None, before: Money | None) -> tuple[Money, Money | None]:
+    """Price and sale price, whichever way a feed tells a reduction: a lower sale price, or what it cost before."""
+    if before and before.minor_units > price.minor_units:
+        return before, price
+    return price, sale if sale and sale.minor_units < price.minor_units else None
+
+
+def price_of(told: Told, name: str, market: Market) -> Money | None:
+    """A price of the row in the market's currency; Unusable where it is negative or in another."""
+    if name not in told:
+        return None
+    if (currency := told.get("currency", market.currency)).upper() != market.currency:
+        raise Unusable("currency", "OTHER_CURRENCY", f"{currency[:40]!r} is not {market.currency}, the market's currency")
+    price = amounts.money(told[name], market.currency, name)
+    if price.minor_units < 0:
+        raise Unusable(name, "NEGATIVE", f"{told[name][:40]!r} is less than nothing")
+    return price
+
+
+def _offer(told: Told, market: Market) -> Offer:
+    price = price_of(told, "price", market)
+    if price is None:
+        raise Unusable("price", "MISSING", "a product needs a price")
+    price, sale = reduced(price, price_of(told, "sale_price", market), price_of(told, "compare_at_price", market))
+    quantity = amounts.whole(told["quantity"], "quantity") if "quantity" in told else None
+    if quantity is not None and abs(quantity) >= 2**31:
+        raise Unusable("quantity", "OUT_OF_RANGE", f"{quantity} is more than any stock")
+    in_stock = quantity is None or quantity > 0
+    available = amounts.truth(told["available"], "available") if "available" in told else in_stock
+    return Offer(price, sale, available, quantity)
+
+
+def _hidden(told: Told) -> bool:
+    if "hidden" in told:
+        return amounts.truth(told["hidden"], "hidden")
+    return told.get("status", "").casefold() in _HIDDEN
+
+
+def _listed_urls(told: str | None) -> list[str]:
+    if told and told.startswith("["):
+        return [one for one in json_of(told, "image_urls", list) if isinstance(one, str)]
+    return texts.addresses(told) if told else []
+
+
+def _attributes(told: Told) -> Attributes:
+    found: dict[str, list[Any]] = {}
+    for name, value in json_of(told.get("attributes", "{}"), "attributes", dict).items():
+        values = value if isinstance(value, list) else [value]
+        found[name] = [one for one in values if isinstance(one, str | int | float | bool)]
+    for column, value in told.items():
+        if column.startswith("attributes."):
+            found[column.removeprefix("attributes.")] = split(value, r"[,;|]" if column == "attributes.tags" else r"[;|]")
+    return {name: values for name, values in found.items() if values}
+
+
+def split(told: str, between: str) -> list[str]:
+    """The pieces of a list in one text, each once."""
+    if told.startswith("["):
+        return [str(one) for one in json_of(told, "attributes", list)]
+    return list(dict.fromkeys(piece.strip() for piece in re.split(between, told) if piece.strip()))
+
+
+def _wordings(told: str | None) -> dict[str, Wording]:
+    listed = json_of(told, "wordings", dict) if told else {}
+    return {
+        locale: Wording(
+            texts.one_line(words.get("title"), "wordings"),
+            texts.prose(words.get("description"), "wordings"),
+            texts.address(words.get("page_url") or ""),
+        )
+        for locale, words in listed.items()
+        if isinstance(words, dict)
+    }
+
+
+def json_of(told: str, name: str, wanted: type[list[Any]] | type[dict[str, Any]]) -> Any:
+    """A JSON list or object in a text; Unusable where it is neither."""
+    try:
+        value = orjson.loads(told)
+    except ValueError:
+        value = None
+    if not isinstance(value, wanted):
+        raise Unusable(name, "NO_JSON", f"{told[:40]!r} is no JSON {'list' if wanted is list else 'object'}")
+    return value

@@ -1,0 +1,5 @@
+-- Takes in the rows of a catalog as the door wrote them; `fields` is a JSON object of texts.
+create table told as
+select *
+from read_csv($file, header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', max_line_size = 40000000,
+    columns = {'line': 'bigint', 'product_id': 'varchar', 'market': 'varchar', 'fields': 'varchar'})

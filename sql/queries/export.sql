@@ -1,0 +1,46 @@
+-- name: catalog(tenant_id)
+-- Every product of the tenant in every market, with its categories up to the top and its texts; for export.
+with recursive shelf as (
+    select c.category_id as own, c.category_id, c.name, c.parent_id, 1 as depth from category c where c.tenant_id = :tenant_id
+    union all
+    select shelf.own, c.category_id, c.name, c.parent_id, shelf.depth + 1
+    from shelf join category c on c.tenant_id = :tenant_id and c.category_id = shelf.parent_id
+    where shelf.depth < 20
+), told_shelf as (
+    select own, jsonb_agg(jsonb_build_object('id', category_id, 'name', name, 'parent', parent_id) order by depth) as path
+    from shelf group by own
+)
+select p.product_id, m.market_id as market, k.currency, m.price_minor, m.sale_price_minor, m.available, m.quantity,
+       p.title, p.description, p.brand, p.group_id, p.sku, p.genre, p.item_type,
+       array(select coalesce(s.path, jsonb_build_array(jsonb_build_object('id', own.category_id)))
+             from unnest(p.category_ids) with ordinality as own (category_id, place)
+             left join told_shelf s on s.own = own.category_id order by own.place) as categories,
+       p.image_urls, coalesce(m.page_url, p.page_url) as page_url, p.rating, p.review_count, p.attributes, p.hidden,
+       p.valid_from, p.valid_to,
+       (select jsonb_object_agg(l.locale, jsonb_build_object('title', l.title, 'description', l.description, 'page_url', l.page_url))
+        from product_locale l where l.tenant_id = p.tenant_id and l.product_id = p.product_id) as wordings
+from product p
+join product_market m using (tenant_id, product_id)
+join market k using (tenant_id, market_id)
+where p.tenant_id = :tenant_id
+order by p.product_id, m.market_id;
+
+-- name: events(tenant_id)
+-- Every event of the tenant as it happened; `whole` are the lines of an order told whole, which is known by its order, not by its id.
+select e.event_id, e.type, e.happened_at as time, e.session_id, e.user_id, e.visitor_id, e.claimed_user_id, e.product_id,
+       e.quantity, e.unit_price_minor, e.currency, e.order_id, e.market_id as market, e.channel, e.search_term, e.category_id,
+       e.value, e.recommendation_id, e.view_id, e.list_id, e.placement_id, e.position, e.properties, e.scope,
+       e.order_id is not null and not exists (
+           select from event_key k
+           where k.tenant_id = e.tenant_id
+             and k.event_key = substring(sha256(convert_to(e.event_id, 'UTF8')) from 1 for 16)) as whole
+from event e
+where e.tenant_id = :tenant_id
+order by e.happened_at, e.event_id, e.line;
+
+-- name: views(tenant_id)
+-- Every response that was served.
+select view_id, served_at, market_id as market, locale, channel, session_id, user_id, visitor_id, release_id, page, lists
+from served_view
+where tenant_id = :tenant_id
+order by served_at, view_id;
