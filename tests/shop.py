@@ -9,6 +9,7 @@ from gateway.domain.event import Event, OrderLine
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.wiring import Stores
+from tests.rehearsed import Told
 
 DEPARTMENTS = ("chairs", "tables", "lamps", "rugs")
 EACH = 15
@@ -23,11 +24,7 @@ def product(department: str, number: int) -> ProductId:
 
 async def stock(stores: Stores, tenant_id: TenantId, products: Sequence[tuple] | None = None) -> None:
     """Fills the shelves: 15 products a department, a chair nobody has seen yet, and one that is hidden."""
-    rows = products or [
-        *((product(d, n), f"{d[:-1]} model {n}", f"brand {n % 3}", d, False) for d in DEPARTMENTS for n in range(1, EACH)),
-        (COLD, "chair model brand new", "brand 1", "chairs", False),
-        (HIDDEN, "chair model 0", "brand 0", "chairs", True),
-    ]
+    rows = products or _stock()
     async with stores.db.transaction() as session:
         shelves = [(tenant_id, d, d.title(), "home") for d in DEPARTMENTS]
         await session.copy(
@@ -72,3 +69,19 @@ def visits(tenant_id: TenantId, count: int = 300, seed: int = 1) -> list[Event]:
                 )
             )
     return events
+
+
+TREE = (("home", "Home", None), *((d, d.title(), "home") for d in DEPARTMENTS))
+
+
+def told() -> list[Told]:
+    """The shop's products as training hears of them."""
+    return [Told(i, title, brand, categories=[d], showable=not hidden) for i, title, brand, d, hidden in _stock()]
+
+
+def _stock() -> list[tuple[ProductId, str, str, str, bool]]:
+    return [
+        *((product(d, n), f"{d[:-1]} model {n}", f"brand {n % 3}", d, False) for d in DEPARTMENTS for n in range(1, EACH)),
+        (COLD, "chair model brand new", "brand 1", "chairs", False),
+        (HIDDEN, "chair model 0", "brand 0", "chairs", True),
+    ]

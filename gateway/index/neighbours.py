@@ -21,7 +21,7 @@ _SEED = 20
 _SAMPLE = 200
 _AT = 20
 _TREES = (50, 100, 200)
-_SEARCH_K = (2_000, 5_000, 10_000, 20_000, 40_000)
+_SEARCH_K = (2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 40_000)
 _ENOUGH = 0.95
 _ENOUGH_WITH_TIES = 0.90
 _MANY_TIES = 0.05
@@ -67,12 +67,13 @@ class Neighbours:
             return None
         return np.asarray(self._index.get_item_vector(item), np.float32)
 
-    def near(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """The rows nearest to a vector and their cosines, nearest first."""
+    def near(self, vector: Vectors, count: int, at_most: int | None = None) -> list[tuple[int, float]]:
+        """The rows nearest to a vector and their cosines, nearest first. `at_most` bounds the search below what was measured."""
+        search_k = min(self._search_k, at_most or self._search_k)
         wanted = max(1, min(count, len(self._rows)))
         if not len(self._rows) or not np.isfinite(vector).all() or not vector.any():
             return []
-        items, distances = self._index.get_nns_by_vector(vector.tolist(), wanted, self._search_k, include_distances=True)
+        items, distances = self._index.get_nns_by_vector(vector.tolist(), wanted, search_k, include_distances=True)
         return [(row, 1 - d * d / 2) for row, d in zip(self._rows[items].tolist(), distances, strict=True)]
 
     def check(self, products: int) -> None:

@@ -10,7 +10,7 @@ with told as (
                              order_id: 'VARCHAR', market_id: 'VARCHAR', event_id: 'VARCHAR', line: 'SMALLINT'})
 ), known as (
     select told.*, product.row as product,
-           moment - lag(moment) over owned > 1800 and owner not like 's:%' as silent,
+           coalesce(moment - lag(moment) over owned > 1800 and owner not like 's:%', false) as silent,
            row_number() over owned as place
     from told
     join product using (product_id)
