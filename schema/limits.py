@@ -44,7 +44,7 @@ class DocumentCache(SchemaExtension):
         context = self.execution_context
         query = context.query or ""
         judge = _judge if len(query) <= _REMEMBERED_LENGTH else _judge.__wrapped__
-        context.pre_execution_errors = list(judge(context.schema._schema, query)) or None  # noqa: SLF001
+        context.pre_execution_errors = list(judge(context.schema._schema, query))  # an empty list: judged, and found good  # noqa: SLF001
         yield
 
 

@@ -1,9 +1,9 @@
 """The ladder of a placement: its strategies in order, then what sells in the category, in the market, then the newest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from gateway.domain.catalog import Product, ProductId
+from gateway.domain.catalog import ProductId
 from gateway.domain.placement import Placement, StrategyName
 from gateway.domain.ranking import Candidate, FallbackLevel, Rung
 from gateway.domain.visitor import History
@@ -11,7 +11,7 @@ from gateway.services.understand import Plan
 from gateway.store.catalog import Hydrated
 from gateway.strategies.strategy import Moment
 
-_SPARE = 3  # candidates asked for each place: some are sold out, taken, or not of this market
+_SPARE = 2  # candidates asked for each place, and as many again as the page shows: some are sold out, taken, or not sold here
 _MOST = 400
 _BASE_SPARE = 24
 
@@ -38,14 +38,18 @@ def propose(plan: Plan, history: History) -> Proposal:
     """Asks every strategy of the page once, for as many candidates as all its placements may need. No await, no database."""
     repertoire = plan.shop.repertoire
     moment = Moment(plan.shelf.market.market_id, plan.request.context, history)
-    depth = min(plan.wanted * _SPARE + len(plan.taken), _MOST)
     base = min(plan.wanted + len(plan.taken) + _BASE_SPARE, _MOST)
     shelves = plan.shop.categories.with_descendants(plan.request.context.category_ids)
     return Proposal(
-        rungs={name: tuple(repertoire.find(name, moment, depth)) for name in sorted(plan.strategies)},
+        rungs={name: tuple(repertoire.find(name, moment, _depth(plan, name))) for name in sorted(plan.strategies)},
         category_bestsellers=tuple(repertoire.category_bestsellers(moment.market_id, shelves, base)) if shelves else (),
         bestsellers=tuple(repertoire.bestsellers(moment.market_id, base)),
     )
+
+
+def _depth(plan: Plan, strategy: StrategyName) -> int:
+    own = sum(p.count for p in plan.placements if strategy in p.strategies)
+    return min(own * _SPARE + plan.wanted + len(plan.taken), _MOST)
 
 
 def climb(placement: Placement, proposal: Proposal, hydrated: Hydrated) -> Iterator[Rung]:
@@ -54,7 +58,7 @@ def climb(placement: Placement, proposal: Proposal, hydrated: Hydrated) -> Itera
         level = FallbackLevel.NEXT_STRATEGY if place else FallbackLevel.NONE
         candidates = proposal.rungs.get(strategy, ())
         if strategy is StrategyName.NEW_ARRIVALS:
-            candidates = tuple(c for c in in_order(hydrated.newest) if c.product_id in hydrated.arrivals)
+            candidates = in_order(p for p in hydrated.newest if p in hydrated.arrivals)
         yield Rung(strategy, level, candidates)
     if placement.fallback:
         yield Rung(StrategyName.BESTSELLERS, FallbackLevel.CATEGORY_BESTSELLERS, proposal.category_bestsellers)
@@ -62,6 +66,6 @@ def climb(placement: Placement, proposal: Proposal, hydrated: Hydrated) -> Itera
         yield Rung(StrategyName.NEW_ARRIVALS, FallbackLevel.NEWEST, in_order(hydrated.newest))
 
 
-def in_order(products: Mapping[ProductId, Product]) -> tuple[Candidate, ...]:
+def in_order(product_ids: Iterable[ProductId]) -> tuple[Candidate, ...]:
     """Products as candidates whose scores only keep their order."""
-    return tuple(Candidate(product_id, 1 / (1 + place)) for place, product_id in enumerate(products))
+    return tuple(Candidate(product_id, 1 / (1 + place)) for place, product_id in enumerate(product_ids))

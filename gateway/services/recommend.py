@@ -97,7 +97,7 @@ def _lacking(plan: Plan, hydrated: Hydrated) -> Iterable[Warning]:
     """What makes the answer more general than it was asked to be."""
     if plan.shop.repertoire.release_id is None:
         yield Warning("NO_RELEASE", "nothing has been trained yet, so the newest products are shown")
-    unknown = [seed for seed in plan.request.context.seeds if seed not in hydrated.candidates]
+    unknown = [seed for seed in plan.request.context.seeds if seed not in hydrated.products]
     if unknown:
         named = ", ".join(repr(u) for u in unknown[:5])
         yield Warning("UNKNOWN_PRODUCT", f"not in this market, or hidden: {named}")
@@ -115,9 +115,8 @@ def _fill(plan: Plan, proposal: Proposal, hydrated: Hydrated | None, lacking: tu
 
 
 def _choose(placement: Placement, proposal: Proposal, hydrated: Hydrated, taken: set[ProductId]) -> list[Recommendation]:
-    allowed = hydrated.candidates | hydrated.newest
     rungs = climb(placement, proposal, hydrated)
-    return fill(rungs, allowed, placement.count, taken, require_available=placement.require_available)
+    return fill(rungs, hydrated.products, placement.count, taken, require_available=placement.require_available)
 
 
 def _placement_fill(

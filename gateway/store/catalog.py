@@ -1,7 +1,7 @@
 """Products, read as one market sees them."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -12,16 +12,36 @@ from gateway.domain.tenant import Shelf
 from gateway.store.database import Database
 
 
+class Rack(Mapping[ProductId, Product]):
+    """Products that were read, each made only when it is asked for: most candidates are never looked at."""
+
+    def __init__(self, shelf: Shelf, rows: Mapping[ProductId, asyncpg.Record]) -> None:
+        self._shelf = shelf
+        self._rows = rows
+
+    def __getitem__(self, product_id: ProductId) -> Product:
+        return _product(self._shelf, self._rows[product_id])
+
+    def __contains__(self, product_id: object) -> bool:
+        return product_id in self._rows
+
+    def __iter__(self) -> Iterator[ProductId]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Hydrated:
-    """What one page may show: the candidates, seeds among them, and the market's newest products beside them, newest first.
+    """What one page may show: every product that was read, and those that are not candidates but the market's newest, in order.
 
     `arrivals`: those of the newest that have been in the market for 31 days at most.
     """
 
-    candidates: dict[ProductId, Product] = field(default_factory=dict)
-    newest: dict[ProductId, Product] = field(default_factory=dict)
-    arrivals: frozenset[ProductId] = frozenset()
+    products: Mapping[ProductId, Product]
+    newest: tuple[ProductId, ...]
+    arrivals: frozenset[ProductId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +78,11 @@ class CatalogStore:
             wanted=wanted.count,
             filter=_filter(wanted.filter),
         )
-        candidates: dict[ProductId, Product] = {}
-        newest: dict[ProductId, Product] = {}
-        for row in rows:
-            (newest if row["topped_up"] else candidates)[row["product_id"]] = _product(shelf, row)
-        return Hydrated(candidates, newest, frozenset(row["product_id"] for row in rows if row["new_arrival"]))
+        return Hydrated(
+            products=Rack(shelf, {row["product_id"]: row for row in rows}),
+            newest=tuple(row["product_id"] for row in rows if row["topped_up"]),
+            arrivals=frozenset(row["product_id"] for row in rows if row["new_arrival"]),
+        )
 
     async def products(self, shelf: Shelf, ids: Sequence[ProductId]) -> dict[ProductId, Product]:
         """The products of the market among these; hidden ones are left out, sold-out ones not."""
