@@ -18,12 +18,13 @@ from gateway.domain.visitor import UserId, Visitor
 SCOPE = "IMPORT"
 RISING = frozenset({"throws", "floor-lamps", "espresso-machines", "bike-lights"})  # what everybody wants since last week
 _RISE_DAYS = 7
-_RISE = 2.6
+_RISE = 3.4
 _IN_SEASON, _OUT_OF_SEASON = 1.7, 0.8
 _DEPARTMENT_OF = {shelf.shelf_id: d.department_id for d in DEPARTMENTS for shelf in d.shelves}
 
-_WANDERS = 0.55  # how often one goes on to a shelf whose things go with the one just seen
-_TAKES = 0.4  # how often something goes into the cart
+_WANDERS = 0.4  # how often one goes on to a shelf whose things go with the one just seen
+_FINDS = 0.3
+_TAKES = 0.45  # how often something goes into the cart
 _ADDS = 0.55  # how often a further thing does that goes with it
 _PAYS = 0.75
 _SEARCHES = 0.2
@@ -89,13 +90,13 @@ def take_outing(shopper: Shopper, aisles: Aisles, begins: datetime, days_left: i
     shelf_id = _choose_shelf(shopper, aisles, begins.month, rng, rising=rising)
     tier = rng.choices((0, 1, 2), shopper.tiers)[0]
     seen = _browse(
-        shopper, aisles.style(shelf_id, rng.randrange(len(SHELVES[shelf_id].kinds)), tier), rng, rng.choice((2, 3, 4, 5, 7))
+        shopper, aisles.style(shelf_id, rng.randrange(len(SHELVES[shelf_id].kinds)), tier), rng, rng.choice((3, 4, 5, 6, 8))
     )
     seen += aisles.shelves[shelf_id].draw(rng, rng.choice((0, 0, 1, 2)))
     if rising and rng.random() < 0.5:  # noqa: PLR2004  (every other one has heard of the hits)
         seen += aisles.hits[shelf_id].draw(rng, 1)
     while rng.random() < _WANDERS and (further := aisles.companions(seen[-1])):
-        seen += aisles.partners(seen[-1], _likeliest(further, rng)).draw(rng, rng.choice((1, 1, 2)))
+        seen += _look_further(seen[-1], _likeliest(further, rng), tier, aisles, rng)
     bag = _fill_bag(seen, aisles, rng) if rng.random() < _TAKES else []
     return Outing(shopper.user_id, aisles, begins, _walk(shelf_id, seen, bag, rng), bag)
 
@@ -119,6 +120,13 @@ def _browse(shopper: Shopper, pool: Pool, rng: Random, count: int) -> list[Item]
         b if b.colour in shopper.colours and a.colour not in shopper.colours else a
         for a, b in zip(pairs[::2], pairs[1::2], strict=True)
     ]
+
+
+def _look_further(last: Item, shelf_id: str, tier: int, aisles: Aisles, rng: Random) -> list[Item]:
+    """One or two things on a shelf that goes with the last; the very thing that goes with it is more often found at the till."""
+    if rng.random() < _FINDS:
+        return aisles.partners(last, shelf_id).draw(rng, 1)
+    return aisles.style(shelf_id, rng.randrange(len(SHELVES[shelf_id].kinds)), tier).draw(rng, rng.choice((1, 2)))
 
 
 def _fill_bag(seen: list[Item], aisles: Aisles, rng: Random) -> list[tuple[Item, int]]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
 from gateway.demo.catalog import MARKETS, PRODUCTS, Catalog, build_catalog, categories
 from gateway.demo.keys import DemoKeys, are_known, have_keys
-from gateway.demo.shoppers import EVENTS, simulate
+from gateway.demo.shoppers import DAYS, EVENTS, simulate
 from gateway.domain.placement import DEFAULTS, Placement
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict
@@ -40,6 +40,8 @@ _MESSAGES = {
     "You may also like": ("Du kanske också gillar", "Das könnte dir auch gefallen"),
     "Goes well with your cart": ("Passar till din varukorg", "Passt zu deinem Warenkorb"),
     "For your next visit": ("Till nästa besök", "Für den nächsten Besuch"),
+    "Popular from this brand": ("Populärt från märket", "Beliebt von dieser Marke"),
+    "Picked for you": ("Utvalt åt dig", "Für dich ausgewählt"),
     "Popular right now": ("Populärt just nu", "Gerade beliebt"),
 }
 
@@ -60,8 +62,14 @@ async def seed(
         await _open_shop(stores)
         catalog = build_catalog(size.products)
         await _fill_shelves(stores, catalog, tell)
-        await _bring_shoppers(stores, catalog, now, size.events, tell)
+        await _bring_shoppers(stores, catalog, await _began(stores) or now, size.events, tell)
     return await have_keys(stores.tenants, DEMO, settings.data_dir)
+
+
+async def _began(stores: Stores) -> datetime | None:
+    """The day an interrupted seeding was of: its shoppers' past goes on from there."""
+    row = await stores.db.fetch_one("demo.oldest_event", tenant_id=DEMO)
+    return row["oldest"] + timedelta(days=DAYS) if row and row["oldest"] else None
 
 
 async def _open_shop(stores: Stores) -> None:

@@ -58,10 +58,11 @@ def sleeping_mat(p: Paint) -> str:
     sheet = shape("M96 250L300 250L372 330L60 330Z", p.main)
     ribs = "".join(line(f"M{112 + n * 32} 254L{84 + n * 46} 326", p.dark, 4 if p.kind else 2) for n in range(1, 6))
     roll = rect(86, 150, 228, 104, p.dark, 52) + rect(86, 150, 228, 60, p.main, 30) + oval(98, 202, 42, 52, p.deep)
-    spiral = "M98 202m-26 0a26 32 0 1 1 26 32a18 22 0 1 1 -16 -22"
-    roll += oval(98, 202, 34, 43, p.light) + line(spiral, p.dark, 5)
+    roll += oval(98, 202, 34, 43, p.light) + oval(98, 202, 23, 30, p.dark) + oval(98, 202, 15, 20, p.light)
     strap = rect(210, 148, 16, 108, INK, 4) + rect(262, 148, 16, 108, INK, 4)
     valve = disc(338, 314, 7, METAL) if p.kind else ""
+    if p.kind == 2:
+        valve += "".join(line(f"M{78 + r * 10} {312 - r * 20}H{330 - r * 20}", p.light, 3) for r in range(3))
     return shadow(160, 336) + sheet + ribs + roll + strap + valve
 
 
@@ -113,6 +114,8 @@ def headlamp(p: Paint) -> str:
     if p.kind == 2:
         band += line("M200 116V220", p.deep, 26)
     beam = shape("M160 300L96 372H304L240 300Z", GLOW).replace("/>", ' opacity=".55"/>')
+    if p.kind == 1:
+        band += rect(62, 176, 40, 62, INK, 12) + rect(70, 186, 24, 8, METAL, 4)
     lamp = (
         rect(136, 230, 128, 88, p.deep, 28)
         + disc(200, 274, 38, METAL_LIGHT)

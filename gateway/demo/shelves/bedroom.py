@@ -32,7 +32,7 @@ DEPARTMENT = Department(
                 kind("open bedside table", "öppet nattduksbord", "offener Nachttisch", 0.9),
             ),
             ("oak", "walnut", "snow", "birch", "sage"), ("oak", "walnut", "birch ply"),
-            "A glass of water, a book, a lamp: all of it fits. {Material}.",
+            "A glass of water, a book and your glasses: all of it fits. {Material}.",
             ("beds", "alarm-clocks", "desk-lamps"), (1, 8, 9), 0.8, (1, 2, 2),
         ),
         Shelf(

@@ -1,0 +1,63 @@
+// What the shop says, in its three languages.
+import { language } from "./config.js";
+
+const WORDS = {
+  added: ["Added to your cart", "Lades i varukorgen", "In den Warenkorb gelegt"],
+  addTo: ["Add to cart", "Lägg i varukorgen", "In den Warenkorb"],
+  add: ["Add", "Lägg till", "Hinzufügen"],
+  all: ["All of it", "Allt", "Alles"],
+  bookmark: ["Things worth keeping", "Saker värda att behålla", "Dinge, die bleiben"],
+  brand: ["Brand", "Märke", "Marke"],
+  cart: ["Cart", "Varukorg", "Warenkorb"],
+  close: ["Close", "Stäng", "Schließen"],
+  colour: ["Colour", "Färg", "Farbe"],
+  departments: ["Departments", "Avdelningar", "Abteilungen"],
+  empty: ["Your cart is empty.", "Varukorgen är tom.", "Dein Warenkorb ist leer."],
+  found: ["found for", "hittades för", "gefunden für"],
+  free: ["Free", "Fritt", "Kostenlos"],
+  home: ["Home", "Hem", "Start"],
+  inStock: ["In stock", "I lager", "Auf Lager"],
+  keepLooking: ["Keep looking", "Fortsätt titta", "Weiter stöbern"],
+  language: ["Market and language", "Marknad och språk", "Markt und Sprache"],
+  left: ["left", "kvar", "übrig"],
+  lede: [
+    "Furniture, kitchenware, clothes and gear in quiet colours. Every block below is one recommendation query.",
+    "Möbler, köksting, kläder och utrustning i lugna färger. Varje block här nedan är en rekommendationsfråga.",
+    "Möbel, Küchendinge, Kleidung und Ausrüstung in ruhigen Farben. Jeder Block unten ist eine Empfehlungsabfrage.",
+  ],
+  material: ["Material", "Material", "Material"],
+  more: ["Show more", "Visa fler", "Mehr zeigen"],
+  next: ["Next", "Nästa", "Weiter"],
+  nothing: ["Nothing was found.", "Inget hittades.", "Nichts gefunden."],
+  order: ["Place order", "Beställ", "Bestellen"],
+  orderNote: [
+    "This is a demo: no money moves, but the order is recorded as a purchase.",
+    "Detta är en demo: inga pengar rör sig, men ordern sparas som ett köp.",
+    "Dies ist eine Demo: Es fließt kein Geld, aber die Bestellung wird als Kauf erfasst.",
+  ],
+  pieces: ["Quantity", "Antal", "Anzahl"],
+  previous: ["Previous", "Föregående", "Zurück"],
+  products: ["products", "produkter", "Produkte"],
+  recent: ["You looked at", "Du har tittat på", "Zuletzt angesehen"],
+  remove: ["Remove", "Ta bort", "Entfernen"],
+  reviews: ["reviews", "omdömen", "Bewertungen"],
+  sale: ["Sale", "Rea", "Sale"],
+  search: ["Search", "Sök", "Suche"],
+  searchFor: ["Search the shop", "Sök i butiken", "Im Shop suchen"],
+  shipping: ["Shipping", "Frakt", "Versand"],
+  shop: ["Look around", "Se dig omkring", "Umsehen"],
+  skip: ["Skip to content", "Hoppa till innehållet", "Zum Inhalt springen"],
+  soldOut: ["Sold out", "Slutsåld", "Ausverkauft"],
+  sorry: ["The shop does not answer just now.", "Butiken svarar inte just nu.", "Der Shop antwortet gerade nicht."],
+  sorryNote: ["Try again in a moment.", "Försök igen om en stund.", "Versuche es gleich noch einmal."],
+  thanks: ["Thank you.", "Tack.", "Danke."],
+  thanksNote: ["Your order is", "Din order är", "Deine Bestellung ist"],
+  toCart: ["Go to cart", "Till varukorgen", "Zum Warenkorb"],
+  total: ["Total", "Summa", "Summe"],
+  type: ["Type", "Typ", "Art"],
+  unknown: ["This product is not sold here.", "Den här produkten säljs inte här.", "Dieses Produkt gibt es hier nicht."],
+};
+
+const COLUMN = { en: 0, sv: 1, de: 2 }[language] ?? 0;
+
+export const say = (name) => WORDS[name][COLUMN];
