@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
+from json import JSONDecodeError
 
 import orjson
 from starlette.applications import Starlette
@@ -85,7 +86,10 @@ class GraphQLFace(GraphQL[Context, None]):
         return orjson.dumps(data)
 
     def decode_json(self, data: str | bytes) -> object:
-        return orjson.loads(data)
+        decoded = orjson.loads(data)
+        if not isinstance(decoded, dict | list):
+            raise JSONDecodeError("an object is wanted", str(data)[:20], 0)
+        return decoded
 
     def create_response(self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response) -> Response:
         response = super().create_response(response_data, sub_response)

@@ -1,4 +1,4 @@
-"""A real PostgreSQL: migrated once a session, copied for every test that asks."""
+"""A real PostgreSQL: migrated once a session, copied for every test that asks; and the whole server over it."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +16,8 @@ from gateway.store.database import open_database
 from gateway.store.embedded import embedded_server
 from gateway.store.migrate import migrate
 from gateway.wiring import Stores
+
+pytest_plugins = ["tests.faces.serving"]
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 

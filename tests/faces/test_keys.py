@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import jwt
 import pytest
 
-from tests.faces.conftest import Client
+from tests.faces.serving import Client
 
 MARKETS = "{ markets { id } }"
 RECENT = """query ($visitor: VisitorInput!) { recommend(strategy: RECENTLY_VIEWED, market: "se", visitor: $visitor) {

@@ -1,0 +1,44 @@
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.domain.event import WEIGHTS, Event, Refusal, find_fault, settle_time
+from gateway.domain.tenant import TenantId
+from gateway.domain.visitor import SessionId, Visitor
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+YEAR = timedelta(days=365)
+
+
+@given(st.timedeltas(-2 * YEAR, timedelta(hours=2)))
+def test_a_time_is_taken_clamped_or_refused(distance):
+    settled = settle_time(NOW + distance, NOW, YEAR)
+    if distance > timedelta(minutes=10):
+        assert isinstance(settled, Refusal)
+        assert settled.code == "TIME_IN_FUTURE"
+    elif distance < -YEAR:
+        assert isinstance(settled, Refusal)
+        assert settled.code == "TIME_TOO_OLD"
+    else:
+        assert settled == min(NOW + distance, NOW)
+
+
+@given(
+    st.sampled_from(sorted(WEIGHTS)),
+    st.dictionaries(st.sampled_from(["product_id", "order_id", "search_term", "category_id"]), st.text(max_size=300)),
+)
+def test_a_fault_always_names_a_field_and_says_what_is_right(kind, told):
+    event = Event(TenantId("t"), "e", kind, NOW, Visitor(SessionId("s")), "SERVER", **told)
+    fault = find_fault(event, WEIGHTS)
+    assert fault is None or (fault.field and fault.code and fault.message)
+
+
+def test_deeply_nested_properties_are_refused_not_followed_to_the_bottom():
+    nested: dict = {}
+    for _ in range(900):
+        nested = {"x": nested}
+    event = Event(TenantId("t"), "e", "page_view", NOW, Visitor(SessionId("s")), "SERVER", properties=nested)
+    fault = find_fault(event, WEIGHTS)
+    assert fault is not None
+    assert (fault.field, fault.code) == ("properties", "TOO_DEEP")

@@ -1,0 +1,140 @@
+"""The doorway: bodies, methods, health and metrics; no stack ever reaches a client."""
+
+import gzip
+import json
+
+import pytest
+
+KEY = {"x-api-key": "secret-storefront"}
+
+
+async def test_a_body_over_a_mebibyte_is_413_told_or_not(client):
+    big = json.dumps({"query": "{ markets { id } }", "x": "y" * 2_000_000}).encode()
+
+    async def in_pieces():
+        for start in range(0, len(big), 65536):
+            yield big[start : start + 65536]
+
+    for content in (big, in_pieces()):
+        answer = await client.http.post("/graphql", content=content, headers={**KEY, "content-type": "application/json"})
+        assert answer.status_code == 413
+        assert answer.json()["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
+async def test_a_compressed_body_is_415(client):
+    body = gzip.compress(b"{}")
+    answer = await client.http.post("/graphql", content=body, headers={**KEY, "content-encoding": "gzip"})
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[", b"\xff\xfe", b'{"query": 5}', b'"x"', b"null", b"5", b'{"query": "\\ud800"}', b"[" * 100_000]
+)
+async def test_a_malformed_body_is_a_client_error_without_a_stack(client, body):
+    answer = await client.http.post("/graphql", content=body, headers={**KEY, "content-type": "application/json"})
+    assert 400 <= answer.status_code < 500
+    assert "Traceback" not in answer.text
+    assert ".py" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("{ nothing }", "Cannot query field"),
+        ("{", "Syntax Error"),
+        ("{ placements { viewId } }", "is required"),
+        ("{ " + " ".join(f"m{n}: markets {{ id }}" for n in range(40)) + " }", "at most"),
+        ("{ categories { " + "children { " * 20 + "id" + " }" * 20 + " } }", "levels deep"),
+        ("{ categories { ...F } } fragment F on Category { children { ...F } }", "itself"),
+        ("{ markets { " + " ".join(f"a{n}: id" for n in range(31)) + " } }", "aliases"),
+        ("{ markets { id " + "id " * 5000 + "} }", "more than 4000 tokens"),
+    ],
+)
+async def test_a_document_that_cannot_be_answered_says_why(client, query, says):
+    answer = await client.ask(query)
+    assert says in answer["errors"][0]["message"]
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_fragments_that_double_at_every_level_are_measured_quickly(client):
+    fragments = " ".join(f"fragment F{n} on Category {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60))
+    answer = await client.ask("{ categories { ...F0 } } " + fragments + " fragment F60 on Category { id }")
+    assert "errors" not in answer or answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize(
+    ("variables", "field"),
+    [
+        ({"market": "atlantis"}, "market"),
+        ({"ids": ["home_page.nowhere"]}, "ids"),
+        ({"ids": ["home_page.top", "home_page.top"]}, "ids"),
+        ({"ids": ["home_page.top"] * 21}, "ids"),
+        ({"limit": 0}, "limit"),
+        ({"limit": 129}, "limit"),
+        ({"exclude": ["x\0"]}, "exclude"),
+        ({"exclude": [f"p{n}" for n in range(1001)]}, "exclude"),
+        ({"page": {"searchTerm": "a" * 300}}, "page.searchTerm"),
+        ({"page": {"type": "CART"}}, "page.type"),
+        ({"locale": "\0"}, "locale"),
+    ],
+)
+async def test_a_bad_argument_is_named(client, variables, field):
+    query = """query ($ids: [ID!]! = ["home_page.top"], $market: String! = "se", $limit: Int, $exclude: [ID!], $page: PageInput, $locale: String) {
+      placements(ids: $ids, market: $market, limit: $limit, exclude: $exclude, page: $page, locale: $locale, visitor: {sessionId: "s"}) { viewId } }"""
+    answer = await client.ask(query, **variables)
+    assert answer["errors"][0]["extensions"]["field"] == field
+
+
+async def test_placements_of_two_pages_are_not_one_page(client):
+    query = '{ placements(ids: ["home_page.top", "item_page.similar"], market: "se", visitor: {sessionId: "s"}) { viewId } }'
+    answer = await client.ask(query)
+    assert answer["errors"][0]["extensions"]["code"] == "MIXED_PAGE_TYPES"
+
+
+async def test_an_unknown_placement_has_a_code_of_its_own(client):
+    answer = await client.ask('{ placements(ids: ["home_page.x"], market: "se", visitor: {sessionId: "s"}) { viewId } }')
+    assert answer["errors"][0]["extensions"]["code"] == "UNKNOWN_PLACEMENT"
+
+
+async def test_graphql_answers_with_and_without_a_slash_and_over_get(client):
+    for path in ("/graphql", "/graphql/"):
+        answer = await client.http.post(path, json={"query": "{ markets { id } }"}, headers=KEY)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "no-store"
+        answer = await client.http.get(path, params={"query": "{ markets { id } }"}, headers=KEY)
+        assert answer.json()["data"]["markets"]
+
+
+async def test_a_mutation_over_get_is_refused(client):
+    query = 'mutation { recordEvents(events: [{type: "page_view", sessionId: "s"}]) { accepted } }'
+    answer = await client.http.get("/graphql", params={"query": query}, headers=KEY)
+    assert answer.status_code in (400, 405)
+    assert await client.rows("select * from event") == []
+
+
+async def test_health_and_metrics(client):
+    assert (await client.http.get("/health/live")).json() == {"status": "ok"}
+    ready = await client.http.get("/health/ready")
+    assert (ready.status_code, ready.json()) == (
+        200,
+        {"status": "ok", "database": "ok", "release": "none for acme", "queue": "ok"},
+    )
+    await client.data('{ placements(ids: ["home_page.top"], market: "se", visitor: {sessionId: "s"}) { viewId } }')
+    metrics = (await client.http.get("/metrics")).text
+    for name in ("endcap_request_seconds_bucket", "endcap_page_seconds_count", "endcap_recommendations_total", "endcap_degraded_total",
+                 "endcap_view_queue_depth", "endcap_views_dropped_total", "endcap_pool_connections", "endcap_empty_placements_total"):  # fmt: skip
+        assert name in metrics
+
+
+async def test_a_request_keeps_a_sane_id_and_gets_one_where_it_has_none(client):
+    kept = await client.http.get("/health/live", headers={"x-request-id": "abc-12345678"})
+    assert kept.headers["x-request-id"] == "abc-12345678"
+    made = await client.http.get("/health/live", headers={"x-request-id": "evil\tid"})
+    assert len(made.headers["x-request-id"]) == 32
+
+
+async def test_graphiql_is_a_page_and_shows_no_key_it_was_not_given(client):
+    answer = await client.http.get("/graphql", headers={"accept": "text/html"})
+    assert answer.status_code == 200
+    assert "text/html" in answer.headers["content-type"]
+    assert "secret" not in answer.text
