@@ -10,10 +10,13 @@ from gateway.feeds.refusals import Unusable
 
 MOST = 2**53 - 1  # what JSON's numbers hold exactly
 _MOST_UNITS = MOST // 10_000  # so that the smallest units of any currency fit
-_PRICE = re.compile(r"(?:(?P<before>[A-Za-z]{3})\s*)?(?P<amount>[-+]?[\d.,\u00a0' ]*\d[eE\d+-]*)\s*(?P<after>[A-Za-z]{3})?")
+_PRICE = re.compile(r"(?:(?P<before>[A-Za-z]{3})\s*)?(?P<amount>[-+]?[\d.,\u00a0\u202f' ]*\d[eE\d+-]*)\s*(?P<after>[A-Za-z]{3})?")
 _PLAIN = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?")
-_GROUPED = re.compile(r"[-+]?\d{1,3}([,' \u00a0]\d{3})+(\.\d+)?")  # 1,299.00
-_COMMA = re.compile(r"[-+]?\d+,\d{1,2}")  # 19,99; but 1,299 could be either and is neither
+_ENGLISH = re.compile(r"[-+]?\d{1,3}(([' \u00a0\u202f]\d{3})+(\.\d+)?|(,\d{3})+\.\d+|(,\d{3}){2,})")  # 1,299.00
+_EUROPEAN = re.compile(
+    r"[-+]?(\d+|\d{1,3}([.' \u00a0\u202f]\d{3})+),\d{1,2}"
+)  # 1.299,00; but 1,299 could be either and is neither
+_GROUPING = str.maketrans("", "", "' \u00a0\u202f")
 _YES = frozenset({"true", "t", "yes", "y", "1", "instock", "available", "active", "preorder", "backorder"})
 _NO = frozenset({"false", "f", "no", "n", "0", "outofstock", "unavailable", "soldout", "inactive", "discontinued"})
 
@@ -71,8 +74,8 @@ def truth(text: str, field: str) -> bool:
 def _decimal(text: str) -> Decimal | None:
     if _PLAIN.fullmatch(text):
         return Decimal(text)
-    if _GROUPED.fullmatch(text):
-        return Decimal(re.sub(r"[,' \u00a0]", "", text))
-    if _COMMA.fullmatch(text):
-        return Decimal(text.replace(",", "."))
+    if _ENGLISH.fullmatch(text):
+        return Decimal(text.translate(_GROUPING).replace(",", ""))
+    if _EUROPEAN.fullmatch(text):
+        return Decimal(text.translate(_GROUPING).replace(".", "").replace(",", "."))
     return None

@@ -42,6 +42,8 @@ CATALOG: Mapping[str, str] = {
     "compare_at_price": "compareatprice",
     "currency": "currency currencycode",
     "market": "market marketid",
+    "market_title": "markettitle",
+    "market_page_url": "marketpageurl",
     "group_id": "groupid itemgroupid",
     "sku": "sku",
     "description": "description descriptionhtml bodyhtml body longdescription",

@@ -80,8 +80,8 @@ class Lister:
 
 
 def standing(shelves: Sequence[Shelf]) -> tuple[Category, ...]:
-    """All categories of these shelves, each once."""
-    return tuple({category.category_id: category for shelf in shelves for category in shelf}.values())
+    """All categories of these shelves that have a name, each once."""
+    return tuple({category.category_id: category for shelf in shelves for category in shelf if category.name}.values())
 
 
 def reduced(price: Money, sale: Money | None, before: Money | None) -> tuple[Money, Money | None]:
@@ -92,7 +92,7 @@ def reduced(price: Money, sale: Money | None, before: Money | None) -> tuple[Mon
 
 
 def price_of(told: Told, name: str, market: Market) -> Money | None:
-    """A price of the row in the market's currency; Unusable where it is negative or in another."""
+    """The price in the row's column `name`, in the market's currency; Unusable where it is negative or in another."""
     if name not in told:
         return None
     if (currency := told.get("currency", market.currency)).upper() != market.currency:
@@ -113,7 +113,8 @@ def _offer(told: Told, market: Market) -> Offer:
         raise Unusable("quantity", "OUT_OF_RANGE", f"{quantity} is more than any stock")
     in_stock = quantity is None or quantity > 0
     available = amounts.truth(told["available"], "available") if "available" in told else in_stock
-    return Offer(price, sale, available, quantity)
+    title = texts.one_line(told.get("market_title"), "market_title")
+    return Offer(price, sale, available, quantity, title, texts.address(told.get("market_page_url", "")))
 
 
 def _hidden(told: Told) -> bool:

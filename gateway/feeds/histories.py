@@ -57,6 +57,8 @@ async def import_events(asked: EventImport, events: EventStore, shelving: Shelvi
     if unknown := set(asked.types.values()) - WEIGHTS.keys():
         raise BadInput(f"--types: there is no event type {', '.join(sorted(unknown))}; known are {', '.join(sorted(WEIGHTS))}")
     mapped = map_columns(asked.source.columns, EVENTS, asked.columns, ("time",))
+    if asked.make_products or ("price" in mapped.places and not {"market", "currency"} & mapped.places.keys()):
+        asked.destination.needing_market()
     interpreter = Interpreter(asked.destination, asked.types, _untyped(mapped.places, asked), asked.now)
     refusals, report = Refusals(asked.source.path), Report(file=str(asked.source.path), ignored_columns=mapped.ignored)
     named: dict[ProductId, _Named] = {}

@@ -12,7 +12,7 @@ from gateway.feeds.plain_text import plain_text
 from gateway.feeds.refusals import Unusable
 
 Shelf = Sequence[Category]
-"""From the top down to the category itself."""
+"""From the top down to the category itself; one without a name is only pointed at."""
 
 
 def read_shelves(told: str) -> list[Shelf]:
@@ -48,7 +48,7 @@ def _category(told: Any) -> Category:
         raise Unusable("categories", "NO_CATEGORY", "a category is a path, or an object with id, name and parent")
     category_id, parent = _checked(told["id"]), str(told.get("parent") or "")
     above = CategoryId(parent) if parent not in ("", category_id) else None
-    return Category(category_id, str(told.get("name") or category_id), above)
+    return Category(category_id, str(told.get("name") or ""), above)
 
 
 def _checked(category_id: str) -> CategoryId:

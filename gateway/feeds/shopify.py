@@ -1,7 +1,7 @@
 """Shopify's product CSV: the rows of one handle are a product, its variants and its pictures."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from gateway.domain.catalog import CatalogEntry, Offer, ProductId
 from gateway.domain.tenant import Market
@@ -20,7 +20,6 @@ _NAMED = {
     "Google Shopping / Condition": "condition",
 }
 _METAFIELD = re.compile(r"(?P<name>[^()]+) \(product\.metafields\.[^)]*\)")
-_PRICES: Mapping[str, str] = {"price": "Variant Price", "before": "Variant Compare At Price"}
 
 
 def is_shopify(columns: Iterable[str]) -> bool:
@@ -64,8 +63,7 @@ def _offer(variants: Sequence[Told], market: Market) -> Offer:
     stock = sum(max(_stock(row), 0) for row in counted) if counted else None
     offered = []
     for row in variants:
-        told = {name: row[theirs] for name, theirs in _PRICES.items() if theirs in row}
-        price, before = price_of(told, "price", market), price_of(told, "before", market)
+        price, before = price_of(row, "Variant Price", market), price_of(row, "Variant Compare At Price", market)
         assert price is not None
         offered.append((not _buyable(row), price.minor_units, reduced(price, None, before)))
     sold_out, _, (price, sale) = min(offered, key=lambda one: one[:2])

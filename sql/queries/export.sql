@@ -15,7 +15,7 @@ select p.product_id, m.market_id as market, k.currency, m.price_minor, m.sale_pr
        array(select coalesce(s.path, jsonb_build_array(jsonb_build_object('id', own.category_id)))
              from unnest(p.category_ids) with ordinality as own (category_id, place)
              left join told_shelf s on s.own = own.category_id order by own.place) as categories,
-       p.image_urls, coalesce(m.page_url, p.page_url) as page_url, p.rating, p.review_count, p.attributes, p.hidden,
+       p.image_urls, p.page_url, m.title as market_title, m.page_url as market_page_url, p.rating, p.review_count, p.attributes, p.hidden,
        p.valid_from, p.valid_to,
        (select jsonb_object_agg(l.locale, jsonb_build_object('title', l.title, 'description', l.description, 'page_url', l.page_url))
         from product_locale l where l.tenant_id = p.tenant_id and l.product_id = p.product_id) as wordings

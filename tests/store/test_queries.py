@@ -10,7 +10,7 @@ import sql
 async def connection(database_url):
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
-        await connection.execute("select stage_events()")
+        await connection.execute("select stage_events(), stage_catalog()")
         yield connection
     await connection.close()
 

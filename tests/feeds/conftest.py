@@ -1,0 +1,59 @@
+"""Importing as the commands do it, into a real PostgreSQL."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gateway.domain.tenant import Tenant
+from gateway.feeds.catalogs import CatalogImport, import_catalog
+from gateway.feeds.destination import Destination
+from gateway.feeds.histories import EventImport, import_events
+from gateway.feeds.report import Report
+from gateway.feeds.source import open_source
+from gateway.store.shelving import Shelving
+from gateway.wiring import Stores
+
+NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
+
+NOTHING: Mapping[str, str] = {}
+
+
+def silent(*_: object) -> None:
+    """Nobody watches."""
+
+
+class Bringer:
+    """Imports files for `acme`, the tenant of the tests."""
+
+    def __init__(self, stores: Stores, tenant: Tenant) -> None:
+        self.stores = stores
+        self.tenant = tenant
+
+    async def catalog(self, path: Path, *, market: str | None = "se", columns: Mapping[str, str] = NOTHING) -> Report:
+        asked = CatalogImport(open_source(path), await self._destination(market), columns)
+        return await import_catalog(asked, Shelving(self.stores.db), silent)
+
+    async def events(
+        self,
+        path: Path,
+        *,
+        market: str | None = "se",
+        columns: Mapping[str, str] = NOTHING,
+        types: Mapping[str, str] = NOTHING,
+        products: bool = False,
+    ) -> Report:
+        asked = EventImport(open_source(path), await self._destination(market), columns, types, products, NOW)
+        return await import_events(asked, self.stores.events, Shelving(self.stores.db), silent)
+
+    async def rows(self, query: str) -> list[dict]:
+        return [dict(row) for row in await self.stores.db.pool.fetch(query)]
+
+    async def _destination(self, market: str | None) -> Destination:
+        return Destination.choose(self.tenant.tenant_id, await self.stores.tenants.markets(self.tenant.tenant_id), market)
+
+
+@pytest.fixture
+def bring(stores: Stores, tenant: Tenant) -> Bringer:
+    return Bringer(stores, tenant)

@@ -1,0 +1,103 @@
+"""What goes out can come in again and says the same."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from gateway.domain.catalog import CatalogEntry, Category, CategoryId, MarketId, Money, Offer, ProductId, Wording
+from gateway.domain.event import Event, OrderLine
+from gateway.domain.tenant import Market, TenantId
+from gateway.domain.visitor import SessionId, UserId, Visitor
+from gateway.errors import BadInput
+from gateway.feeds.exports import export
+from gateway.store.outlet import Outlet
+from gateway.store.shelving import Shelving
+from tests.feeds.conftest import NOW, Bringer, silent
+
+LAMP = CatalogEntry(
+    product_id=ProductId("lamp"),
+    title="Lamp, 'red' & round < 40 cm",
+    offers={
+        MarketId("se"): Offer(Money(19950, "SEK"), Money(10000, "SEK"), available=False, quantity=0),
+        MarketId("de"): Offer(Money(1999, "EUR"), title="Leuchte", page_url="/de/lamp"),
+    },
+    wordings={"sv-SE": Wording("Lampa", None, "/sv/lampa"), "de-DE": Wording("Lampe", "Aus Messing")},
+    description="Brass.\n\nHeavy.",
+    brand="Bright",
+    category_ids=(CategoryId("lamps"), CategoryId("gone")),
+    image_urls=("https://cdn.example/a,b.jpg", "/c.jpg"),
+    rating=4.5,
+    review_count=12,
+    attributes={"watts": [40, 60], "dimmable": [True], "color": ["brass"]},
+    hidden=True,
+    valid_to=NOW,
+)
+
+
+def happened(number: int, **told) -> Event:
+    seen = Visitor(SessionId("s1"), UserId("u1"))
+    return Event(TenantId("acme"), f"e{number}", told.pop("type"), NOW - timedelta(minutes=number), seen, "SERVER", **told)
+
+
+EVENTS = [
+    happened(1, type="view", product_id=ProductId("lamp"), properties={"source": "mail"}, market_id=MarketId("de")),
+    happened(
+        2,
+        type="purchase",
+        order_id="o1",
+        lines=(OrderLine(ProductId("lamp"), 2, Money(1999, "EUR")), OrderLine(ProductId("bulb"), 1, Money(250, "EUR"))),
+    ),
+    happened(3, type="purchase", order_id="o2", lines=(OrderLine(ProductId("bulb"), 1, Money(250, "EUR")),)),
+    happened(4, type="purchase", order_id="o3", product_id=ProductId("bulb"), quantity=3, unit_price=Money(250, "EUR")),
+    happened(5, type="search", search_term="'; drop table event; --"),
+]
+
+
+@pytest.fixture
+async def other(stores) -> Bringer:
+    """Another shop, with the same markets and nothing in it."""
+    beta = TenantId("beta")
+    await stores.tenants.create(beta, "Beta")
+    await stores.tenants.upsert_market(beta, Market(MarketId("se"), "SEK", ("sv-SE",)))
+    await stores.tenants.upsert_market(beta, Market(MarketId("de"), "EUR", ("de-DE",)))
+    tenant = await stores.tenants.tenant(beta)
+    assert tenant is not None
+    return Bringer(stores, tenant)
+
+
+@pytest.mark.parametrize(("form", "name"), [("ndjson", "all.ndjson"), ("ndjson", "all.ndjson.gz"), ("parquet", "all.parquet")])
+async def test_a_catalog_goes_out_and_comes_in_the_same(bring, other, tmp_path, form, name):
+    shelving = Shelving(bring.stores.db)
+    lamps = Category(CategoryId("lamps"), "Lamps", CategoryId("home"))
+    await shelving.put_categories(TenantId("acme"), [Category(CategoryId("home"), "Home & Garden"), lamps])
+    await shelving.put(TenantId("acme"), [LAMP])
+    assert await export(Outlet(bring.stores.db), TenantId("acme"), "catalog", form, tmp_path / name, silent) == 2
+    again = await bring.catalog(tmp_path / name, market=None)
+    assert (again.unchanged, again.changed, again.refused) == (1, 0, 0)
+    report = await other.catalog(tmp_path / name, market=None)
+    assert (report.added, report.refused, report.ignored_columns) == (1, 0, ())
+    for table in ("product", "product_market", "product_locale", "category"):
+        ours = "'{tenant_id,created_at,updated_at,first_seen}'::text[]"
+        copies = await bring.rows(f"select to_jsonb(t) - {ours} as row from {table} t")
+        assert len(copies) == 2 * len({json.dumps(copy["row"], sort_keys=True) for copy in copies}), table
+
+
+@pytest.mark.parametrize(("form", "name"), [("ndjson", "all.ndjson"), ("parquet", "all.parquet")])
+async def test_events_go_out_and_are_recognised_when_they_come_in(bring, other, tmp_path, form, name):
+    await bring.stores.events.add(EVENTS)
+    assert await export(Outlet(bring.stores.db), TenantId("acme"), "events", form, tmp_path / name, silent) == 5
+    again = await bring.events(tmp_path / name, market=None)
+    assert (again.added, again.unchanged, again.refused) == (0, 5, 0)
+    report = await other.events(tmp_path / name, market=None)
+    assert (report.added, report.refused) == (5, 0)
+    copies = await bring.rows("select to_jsonb(t) - '{tenant_id,received_at,ingest_id,scope}'::text[] as row from event t")
+    assert len(copies) == 12
+    assert len({json.dumps(copy["row"], sort_keys=True) for copy in copies}) == 6
+
+
+async def test_an_export_is_whole_or_not_there(bring, tmp_path):
+    with pytest.raises(BadInput, match="a folder that exists"):
+        await export(Outlet(bring.stores.db), TenantId("acme"), "views", "ndjson", tmp_path / "no" / "views.ndjson", silent)
+    assert await export(Outlet(bring.stores.db), TenantId("acme"), "views", "ndjson", tmp_path / "views.ndjson", silent) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["views.ndjson"]
