@@ -23,13 +23,12 @@ def product(department: str, number: int) -> ProductId:
 
 
 async def stock(stores: Stores, tenant_id: TenantId, products: Sequence[tuple] | None = None) -> None:
-    """Fills the shelves: 15 products a department, a chair nobody has seen yet, and one that is hidden."""
-    rows = products or _stock()
+    """Fills the shelves with the shop's own products, or with these rows of id, title, brand, department, hidden."""
+    rows = _stock() if products is None else products
     async with stores.db.transaction() as session:
-        shelves = [(tenant_id, d, d.title(), "home") for d in DEPARTMENTS]
-        await session.copy(
-            "category", ("tenant_id", "category_id", "name", "parent_id"), [(tenant_id, "home", "Home", None), *shelves]
-        )
+        if products is None:
+            columns = ("tenant_id", "category_id", "name", "parent_id")
+            await session.copy("category", columns, [(tenant_id, *category) for category in TREE])
         columns = ("tenant_id", "product_id", "title", "brand", "category_ids", "hidden")
         await session.copy("product", columns, [(tenant_id, i, t, b, [c], h) for i, t, b, c, h in rows])
         columns = ("tenant_id", "market_id", "product_id", "price_minor")

@@ -89,10 +89,13 @@ class Neighbours:
                 raise BadRelease(f"item {item} of {_INDEX} does not find itself")
 
 
-def write_neighbours(folder: Path, vectors: Vectors) -> Fitness:
-    """Builds the smallest index that is good enough. `vectors` [products, dimensions]: zero or not finite ones stay out."""
+def write_neighbours(folder: Path, vectors: Vectors, wanted: NDArray[np.bool_] | None = None) -> Fitness:
+    """Builds the smallest index that is good enough, of the rows that are `wanted`. `vectors` [products, dimensions]: zero or not
+    finite ones stay out.
+    """
     length = np.linalg.norm(vectors, axis=1)
-    rows = np.flatnonzero(np.isfinite(length) & (length > 0)).astype(np.int32)
+    sound = np.isfinite(length) & (length > 0)
+    rows = np.flatnonzero(sound if wanted is None else sound & wanted).astype(np.int32)
     rows.tofile(folder / _ROWS)
     if not len(rows):
         return Fitness(0, 0, 0, None, 0.0)

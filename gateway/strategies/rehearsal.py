@@ -50,7 +50,7 @@ def rehearse(score: Score, report: Report) -> Manifest:
         ids = duck.cursor().execute(sql.training("ids"))
         write_roster(score.folder, (product_id for (product_id,) in iter(ids.fetchone, None)))
         report("building the index")
-        fitness = write_neighbours(score.folder, material.vectors)
+        fitness = write_neighbours(score.folder, material.vectors, material.traits.showable)
         coverage = _fit(material, score.folder, report)
         manifest = _manifest(score.release_id, material, fitness, coverage, time.monotonic() - began)
     report("sealing")
