@@ -58,7 +58,7 @@ def list_(
         return
     table = Table(title=f"Keys of {whose.tenant_id}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in ("id", "name", "scopes", "origins", "channel", "expires"):
-        table.add_column(column, no_wrap=column == "id")
+        table.add_column(column, no_wrap=column == "id", overflow="fold")
     for key in keys:
         expires = f"{key.expires_at:%Y-%m-%d}" if key.expires_at else ""
         scopes, origins = "\n".join(sorted(key.scopes)), "\n".join(key.allowed_origins)

@@ -1,0 +1,82 @@
+import asyncio
+import socket
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.commands import machine
+from gateway.domain.tenant import TenantId
+from gateway.index import trial
+
+
+def states(said) -> dict[str, str]:
+    return {finding["about"]: finding["state"] for finding in said.json["findings"]}
+
+
+@pytest.fixture
+def bare(monkeypatch, unmigrated_url):
+    monkeypatch.setenv("ENDCAP_DATABASE_URL", unmigrated_url)
+
+
+def test_before_the_first_start_all_is_well_and_nothing_is_made(endcap, tmp_path, monkeypatch):
+    monkeypatch.delenv("ENDCAP_DATABASE_URL", raising=False)
+    said = endcap("doctor", "--json")
+    assert (said.code, said.json["ok"]) == (0, True)
+    assert "fail" not in states(said).values()
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_database_of_an_older_shape_is_doubtful(endcap):
+    said = endcap("doctor", "--json")
+    assert said.code == 0
+    assert states(said)["migrations"] == "warn"
+    assert "partitions" not in states(said)
+
+
+@pytest.mark.usefixtures("migrated")
+async def test_a_running_shop_without_a_release_is_doubtful_and_one_whose_release_is_lost_fails(endcap, stores, tenant):
+    await stores.events.make_room_ahead(datetime.now(UTC))
+    said = await asyncio.to_thread(endcap, "doctor", "--json")
+    assert (states(said)["partitions"], states(said)["release of acme"]) == ("ok", "warn")
+    await stores.releases.publish(TenantId("acme"), "r1", {})
+    said = await asyncio.to_thread(endcap, "doctor")
+    assert said.code == 1
+    assert "holds no release" in said.out
+    assert "endcap train --tenant acme" in said.out
+
+
+def test_a_database_that_cannot_be_reached_fails_and_the_rest_is_looked_at(endcap, monkeypatch):
+    monkeypatch.setenv("ENDCAP_DATABASE_URL", "postgresql://me:hunter2@127.0.0.1:1/shop")
+    said = endcap("doctor", "--json")
+    assert said.code == 1
+    assert states(said)["database"] == "fail"
+    assert states(said)["Annoy"] == "ok"
+    assert "hunter2" not in said.out
+
+
+def test_a_port_that_is_taken_is_doubtful(endcap, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("ENDCAP_PORT", str(taken.getsockname()[1]))
+        assert states(endcap("doctor", "--json"))["port"] == "warn"
+
+
+def test_a_data_folder_that_cannot_be_written_fails(endcap, monkeypatch):
+    monkeypatch.setenv("ENDCAP_DATA_DIR", "/proc/endcap")
+    said = endcap("doctor", "--json")
+    assert (said.code, states(said)["data folder"]) == (1, "fail")
+
+
+def test_an_annoy_that_dies_of_an_instruction_it_does_not_know_is_found(monkeypatch, tmp_path):
+    dying = tmp_path / "python"
+    dying.write_text("#!/bin/sh\nkill -ILL $$\n")
+    dying.chmod(0o755)
+    monkeypatch.setattr(trial.sys, "executable", str(dying))
+    assert trial.try_annoy() == "it died of signal 4: it was built for another processor"
+    assert machine._annoy().state == "fail"
+
+
+def test_annoy_works_here():
+    assert trial.try_annoy() is None
