@@ -1,6 +1,8 @@
 """endcap serve: run the gateway."""
 
+import signal
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -49,6 +51,7 @@ def check_port(settings: Settings) -> None:
 def run_server(settings: Settings, make: Callable[[], Starlette]) -> None:
     """Serves until told to stop; what is under way is finished, what waits is written."""
     several = settings.workers > 1
+    signal.signal(signal.SIGTERM, _leave)
     set_up_logging(settings.log_level, settings.log_format)
     uvicorn.run(
         "gateway.commands.serve:application" if several else make,
@@ -64,3 +67,8 @@ def run_server(settings: Settings, make: Callable[[], Starlette]) -> None:
         timeout_graceful_shutdown=_GRACE,
         lifespan="on",
     )
+
+
+def _leave(*_: object) -> None:
+    """uvicorn raises the signal anew once everything is put away: being told to stop is no failure."""
+    sys.exit(0)
