@@ -1,0 +1,134 @@
+"""endcap import and export as a person types them: exit codes, words, and a kill in the middle."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import asyncpg
+import pytest
+
+from gateway.domain.catalog import MarketId
+from gateway.domain.tenant import Market, TenantId
+
+ROWS = 80_000
+KINDS = ("view", "add_to_cart", "purchase")
+
+
+@pytest.fixture
+def endcap(database_url, tmp_path):
+    """Starts the command in a folder of its own."""
+
+    def start(*words: str) -> subprocess.Popen[str]:
+        told = {**os.environ, "ENDCAP_DATABASE_URL": database_url, "COLUMNS": "200"}
+        command = [sys.executable, "-m", "gateway", *words]
+        return subprocess.Popen(command, cwd=tmp_path, env=told, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    return start
+
+
+@pytest.fixture
+async def run(endcap):
+    """Runs it to its end: exit code, standard output, standard error."""
+
+    async def finish(*words: str) -> tuple[int, str, str]:
+        process = endcap(*words)
+        out, err = await asyncio.to_thread(process.communicate)
+        return process.returncode, out, err
+
+    return finish
+
+
+def write(tmp_path, name, *lines):
+    (tmp_path / name).write_text("\n".join(lines) + "\n")
+
+
+async def test_a_whole_file_leaves_with_0_and_refused_rows_with_3(tenant, run, tmp_path):
+    write(tmp_path, "good.csv", "id,title,price", "a,A,1")
+    write(tmp_path, "bad.csv", "id,title,price", "a,A,1", "b,B,free")
+    code, out, err = await run("import", "catalog", "good.csv", "--market", "se")
+    assert (code, err) == (0, "")
+    assert "1 products added, 0 changed, 0 known already, 0 rows refused" in out
+    code, out, _ = await run("import", "catalog", "bad.csv", "--tenant", "acme", "--market", "se", "--json")
+    told = json.loads(out)
+    assert (code, told["unchanged"], told["refused"], told["reasons"]) == (3, 1, 1, {"price: NO_PRICE": 1})
+    assert json.loads((tmp_path / "bad.csv.refused.ndjson").read_text())["line"] == 3
+
+
+async def test_failures_are_a_line_and_1_and_bad_usage_2(tenant, run, tmp_path):
+    write(tmp_path, "events.csv", "user,item,type,ts", "u,p,view,1700000000")
+    (tmp_path / "cut.csv.gz").write_bytes(b"\x1f\x8b\x08\x00 and no more")
+    faults = {
+        ("import", "catalog", "missing.csv"): "no such file",
+        ("import", "events", "cut.csv.gz"): "damaged or cut short",
+        ("import", "events", "events.csv", "--market", "fr"): "it has de, se",
+        ("import", "events", "events.csv", "--map", "user_id=who"): "it has user, item, type, ts",
+    }
+    misused = ("import", "events"), ("export", "--what", "nothing", "--out", "x.ndjson")
+    *failed, first, second = await asyncio.gather(*(run(*words) for words in (*faults, *misused)))
+    for (code, out, err), says in zip(failed, faults.values(), strict=True):
+        assert (code, out, err.count("\n")) == (1, "", 1), err
+        assert says in err
+    assert (first[0], second[0]) == (2, 2)
+
+
+async def test_what_was_imported_is_exported(tenant, run, tmp_path):
+    write(tmp_path, "events.csv", "user,item,kind,ts", "u,p,pv,1700000000", "u,q,buy,1700000001")
+    code, _, err = await run(
+        "import", "events", "events.csv", "--market", "se", "--map", "type=kind", "--types", "pv=view,buy=purchase", "--products"
+    )
+    assert code == 0, err
+    code, out, _ = await run("export", "--what", "events", "--out", "out.parquet", "--json")
+    assert (code, json.loads(out)["records"], json.loads(out)["format"]) == (0, 2, "parquet")
+    assert "2 records of catalog" in (await run("export", "--out", "out.ndjson"))[1]
+
+
+FINGERPRINTS = {
+    "event": "md5(string_agg(concat_ws('|', event_id, line, type, happened_at, session_id, user_id, product_id, quantity, unit_price_minor, order_id), ',' order by event_id))",
+    "event_key": "md5(string_agg(encode(event_key, 'hex'), ',' order by event_key))",
+    "recent_event": "md5(string_agg(concat_ws('|', owner, event_id, type), ',' order by owner, event_id))",
+    "visitor_session": "md5(string_agg(concat_ws('|', session_id, started_at, last_seen), ',' order by session_id))",
+    "session_link": "md5(string_agg(concat_ws('|', session_id, user_id), ',' order by session_id, user_id))",
+    "product": "md5(string_agg(concat_ws('|', product_id, title), ',' order by product_id))",
+}
+
+
+async def fingerprints(url, tenant_id):
+    connection = await asyncpg.connect(url)
+    found = {}
+    for table, mark in FINGERPRINTS.items():
+        found[table] = tuple(await connection.fetchrow(f"select count(*), {mark} from {table} where tenant_id = $1", tenant_id))
+    await connection.close()
+    return found
+
+
+async def kept(url, tenant_id):
+    connection = await asyncpg.connect(url)
+    count = await connection.fetchval("select count(*) from event where tenant_id = $1", tenant_id)
+    await connection.close()
+    return count
+
+
+async def test_an_import_killed_in_the_middle_and_run_again_is_as_if_it_had_run_once(
+    stores, tenant, endcap, run, tmp_path, database_url
+):
+    clean = TenantId("clean")
+    await stores.tenants.create(clean, "Clean")
+    await stores.tenants.upsert_market(clean, Market(MarketId("se"), "SEK"))
+    lines = (f"u{n * 7919 % 3_000},p{n * 31 % 500},{KINDS[n % 3]},{1_700_000_000 + n // 2},{n % 9 + 1}" for n in range(ROWS))
+    write(tmp_path, "events.csv", "user,item,type,ts,price", *lines)
+    words = ("import", "events", "events.csv", "--market", "se", "--products", "--tenant")
+    process = endcap(*words, "acme")
+    while not await kept(database_url, "acme") and process.poll() is None:  # noqa: ASYNC110  (waits for another process)
+        await asyncio.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert 0 < await kept(database_url, "acme") < ROWS
+    assert (await run(*words, "acme"))[0] == 0
+    assert (await run(*words, "clean"))[0] == 0
+    again, once = await fingerprints(database_url, "acme"), await fingerprints(database_url, "clean")
+    assert again == once
+    assert once["event"][0] == ROWS
