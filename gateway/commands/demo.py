@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -15,9 +17,11 @@ from gateway.commands import attempt
 from gateway.commands.serve import check_port, run_server
 from gateway.commands.train import showing
 from gateway.demo import shop
-from gateway.demo.catalog import SWEDEN, build_catalog
+from gateway.demo.catalog import PRODUCTS, SWEDEN, build_catalog
 from gateway.demo.keys import DemoKeys
-from gateway.demo.seed import DEMO, Tell, seed
+from gateway.demo.seed import DEMO, Size, Tell, seed
+from gateway.demo.shelves import SHELVES
+from gateway.demo.shoppers import EVENTS
 from gateway.demo.welcome import welcome
 from gateway.settings import Settings
 from gateway.trainer import train
@@ -26,24 +30,29 @@ from gateway.wiring import database_url, open_stores
 _QUIET = {"ENDCAP_LOG_LEVEL": "warning", "ENDCAP_LOG_FORMAT": "text"}  # on a terminal the addresses should stay in sight
 
 
-def demo() -> None:
+def demo(
+    products: Annotated[
+        int, typer.Option(min=len(SHELVES), help="How many products the shop is made with, at the first start.")
+    ] = PRODUCTS,
+    events: Annotated[int, typer.Option(min=1000, help="How many events its shoppers leave behind.")] = EVENTS,
+) -> None:
     """Run the demo shop and GraphiQL: everything is made at the first start, and found at the next."""
     settings = replace(Settings.from_environment({**_QUIET, **os.environ}), workers=1)
-    check_port(settings)
+    check_port(settings, "demo")
     with database_url(settings) as url:  # held, so that the embedded server starts once
         here = replace(settings, database_url=url)
-        keys = attempt.run(_prepare(here))
-        catalog = build_catalog()
+        keys = attempt.run(_prepare(here, Size(products, events)))
+        catalog = build_catalog(max(PRODUCTS, products))  # a smaller shop is a part of the larger one
         application = create_app(here, extra=shop.routes(keys.storefront, catalog), graphiql_key=keys.admin)
         sys.stdout.write(welcome(settings, catalog, SWEDEN.market_id))
         sys.stdout.flush()
         run_server(here, lambda: application)
 
 
-async def _prepare(settings: Settings) -> DemoKeys:
+async def _prepare(settings: Settings, size: Size) -> DemoKeys:
     async with open_stores(settings) as stores:
         with _showing() as tell:
-            keys = await seed(stores, settings, datetime.now(UTC), tell=tell)
+            keys = await seed(stores, settings, datetime.now(UTC), size=size, tell=tell)
         if await stores.releases.serving(DEMO) is None:
             with showing(DEMO) as report:
                 outcome = await train(stores, settings, DEMO, report)

@@ -1,13 +1,12 @@
 """The demo's own two keys: their secrets lie in a file beside the data, their hashes in the database."""
 
-import hashlib
 import json
 import os
-import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gateway.domain.tenant import Scope, TenantId
+from gateway.services.keys import hash_secret, make_secret
 from gateway.store.tenants import NewKey, TenantStore
 
 FILE = "demo-keys.json"
@@ -33,21 +32,13 @@ async def have_keys(tenants: TenantStore, tenant_id: TenantId, data_dir: Path) -
     file = data_dir / FILE
     kept = _read(file)
     known = {key.secret_sha256 for key in await tenants.keys(tenant_id)}
-    if kept and {_hash(kept.storefront), _hash(kept.admin)} <= known:
+    if kept and {hash_secret(kept.storefront), hash_secret(kept.admin)} <= known:
         return kept
-    made = DemoKeys(_new_secret(), _new_secret())
+    made = DemoKeys(make_secret(), make_secret())
     _write(file, made)
-    await tenants.add_key(tenant_id, NewKey(_SHOP, _hash(made.storefront), frozenset({Scope.STOREFRONT}), channel="web"))
-    await tenants.add_key(tenant_id, NewKey(_ADMIN, _hash(made.admin), frozenset({Scope.ADMIN})))
+    await tenants.add_key(tenant_id, NewKey(_SHOP, hash_secret(made.storefront), frozenset({Scope.STOREFRONT}), channel="web"))
+    await tenants.add_key(tenant_id, NewKey(_ADMIN, hash_secret(made.admin), frozenset({Scope.ADMIN})))
     return made
-
-
-def _new_secret() -> str:
-    return "ec_" + secrets.token_urlsafe(32)
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def _read(file: Path) -> DemoKeys | None:

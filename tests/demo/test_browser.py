@@ -1,0 +1,215 @@
+"""The storefront in a real browser, over a real `endcap demo`."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import asyncpg
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+PATIENCE = 20  # seconds
+STARTING = 90
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--window-size=1400,1000",
+)  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(what: Callable[[], object], seconds: float = PATIENCE) -> object:
+    """The first true answer; fails when there is none in time."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if found := what():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"still not so after {seconds} s")
+
+
+def answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=2) as response:
+            return response.status == 200
+    except (URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@contextmanager
+def running_demo(database_url: str, folder: Path) -> Iterator[str]:
+    port = free_port()
+    settings = {"ENDCAP_DATABASE_URL": database_url, "ENDCAP_DATA_DIR": str(folder), "ENDCAP_PORT": str(port)}
+    command = [sys.executable, "-m", "gateway", "demo", "--products", "840", "--events", "30000"]
+    with (folder / "demo.log").open("wb") as log:
+        process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        until(lambda: process.poll() is not None or answers(f"{address}/shop"), STARTING)
+        assert process.poll() is None, (folder / "demo.log").read_text()
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextmanager
+def open_browser(profile: Path) -> Iterator[Chrome]:
+    options = Options()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = Chrome(options=options, service=Service(DRIVER))
+    try:
+        yield browser
+    finally:
+        with suppress(OSError):
+            browser.quit()
+
+
+class Visitor:
+    """What somebody does who looks at the shop."""
+
+    def __init__(self, browser: Chrome, address: str) -> None:
+        self.browser = browser
+        self.address = address
+
+    def go(self, path: str) -> None:
+        self.browser.get(self.address + path)
+        self.wait()
+
+    def wait(self) -> None:
+        until(lambda: self.browser.execute_script("return document.readyState == 'complete' && document.body.dataset.ready"))
+
+    def click(self, css: str) -> None:
+        node = self.browser.find_element(By.CSS_SELECTOR, css)
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", node)
+        node.click()
+
+    def look_at(self, css: str) -> None:
+        """Long enough for an impression: half of a card for a second."""
+        node = self.browser.find_element(By.CSS_SELECTOR, css)
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", node)
+        begun = time.monotonic()
+        until(lambda: time.monotonic() - begun > 2 and self.told_everything())
+
+    def shown(self, placement: str) -> list[str]:
+        """The products of a placement, in their order."""
+        script = "return [...document.querySelectorAll(arguments[0])].map((card) => card.dataset.product)"
+        return self.browser.execute_script(script, f'[data-placement="{placement}"] .card')
+
+    def path(self) -> str:
+        return self.browser.execute_script("return location.pathname")
+
+    def text(self, css: str) -> str:
+        return self.browser.find_element(By.CSS_SELECTOR, css).text
+
+    def told_everything(self) -> bool:
+        return self.browser.execute_script("return JSON.parse(localStorage.getItem('tallvik-events') ?? '[]').length === 0")
+
+    def complaints(self) -> list[str]:
+        return [entry["message"] for entry in self.browser.get_log("browser")]
+
+
+async def test_a_visit_from_the_front_page_to_the_order(database_url, tmp_path):
+    with running_demo(database_url, tmp_path) as address, open_browser(tmp_path / "profile") as browser:
+        visitor = Visitor(browser, address)
+        visitor.go("/shop")
+        home = visitor.shown("home_page.top")
+        assert len(home) == len(set(home)) > 4
+        visitor.look_at('[data-placement="home_page.top"]')
+
+        visitor.click('[data-placement="home_page.top"] .card-title a')
+        until(lambda: visitor.path() == f"/shop/product/{home[0]}")
+        visitor.wait()
+        assert len(visitor.shown("item_page.together")) > 2
+        assert home[0] not in visitor.shown("item_page.together") + visitor.shown("item_page.similar")
+        visitor.click("#add")
+        beside = until(lambda: visitor.shown("add_to_cart_page.together"))
+        assert home[0] not in beside
+
+        visitor.go("/shop/cart")
+        before = visitor.shown("cart_page.together")
+        assert before
+        assert home[0] not in before
+        visitor.click('[data-placement="cart_page.together"] .quick')
+        after = until(lambda: (now := visitor.shown("cart_page.together")) != before and now)
+        assert before[0] not in after
+        assert len(browser.find_elements(By.CSS_SELECTOR, ".cart-line")) == 2
+
+        visitor.click("#order")
+        until(lambda: visitor.path() == "/shop/thanks")
+        visitor.wait()
+        assert not {home[0], before[0]} & set(visitor.shown("purchase_complete_page.next"))
+        until(visitor.told_everything)
+        assert visitor.complaints() == []
+        session = browser.get_cookie("endcap_session")["value"]
+    await check_what_was_told(database_url, session, clicked=home[0], added=before[0])
+
+
+async def check_what_was_told(database_url: str, session: str, *, clicked: str, added: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    try:
+        rows = await connection.fetch("select * from event where session_id = $1 order by happened_at", session)
+        views = {
+            row["view_id"] for row in await connection.fetch("select view_id from served_view where session_id = $1", session)
+        }
+    finally:
+        await connection.close()
+    told = {}
+    for row in rows:
+        told.setdefault(row["type"], []).append(row)
+    assert {row["market_id"] for row in rows} == {"se"}
+    assert {row["scope"] for row in rows} == {"STOREFRONT"}
+    assert len(told["impression"]) > 3
+    assert all(row["recommendation_id"] and row["placement_id"] for row in told["impression"] + told["click"])
+    assert [row["product_id"] for row in told["click"]] == [clicked]
+    assert {row["recommendation_id"] for row in told["view"]} == {told["click"][0]["recommendation_id"]}
+    assert [row["product_id"] for row in told["add_to_cart"]] == [clicked, added]
+    assert all(row["recommendation_id"] for row in told["add_to_cart"])
+    assert {row["product_id"] for row in told["purchase"]} == {clicked, added}
+    assert len({row["order_id"] for row in told["purchase"]}) == 1
+    assert len(views) >= 5
+
+
+async def test_the_shop_speaks_the_markets_language_and_searches(database_url, tmp_path):
+    with running_demo(database_url, tmp_path) as address, open_browser(tmp_path / "profile") as browser:
+        visitor = Visitor(browser, address)
+        visitor.go("/shop/category/camp")
+        assert "kr" in visitor.text(".card-price")
+        Select(browser.find_element(By.CSS_SELECTOR, ".visit")).select_by_value("de-DE")
+        until(lambda: browser.execute_script("return document.documentElement.lang == 'de-DE' && document.body.dataset.ready"))
+        assert "€" in visitor.text(".card-price")
+        assert visitor.text(".rail-head h2") == "Hier beliebt"
+
+        visitor.go("/shop/search?q=" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+        assert "<img src=x onerror=alert(1)>" in visitor.text("h1")
+        visitor.go("/shop/product/no-such-thing")
+        assert visitor.shown("error_page.top")
+        visitor.click(".drawer-button")
+        assert "query Product" in visitor.text(".drawer")
+        assert visitor.complaints() == []
