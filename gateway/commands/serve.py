@@ -34,8 +34,8 @@ def application() -> Starlette:
     return create_app(settings)
 
 
-def check_port(settings: Settings) -> None:
-    """PortTaken, before any long work, where the port cannot be had."""
+def check_port(settings: Settings, target: str = "serve") -> None:
+    """PortTaken, before any long work, where the port cannot be had. `target`: what was asked of make."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -44,7 +44,7 @@ def check_port(settings: Settings) -> None:
         except OSError as taken:
             raise PortTaken(
                 f"cannot listen on {settings.host}:{settings.port} ({taken.strerror}); choose another port: "
-                f"ENDCAP_PORT={settings.port + 1}, or make … PORT={settings.port + 1}"
+                f"ENDCAP_PORT={settings.port + 1}, or make {target} PORT={settings.port + 1}"
             ) from None
 
 
