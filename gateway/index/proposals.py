@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gateway.index.graph import Graph, place_in_group
 from gateway.index.nearest import Nearest
 from gateway.index.neighbours import Vectors
-from gateway.index.tables import NOBODY, Rows, Scores
+from gateway.index.tables import NOBODY, Rows, Scores, Table
 
 BLOCK = 256  # products a step: their links' vectors fit the memory beside everything else
 _HALF = 0.5
@@ -47,6 +47,12 @@ class Proposals:
         fresh = np.r_[True, (seeds[1:] != seeds[:-1]) | (targets[1:] != targets[:-1])][: len(seeds)]
         return Proposals(self.first, self.last, seeds[fresh], targets[fresh], scores[fresh])
 
+    def shortened(self, count: int) -> "Proposals":
+        """The `count` strongest links of every seed."""
+        order = np.lexsort((-self.scores, self.seeds))
+        kept = np.sort(order[place_in_group(self.seeds[order]) < count])
+        return dataclasses.replace(self, seeds=self.seeds[kept], targets=self.targets[kept], scores=self.scores[kept])
+
     def best(self, width: int) -> tuple[Rows, Scores]:
         """A block of a table: [last − first, width], the best of a row 1."""
         shape = (self.last - self.first, width)
@@ -73,14 +79,30 @@ def listed(lists: Graph, first: int, last: int) -> Proposals:
     return Proposals(first, last, seeds, links.col[order].astype(np.int64), links.data[order].astype(np.float32))
 
 
+def tabled(table: Table, first: int, last: int) -> Proposals:
+    """The links that a table has for a block."""
+    rows, scores = table.block(first, last)
+    seeds, places = np.nonzero(rows != NOBODY)
+    return Proposals(first, last, seeds + first, rows[seeds, places].astype(np.int64), scores[seeds, places])
+
+
 def blended(lists: Graph, nearest: Nearest, vectors: Vectors, first: int, last: int) -> Proposals:
     """½·list + ½·cosine over list ∪ neighbours, each with a seed's best at 1."""
     told, near = listed(lists, first, last).scaled(), _near(nearest, first, last)
-    cosines = np.einsum("ij,ij->i", vectors[told.seeds], vectors[told.targets])
-    close = near.joined(dataclasses.replace(told, scores=np.maximum(cosines, 0).astype(np.float32))).scaled()
+    close = dataclasses.replace(told, scores=np.maximum(cosines(vectors, told.seeds, told.targets), 0))
+    close = near.joined(close).scaled()
     liked = told.joined(dataclasses.replace(close, scores=np.zeros_like(close.scores)))
     # Both now hold the same links in the same order.
     return dataclasses.replace(liked, scores=(_HALF * liked.scores + _HALF * close.scores).astype(np.float32))
+
+
+def cosines(vectors: Vectors, seeds: NDArray[np.int64], targets: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The cosine of each pair; the seeds stand together, so that their vectors are read once."""
+    found = np.empty(len(seeds), np.float32)
+    starts = np.flatnonzero(np.r_[True, seeds[1:] != seeds[:-1]][: len(seeds)])
+    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(seeds)], strict=False):
+        found[start:end] = vectors[targets[start:end]] @ vectors[seeds[start]]
+    return found
 
 
 def _near(nearest: Nearest, first: int, last: int) -> Proposals:

@@ -34,6 +34,10 @@ class Table:
             rows, scores = rows[:told], scores[:told]
         return rows, scores.astype(np.float32)
 
+    def block(self, first: int, last: int) -> tuple[Rows, Scores]:
+        """The rows `first` up to `last` as they lie."""
+        return self._rows[first:last], self._scores[first:last].astype(np.float32)
+
     def check(self) -> None:
         """BadRelease where a neighbour is no product or a score is out of [0, 1]."""
         products, width = self._rows.shape

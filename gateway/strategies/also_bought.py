@@ -3,10 +3,8 @@
 import dataclasses
 from pathlib import Path
 
-import numpy as np
-
 from gateway.index.material import Material
-from gateway.index.proposals import Proposals, blocks, listed
+from gateway.index.proposals import Proposals, blocks, cosines, listed
 from gateway.index.release import Release
 from gateway.index.tables import write_table
 from gateway.strategies.seeded import SeededTable
@@ -35,8 +33,8 @@ def _block(material: Material, first: int, last: int) -> Proposals:
 
 
 def _complements(material: Material, links: Proposals) -> Proposals:
-    """The links that lead to something else: another category of its own, other words."""
+    """The strongest links that lead to something else: another category of its own, other words."""
     leaf = material.traits.leaf
     same = (leaf[links.seeds] == leaf[links.targets]) & (leaf[links.seeds] >= 0)
-    alike = np.einsum("ij,ij->i", material.content[links.seeds], material.content[links.targets]) > _NEAR_DUPLICATE
-    return links.only(~same & ~alike & material.traits.showable[links.targets])
+    other = links.only(~same & material.traits.showable[links.targets]).shortened(2 * material.width)
+    return other.only(cosines(material.content, other.seeds, other.targets) <= _NEAR_DUPLICATE)

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.index.material import Material, Traits
-from gateway.index.proposals import Proposals, blended, blocks
+from gateway.index.proposals import Proposals, blocks, tabled
 from gateway.index.release import Release
-from gateway.index.tables import write_table
+from gateway.index.tables import Table, write_table
+from gateway.strategies import also_viewed
 from gateway.strategies.seeded import SeededTable
 
 NAME = "similar"
@@ -18,14 +19,10 @@ _PRICE_BAND = 2.0  # half the price to double the price is alike; further off a 
 
 
 def fit(material: Material, folder: Path) -> None:
-    """Writes the table: the blend of also_viewed by the leanings."""
-    showable = material.traits.showable
-    found = (
-        blended(material.views, material.nearest, material.vectors, first, last)
-        for first, last in blocks(material.extent.products)
-    )
-    allowed = (links.only(showable[links.targets]) for links in found)
-    write_table(folder, NAME, (links.times(_leaning(links, material.traits)).best(material.width) for links in allowed))
+    """Writes the table: the one of also_viewed, which must be there, ranked anew by the leanings."""
+    viewed = Table(folder, also_viewed.NAME, material.extent.products, material.width)
+    found = (tabled(viewed, first, last) for first, last in blocks(material.extent.products))
+    write_table(folder, NAME, (links.times(_leaning(links, material.traits)).best(material.width) for links in found))
 
 
 def load(release: Release) -> SeededTable:
