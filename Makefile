@@ -2,19 +2,22 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.dev-ready
 
-# annoy's own build asks for this very CPU and for unsafe floats: the wheel would crash elsewhere.
-ifeq ($(shell uname -m),x86_64)
-export ANNOY_COMPILER_ARGS ?= -O3,-std=c++14,-fpermissive,-march=x86-64-v3,-DANNOYLIB_MULTITHREADED_BUILD
-else
-export ANNOY_COMPILER_ARGS ?= -O3,-std=c++14,-fpermissive,-DANNOYLIB_MULTITHREADED_BUILD
-endif
+# The first Python that is new enough; `make PYTHON=/path/to/python` chooses another.
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+
+# annoy's own build asks for this very processor and for unsafe floats: it would crash elsewhere and answer wrongly here.
+# x86-64-v3 where processor and compiler know it, plain code otherwise. Looked up only when something is compiled.
+V3 = $(shell grep -qm1 -w avx2 /proc/cpuinfo 2>/dev/null && $${CXX:-c++} -march=x86-64-v3 -E -x c++ /dev/null >/dev/null 2>&1 && echo -march=x86-64-v3,)
+ANNOY_COMPILER_ARGS ?= -O3,-std=c++14,-fpermissive,$(V3)-DANNOYLIB_MULTITHREADED_BUILD
+
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .PHONY: help setup demo serve test check bench schema lock clean
 
@@ -42,7 +45,7 @@ check: $(DEV_READY) ## Lint, types, import contracts, golden files
 bench: $(DEV_READY) ## Measure speed, as ratios in one run
 	$(BIN)/python -m tests.benchmarks
 
-schema: $(DEV_READY) ## Write the golden files anew: schema/schema.graphql and sql/schema.sql
+schema: $(DEV_READY) ## Write the golden files anew: schema/schema.graphql, sql/schema.sql, the tables in the documents
 	$(BIN)/python -m tests.golden
 
 lock: $(DEV_READY) ## Pin the dependencies anew, with hashes
@@ -53,16 +56,22 @@ lock: $(DEV_READY) ## Pin the dependencies anew, with hashes
 clean: ## Remove the virtual environment and the caches (var/, the data, stays)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(READY): requirements.txt pyproject.toml Makefile
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12"; exit 1; }
-	@command -v $${CXX:-c++} >/dev/null || command -v g++ >/dev/null || { echo "A C++ compiler is needed to build annoy: install g++ (Debian: apt-get install g++) or clang."; exit 1; }
-	@echo "Setting up $(VENV) …"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+$(READY): requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; where it has another name: make PYTHON=/path/to/python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is no Python 3.11 or newer: make PYTHON=/path/to/python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: install it (Debian, Ubuntu: apt-get install python3-venv)."; exit 1; }
+	@$(PYTHON) -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' \
+		|| { echo "Python's header files are needed to build annoy: install them (Debian, Ubuntu: apt-get install python3-dev)."; exit 1; }
+	@command -v $${CXX:-c++} >/dev/null || command -v g++ >/dev/null \
+		|| { echo "A C++ compiler is needed to build annoy: install one (Debian, Ubuntu: apt-get install g++; macOS: xcode-select --install)."; exit 1; }
+	@echo "Setting up $(VENV): a minute or two, once …"
+	@$(BIN)/python -c '' 2>/dev/null || { rm -rf $(VENV) && $(PYTHON) -m venv $(VENV); }
+	@ANNOY_COMPILER_ARGS='$(ANNOY_COMPILER_ARGS)' $(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps -e .
 	@$(BIN)/python -m gateway.rest.graphiql
 	@touch $@
 
 $(DEV_READY): requirements-dev.txt $(READY)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@echo "Setting up the tools for tests and checks …"
+	@ANNOY_COMPILER_ARGS='$(ANNOY_COMPILER_ARGS)' $(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
