@@ -1,5 +1,6 @@
 """The storefront in a real browser, over a real `endcap demo`."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -11,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -19,6 +21,8 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
+
+from tests.conftest import with_database
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 PATIENCE = 20  # seconds
@@ -91,6 +95,24 @@ def open_browser(profile: Path) -> Iterator[Chrome]:
             browser.quit()
 
 
+@pytest.fixture(scope="module")
+def demo(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """One demo for all visits: its address, and its database. Both are gone at the end."""
+    name = f"endcap_demo_{uuid4().hex[:8]}"
+    asyncio.run(on_server(server_url, f"create database {name}"))
+    with running_demo(with_database(server_url, name), tmp_path_factory.mktemp("demo")) as address:
+        yield address, with_database(server_url, name)
+    asyncio.run(on_server(server_url, f"drop database {name} with (force)"))
+
+
+async def on_server(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
 class Visitor:
     """What somebody does who looks at the shop."""
 
@@ -135,8 +157,9 @@ class Visitor:
         return [entry["message"] for entry in self.browser.get_log("browser")]
 
 
-async def test_a_visit_from_the_front_page_to_the_order(database_url, tmp_path):
-    with running_demo(database_url, tmp_path) as address, open_browser(tmp_path / "profile") as browser:
+async def test_a_visit_from_the_front_page_to_the_order(demo, tmp_path):
+    address, database_url = demo
+    with open_browser(tmp_path / "profile") as browser:
         visitor = Visitor(browser, address)
         visitor.go("/shop")
         home = visitor.shown("home_page.top")
@@ -196,8 +219,9 @@ async def check_what_was_told(database_url: str, session: str, *, clicked: str, 
     assert len(views) >= 5
 
 
-async def test_the_shop_speaks_the_markets_language_and_searches(database_url, tmp_path):
-    with running_demo(database_url, tmp_path) as address, open_browser(tmp_path / "profile") as browser:
+async def test_the_shop_speaks_the_markets_language_and_searches(demo, tmp_path):
+    address, _ = demo
+    with open_browser(tmp_path / "profile") as browser:
         visitor = Visitor(browser, address)
         visitor.go("/shop/category/camp")
         assert "kr" in visitor.text(".card-price")
@@ -212,4 +236,30 @@ async def test_the_shop_speaks_the_markets_language_and_searches(database_url, t
         assert visitor.shown("error_page.top")
         visitor.click(".drawer-button")
         assert "query Product" in visitor.text(".drawer")
+        assert visitor.complaints() == []
+
+
+NO_RECOMMENDATIONS = """
+const asked = window.fetch;
+window.fetch = (address, options) =>
+  /"recommend":true|placements\\(/.test(options.body) && !options.body.includes('"recommend":false')
+    ? Promise.resolve(Response.json({ data: null, errors: [{ message: "no" }] }))
+    : asked(address, options);
+"""
+
+
+async def test_recommendations_that_fail_leave_the_shop_standing(demo, tmp_path):
+    address, _ = demo
+    with open_browser(tmp_path / "profile") as browser:
+        browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": NO_RECOMMENDATIONS})
+        visitor = Visitor(browser, address)
+        visitor.go("/shop/product/tents-001-ochre")
+        assert visitor.text("h1") == "Klöver dome tent, ochre"
+        assert not browser.find_elements(By.CSS_SELECTOR, ".rail")
+        visitor.click("#add")
+        assert browser.find_element(By.CSS_SELECTOR, "dialog.sheet .button")
+        visitor.go("/shop/cart")
+        assert len(browser.find_elements(By.CSS_SELECTOR, ".cart-line")) == 1
+        visitor.go("/shop")
+        assert visitor.text("h1") == "Things worth keeping"
         assert visitor.complaints() == []
