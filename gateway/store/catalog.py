@@ -146,23 +146,24 @@ def _product(shelf: Shelf, row: asyncpg.Record) -> Product:
 
 
 def _filter(wanted: ProductFilter | None) -> dict[str, Any] | None:
-    """The filter as `matches_filter` of sql/migrations reads it: only the keys that filter."""
+    """The filter as the type `product_filter` of sql/migrations reads it."""
     if wanted is None:
         return None
-    keys = {
-        "categoryIds": wanted.category_ids,
-        "excludeCategoryIds": wanted.exclude_category_ids,
+    lists = [_pairs(name, values) for name, values in wanted.attributes.items()]
+    return {
+        "category_ids": wanted.category_ids,
+        "exclude_category_ids": wanted.exclude_category_ids,
         "brands": wanted.brands,
-        "excludeBrands": wanted.exclude_brands,
-        "minPrice": wanted.min_price,
-        "maxPrice": wanted.max_price,
-        "onSale": wanted.on_sale,
-        "minRating": wanted.min_rating,
-        "attributes": _named(wanted.attributes),
-        "not": _named(wanted.without),
+        "exclude_brands": wanted.exclude_brands,
+        "min_price": wanted.min_price,
+        "max_price": wanted.max_price,
+        "on_sale": wanted.on_sale,
+        "min_rating": wanted.min_rating,
+        "any_attribute": [pair for pairs in lists for pair in pairs] if lists else None,
+        "attributes": lists or None,
+        "without": [pair for name, values in wanted.without.items() for pair in _pairs(name, values)] or None,
     }
-    return {key: value for key, value in keys.items() if value is not None} or None
 
 
-def _named(attributes: Any) -> list[dict[str, Any]] | None:
-    return [{"name": name, "values": list(values)} for name, values in attributes.items()] or None
+def _pairs(name: str, values: Sequence[str]) -> list[str]:
+    return [f"{name}\x1f{value}" for value in values]
