@@ -64,9 +64,12 @@ class _Bench:
         return self.folder / "release"
 
 
-async def train(stores: Stores, settings: Settings, tenant_id: TenantId, report: Report = lambda _: None) -> Outcome:
+async def train(
+    stores: Stores, settings: Settings, tenant_id: TenantId, report: Report = lambda _: None, *, force: bool = False
+) -> Outcome:
     """Makes a release of all that is known now and has it serve, or keeps why not. Conflict while another trainer is at work;
-    BadInput where the tenant has no product. Killed at any moment it leaves nothing that serves half.
+    BadInput where the tenant has no product. Killed at any moment it leaves nothing that serves half. `force` publishes a release
+    that is sound but leads to far fewer products than the one before.
     """
     home = releases_folder(settings).resolve() / tenant_id
     async with TrainingStore(stores.db).alone():
@@ -76,7 +79,8 @@ async def train(stores: Stores, settings: Settings, tenant_id: TenantId, report:
                 manifest = await _rehearse(bench, settings, report)
                 report("sending the canary")
                 await asyncio.to_thread(send_canary, bench.release)
-                outcome = Outcome(tenant_id, bench.release_id, manifest, await _fault(stores, tenant_id, home, manifest))
+                fault = _fault(manifest, None if force else await _serving(stores, tenant_id))
+                outcome = Outcome(tenant_id, bench.release_id, manifest, fault)
             except BadRelease as bad:
                 outcome = Outcome(tenant_id, bench.release_id, None, str(bad))
             await _conclude(stores, outcome, bench, home)
@@ -137,16 +141,18 @@ async def _rehearse(bench: _Bench, settings: Settings, report: Report) -> Manife
     return await asyncio.to_thread(read, bench.release)
 
 
-async def _fault(stores: Stores, tenant_id: TenantId, home: Path, manifest: Manifest) -> str | None:
+def _fault(manifest: Manifest, before: ReleaseRow | None) -> str | None:
     """Why a sound release is not good enough to serve, if it is not."""
     if not good_enough(manifest.recall, manifest.ties):
         return f"the index finds {manifest.recall:.1%} of the 20 nearest neighbours, which is too few"
-    serving = await stores.releases.serving(tenant_id)
-    before = next((row for row in await stores.releases.newest(tenant_id, _KNOWN) if row.release_id == serving), None)
-    covered = float(before.manifest.get("coverage", 0)) if before and (home / before.release_id).exists() else 0.0
+    covered = float(before.manifest.get("coverage", 0)) if before else 0.0
     if manifest.coverage < covered * _COLLAPSE:
         return f"only {manifest.coverage:.1%} of the products lead to another; in the serving release {covered:.1%} do"
     return None
+
+
+async def _serving(stores: Stores, tenant_id: TenantId) -> ReleaseRow | None:
+    return next((row for row in await stores.releases.newest(tenant_id, _KNOWN) if row.serving), None)
 
 
 async def _conclude(stores: Stores, outcome: Outcome, bench: _Bench, home: Path) -> None:

@@ -105,6 +105,8 @@ async def test_a_release_in_which_most_products_lead_nowhere_any_more_is_refused
     worse = await train(stores, settings, busy)
     assert "of the products lead to another" in worse.refused
     assert await stores.releases.serving(busy) == good.release_id
+    forced = await train(stores, settings, busy, force=True)
+    assert await stores.releases.serving(busy) == forced.release_id
 
 
 async def test_the_newest_releases_are_kept_and_an_earlier_one_can_serve_again(stores, busy, settings, home):

@@ -22,6 +22,7 @@ from gateway.wiring import Stores, open_stores
 def train(
     tenant: Annotated[str | None, typer.Option(help="Train this tenant only; otherwise every tenant that has products.")] = None,
     rollback: Annotated[str | None, typer.Option(metavar="RELEASE", help="Serve this earlier release of --tenant again.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Publish though far fewer products lead on.")] = False,  # noqa: FBT002
     json: Annotated[bool, typer.Option("--json", help="Print what came of it as JSON.")] = False,  # noqa: FBT002
 ) -> None:
     """Train the recommendations and publish them."""
@@ -32,30 +33,30 @@ def train(
         attempt.run(_roll_back(settings, TenantId(tenant), ReleaseId(rollback)))
         _say(json, {"tenant": tenant, "release": rollback}, f"{tenant}: release {rollback} serves again")
         return
-    outcomes = attempt.run(_train(settings, tenant))
+    outcomes = attempt.run(_train(settings, tenant, force=force))
     for outcome in outcomes:
         _say(json, _told(outcome), _phrase(outcome))
     if any(outcome.refused for outcome in outcomes):
         raise typer.Exit(attempt.FAILED)
 
 
-async def _train(settings: Settings, wanted: str | None) -> list[Outcome]:
+async def _train(settings: Settings, wanted: str | None, *, force: bool) -> list[Outcome]:
     async with open_stores(settings) as stores:
         if wanted is not None:
             await _known(stores, wanted)
-            return [await _watched(stores, settings, TenantId(wanted))]
+            return [await _watched(stores, settings, TenantId(wanted), force=force)]
         outcomes = []
         for tenant in await stores.tenants.tenants():
             try:
-                outcomes.append(await _watched(stores, settings, tenant.tenant_id))
+                outcomes.append(await _watched(stores, settings, tenant.tenant_id, force=force))
             except BadInput as nothing:
                 sys.stderr.write(f"endcap: {nothing.message}\n")
         return outcomes
 
 
-async def _watched(stores: Stores, settings: Settings, tenant_id: TenantId) -> Outcome:
+async def _watched(stores: Stores, settings: Settings, tenant_id: TenantId, *, force: bool) -> Outcome:
     with showing(tenant_id) as report:
-        return await train_tenant(stores, settings, tenant_id, report)
+        return await train_tenant(stores, settings, tenant_id, report, force=force)
 
 
 async def _roll_back(settings: Settings, tenant_id: TenantId, release_id: ReleaseId) -> None:

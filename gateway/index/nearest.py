@@ -13,7 +13,8 @@ from gateway.index.neighbours import Vectors, build
 EXACT_BELOW = 20_000  # products: the work is their square, and what an index misses changed no answer (docs/decisions)
 _BLOCK = 512
 _TREES = 30
-_SEARCH_K = 4_000
+_SEARCH_EACH = 40  # nodes looked at for every neighbour wanted
+_SEARCH_LEAST = 1_000
 _NOBODY = -1
 
 _Found = tuple[NDArray[np.int32], NDArray[np.float32]]
@@ -66,7 +67,8 @@ def _by_index(vectors: Vectors, width: int, threads: int) -> Iterator[_Found]:
 
 
 def _ask(index: AnnoyIndex, item: int, width: int) -> _Found:
-    items, distances = index.get_nns_by_item(item, width + 1, _SEARCH_K, include_distances=True)
+    search_k = max(_SEARCH_LEAST, _SEARCH_EACH * width)
+    items, distances = index.get_nns_by_item(item, width + 1, search_k, include_distances=True)
     near, close = np.asarray(items, np.int32), 1 - np.asarray(distances, np.float32) ** 2 / 2
     others = near != item
     return near[others][None, :width], close[others][None, :width]
