@@ -1,5 +1,27 @@
 -- What the migrations add up to. Written by `make schema`.
 
+CREATE TYPE public.product_filter AS (
+	category_ids text[],
+	exclude_category_ids text[],
+	brands text[],
+	exclude_brands text[],
+	min_price bigint,
+	max_price bigint,
+	on_sale boolean,
+	min_rating real,
+	any_attribute text[],
+	attributes jsonb,
+	without text[]
+);
+
+CREATE FUNCTION public.attribute_pairs(attributes jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select coalesce(array_agg(name || e'\x1f' || value), '{}')
+    from jsonb_each(attributes) as given (name, told),
+         jsonb_array_elements_text(case jsonb_typeof(told) when 'array' then told else jsonb_build_array(told) end) as each (value)
+$$;
+
 CREATE FUNCTION public.bump_tenant_version() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -39,13 +61,10 @@ begin
     end loop;
 end $$;
 
-CREATE FUNCTION public.has_attributes(attributes jsonb, wanted jsonb) RETURNS boolean
+CREATE FUNCTION public.has_one_of_each(pairs text[], wanted jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select coalesce(bool_and(exists (
-        select from jsonb_array_elements_text(attributes -> (want ->> 'name')) as has (value)
-        where want -> 'values' ? has.value)), true)
-    from jsonb_array_elements(wanted) as want
+    select coalesce(bool_and(pairs && array(select jsonb_array_elements_text(each))), true) from jsonb_array_elements(wanted) as each
 $$;
 
 CREATE TABLE public.product (
@@ -70,10 +89,17 @@ CREATE TABLE public.product (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     search_text tsvector GENERATED ALWAYS AS (((setweight(to_tsvector('simple'::regconfig, title), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, COALESCE(brand, ''::text)), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, "left"(COALESCE(description, ''::text), 2000)), 'D'::"char"))) STORED NOT NULL,
+    attribute_pairs text[] GENERATED ALWAYS AS (public.attribute_pairs(attributes)) STORED NOT NULL,
     CONSTRAINT product_product_id_check CHECK (((length(product_id) >= 1) AND (length(product_id) <= 256))),
     CONSTRAINT product_rating_check CHECK ((rating >= (0)::double precision)),
     CONSTRAINT product_review_count_check CHECK ((review_count >= 0))
 );
+
+CREATE FUNCTION public.is_visible(p public.product) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select not p.hidden and (p.valid_from is null or p.valid_from <= now()) and (p.valid_to is null or p.valid_to > now())
+$$;
 
 CREATE TABLE public.product_market (
     tenant_id text NOT NULL,
@@ -90,22 +116,37 @@ CREATE TABLE public.product_market (
     CONSTRAINT product_market_sale_price_minor_check CHECK (((sale_price_minor >= 0) AND (sale_price_minor <= '9007199254740991'::bigint)))
 );
 
-CREATE FUNCTION public.matches_filter(p public.product, m public.product_market, filter jsonb) RETURNS boolean
+CREATE FUNCTION public.matches_filter(p public.product, m public.product_market, f public.product_filter) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select (not filter ? 'categoryIds' or p.category_ids && array(select jsonb_array_elements_text(filter -> 'categoryIds')))
-       and (not filter ? 'excludeCategoryIds' or not p.category_ids && array(select jsonb_array_elements_text(filter -> 'excludeCategoryIds')))
-       and (not filter ? 'brands' or coalesce(filter -> 'brands' ? p.brand, false))
-       and (not filter ? 'excludeBrands' or not coalesce(filter -> 'excludeBrands' ? p.brand, false))
-       and (not filter ? 'minPrice' or coalesce(m.sale_price_minor, m.price_minor) >= (filter ->> 'minPrice')::bigint)
-       and (not filter ? 'maxPrice' or coalesce(m.sale_price_minor, m.price_minor) <= (filter ->> 'maxPrice')::bigint)
-       and (not filter ? 'onSale' or (m.sale_price_minor is not null and m.sale_price_minor < m.price_minor) = (filter ->> 'onSale')::boolean)
-       and (not filter ? 'minRating' or coalesce(p.rating >= (filter ->> 'minRating')::real, false))
-       and (not filter ? 'attributes' or has_attributes(p.attributes, filter -> 'attributes'))
-       and (not filter ? 'not' or not exists (
-               select from jsonb_array_elements(filter -> 'not') as unwanted
-               where has_attributes(p.attributes, jsonb_build_array(unwanted))))
+    select (f.category_ids is null or p.category_ids && f.category_ids)
+       and (f.exclude_category_ids is null or not p.category_ids && f.exclude_category_ids)
+       and (f.brands is null or p.brand = any (f.brands))
+       and (f.exclude_brands is null or p.brand is null or p.brand <> all (f.exclude_brands))
+       and (f.min_price is null or coalesce(m.sale_price_minor, m.price_minor) >= f.min_price)
+       and (f.max_price is null or coalesce(m.sale_price_minor, m.price_minor) <= f.max_price)
+       and (f.on_sale is null or coalesce(m.sale_price_minor < m.price_minor, false) = f.on_sale)
+       and (f.min_rating is null or p.rating >= f.min_rating)
+       and (f.any_attribute is null or p.attribute_pairs && f.any_attribute)
+       and (f.attributes is null or has_one_of_each(p.attribute_pairs, f.attributes))
+       and (f.without is null or not p.attribute_pairs && f.without)
 $$;
+
+CREATE FUNCTION public.newest_products(tenant text, market text, wanted integer, beside text[], filter public.product_filter) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE
+    AS $_$
+begin
+    if wanted > 0 then
+        return query execute
+            'select m.product_id
+             from product_market m join product p using (tenant_id, product_id)
+             where m.tenant_id = $1 and m.market_id = $2 and m.available and is_visible(p) and m.product_id <> all ($4)
+               and matches_filter(p, m, $5)
+             order by m.first_seen desc, m.product_id
+             limit $3'
+            using tenant, market, wanted, beside, filter;
+    end if;
+end $_$;
 
 CREATE FUNCTION public.stage_catalog() RETURNS void
     LANGUAGE plpgsql
@@ -451,6 +492,10 @@ CREATE INDEX event_key_day ON public.event_key USING brin (day);
 CREATE INDEX event_session ON ONLY public.event USING btree (tenant_id, session_id, happened_at);
 
 CREATE INDEX event_user ON ONLY public.event USING btree (tenant_id, user_id, happened_at) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX product_attributes ON public.product USING gin (attribute_pairs);
+
+CREATE INDEX product_brand ON public.product USING btree (tenant_id, brand);
 
 CREATE INDEX product_categories ON public.product USING gin (category_ids);
 

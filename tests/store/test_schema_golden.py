@@ -10,7 +10,8 @@ from tests import golden
 
 CATALOGS = {
     "columns": """
-        select table_name, column_name, data_type, udt_name, is_nullable, column_default, is_identity, is_generated, generation_expression
+        select table_name, column_name, data_type, udt_name, is_nullable, column_default, is_identity, is_generated,
+               generation_expression
         from information_schema.columns where table_schema = 'public' order by table_name, column_name""",
     "constraints": """
         select conrelid::regclass::text, conname, pg_get_constraintdef(oid)
