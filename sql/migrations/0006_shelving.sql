@@ -5,7 +5,7 @@ begin
         create temp table staged_product (
             number int not null, like product
         ) on commit delete rows;
-        alter table staged_product drop column search_text, drop column created_at, drop column updated_at;
+        alter table staged_product drop column search_text, drop column attribute_pairs, drop column created_at, drop column updated_at;
         create temp table staged_offer (number int not null, like product_market) on commit delete rows;
         alter table staged_offer drop column first_seen;
         create temp table staged_wording (number int not null, like product_locale) on commit delete rows;
