@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gateway.index.neighbours import Vectors, build
 
-EXACT_BELOW = 20_000  # products: the work is their square, and what an index misses changed no answer (docs/decisions)
+EXACT_BELOW = 40_000  # products: the work is their square, and what an index misses changed no answer (docs/decisions)
 _BLOCK = 512
 _TREES = 30
 _SEARCH_EACH = 40  # nodes looked at for every neighbour wanted
