@@ -10,6 +10,7 @@ from zlib import crc32
 
 from gateway.domain.catalog import CatalogEntry, Money, Offer, ProductId
 from gateway.domain.event import WEIGHTS, Event
+from gateway.domain.tenant import Market
 from gateway.errors import BadInput
 from gateway.feeds.columns import EVENTS, map_columns
 from gateway.feeds.destination import Destination
@@ -70,12 +71,14 @@ async def import_events(asked: EventImport, events: EventStore, shelving: Shelvi
             await asyncio.to_thread(staged.take_in, "stage_events", target)
             batches = _batches(staged, interpreter, refusals, named if asked.make_products else None)
             await _keep(batches, _Keeper(events, "session_id" in mapped.places), report, tell)
-        report.products = await _make_products(asked.destination, named, shelving)
+        report.products, unpriced = await _make_products(asked.destination, named, shelving)
     finally:
         refusals.close()
     report.note_refusals(refusals)
     if report.products:
-        report.notes.append(f"{report.products} products were made; those without a price have 0 and are marked {UNKNOWN_PRICE}")
+        report.notes.append(f"{report.products:,} products were made of the file")
+    if unpriced:
+        report.notes.append(f"{unpriced:,} of them have no known price: theirs is 0, and they are marked {UNKNOWN_PRICE}")
     report.seconds = round(monotonic() - started, 3)
     return report
 
@@ -152,23 +155,22 @@ class _Keeper:
         return sum(len(fresh) for fresh in kept if isinstance(fresh, set))
 
 
-async def _make_products(destination: Destination, named: Mapping[ProductId, _Named], shelving: Shelving) -> int:
-    """A plain product of each id that is none yet."""
+async def _make_products(destination: Destination, named: Mapping[ProductId, _Named], shelving: Shelving) -> tuple[int, int]:
+    """A plain product of each id that is none yet; how many, and how many of them without a price."""
     market = destination.market
     if market is None or not named:
-        return 0
+        return 0, 0
     unknown = sorted(await shelving.unknown(destination.tenant_id, named.keys()))
     for start in range(0, len(unknown), _PRODUCTS):
-        entries = []
-        for product_id in unknown[start : start + _PRODUCTS]:
-            told = named[product_id]
-            entries.append(
-                CatalogEntry(
-                    product_id=product_id,
-                    title=told.title or product_id,
-                    offers={market.market_id: Offer(told.price or Money(0, market.currency))},
-                    attributes={} if told.price else {UNKNOWN_PRICE: [True]},
-                )
-            )
-        await shelving.put(destination.tenant_id, entries)
-    return len(unknown)
+        ids = unknown[start : start + _PRODUCTS]
+        await shelving.put(destination.tenant_id, [_plain_product(product_id, named[product_id], market) for product_id in ids])
+    return len(unknown), sum(named[product_id].price is None for product_id in unknown)
+
+
+def _plain_product(product_id: ProductId, told: _Named, market: Market) -> CatalogEntry:
+    return CatalogEntry(
+        product_id=product_id,
+        title=told.title or product_id,
+        offers={market.market_id: Offer(told.price or Money(0, market.currency))},
+        attributes={} if told.price else {UNKNOWN_PRICE: [True]},
+    )

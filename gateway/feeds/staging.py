@@ -17,7 +17,7 @@ from gateway.feeds.refusals import Refusals
 from gateway.feeds.report import Tell
 from gateway.feeds.source import OFFLINE, Source
 
-_MEMORY = "512MB"  # DuckDB spills to disk past that
+_MEMORY = "256MB"  # DuckDB spills to disk past that
 _OFTEN = 20_000  # rows between two words on how far it is
 
 

@@ -111,7 +111,7 @@ async def test_a_second_run_changes_nothing_and_a_longer_file_adds_the_rest(brin
 async def test_products_made_of_ids_alone_say_that_their_price_is_unknown(bring, tmp_path):
     report = await bring.events(write(tmp_path, ["user,item,event,ts", "u,p1,view,1700000000"]), products=True)
     assert report.products == 1
-    assert "price_unknown" in report.notes[0]
+    assert "price_unknown" in report.notes[1]
     [made] = await bring.rows("select p.title, price_minor, attributes from product p join product_market using (product_id)")
     assert tuple(made.values()) == ("p1", 0, {"price_unknown": [True]})
 
