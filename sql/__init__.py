@@ -83,8 +83,8 @@ def importing(name: str) -> str:
 
 
 def _read(path: Path) -> list[Query]:
-    adapter = AsyncPGAdapter()
-    loaded = aiosql.from_path(path, lambda: adapter)  # type: ignore[arg-type]
+    adapter = AsyncPGAdapter()  # type: ignore[no-untyped-call]
+    loaded = aiosql.from_path(path, lambda: adapter)
     names = [n for n in loaded.available_queries if not n.endswith("_cursor")]
     return [
         Query(

@@ -1,9 +1,10 @@
-"""A release on the disk, opened: its roster, its index of vectors, its tables and charts."""
+"""A release on the disk, opened: its roster, its categories, its index of vectors, its tables and charts."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.index.charts import Charts
+from gateway.index.leaves import Leaves
 from gateway.index.manifest import Manifest, read
 from gateway.index.neighbours import Neighbours
 from gateway.index.roster import Roster
@@ -20,13 +21,15 @@ class Release:
     folder: Path
     manifest: Manifest
     roster: Roster
+    leaves: Leaves
     neighbours: Neighbours
 
     @classmethod
     def open(cls, folder: Path) -> "Release":
         """Opens a folder whose every byte is as sealed; BadRelease says what is wrong. Blocks: call it in a thread."""
         manifest = read(folder)
-        return cls(folder, manifest, Roster(folder, manifest.products), Neighbours(folder, manifest))
+        products = manifest.products
+        return cls(folder, manifest, Roster(folder, products), Leaves(folder, products), Neighbours(folder, manifest))
 
     def table(self, name: str) -> Table:
         """The neighbour table of a strategy."""
@@ -39,6 +42,7 @@ class Release:
     def check(self) -> None:
         """Looks at everything that a query could touch; BadRelease says what is wrong."""
         self.roster.check()
+        self.leaves.check()
         self.neighbours.check(self.manifest.products)
         for name in TABLES:
             self.table(name).check()

@@ -39,7 +39,8 @@ def propose(plan: Plan, history: History) -> Proposal:
     repertoire = plan.shop.repertoire
     moment = Moment(plan.shelf.market.market_id, plan.request.context, history)
     base = min(plan.wanted + len(plan.taken) + _BASE_SPARE, _MOST)
-    shelves = plan.shop.categories.with_descendants(plan.request.context.category_ids)
+    context = plan.request.context
+    shelves = plan.shop.categories.with_descendants(context.category_ids) or repertoire.categories_of(context.seeds)
     return Proposal(
         rungs={name: tuple(repertoire.find(name, moment, _depth(plan, name))) for name in sorted(plan.strategies)},
         category_bestsellers=tuple(repertoire.category_bestsellers(moment.market_id, shelves, base)) if shelves else (),

@@ -18,8 +18,10 @@ from pathlib import Path
 import orjson
 
 import sql
+from gateway.index.learning import Report, gather
+from gateway.index.leaves import write_leaves
 from gateway.index.manifest import Manifest, seal
-from gateway.index.material import Material, Report, gather
+from gateway.index.material import Material
 from gateway.index.neighbours import Fitness, write_neighbours
 from gateway.index.roster import write_roster
 from gateway.index.workshop import Limits, open_workshop
@@ -49,6 +51,7 @@ def rehearse(score: Score, report: Report) -> Manifest:
         material = gather(duck, score.limits.threads, report)
         ids = duck.cursor().execute(sql.training("ids"))
         write_roster(score.folder, (product_id for (product_id,) in iter(ids.fetchone, None)))
+        write_leaves(score.folder, material)
         report("building the index")
         fitness = write_neighbours(score.folder, material.vectors, material.traits.showable)
         coverage = _fit(material, score.folder, report)

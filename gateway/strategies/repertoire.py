@@ -5,17 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from gateway.domain.catalog import CategoryId, MarketId
+from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.placement import StrategyName
 from gateway.domain.ranking import Candidate
 from gateway.index.canary import send_canary
 from gateway.index.release import Release
+from gateway.index.roster import NOWHERE
 from gateway.strategies import also_bought, also_viewed, bestsellers, personal, recently_viewed, similar, trending
 from gateway.strategies.charted import Charted
 from gateway.strategies.strategy import Moment, Strategy
 
 NEEDS_HISTORY = frozenset({StrategyName.PERSONAL, StrategyName.RECENTLY_VIEWED})
 """The strategies for which a page reads the visitor's last events."""
+
+_SEEDS = 5  # products whose categories are looked at when a page's own strategies have too little to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,21 @@ class Repertoire:
     release_id: str | None = None
     strategies: Mapping[StrategyName, Strategy] = field(default_factory=dict)
     selling: Charted | None = None
+    release: Release | None = None
     newest_event: datetime | None = None  # what was learnt ends here
 
     def find(self, name: StrategyName, moment: Moment, count: int) -> list[Candidate]:
         """A strategy's candidates, best first; none where the release does not hold it."""
         strategy = self.strategies.get(name)
         return strategy.find(moment, count) if strategy else []
+
+    def categories_of(self, seeds: Sequence[ProductId]) -> tuple[CategoryId, ...]:
+        """The own categories of the first few products that the release knows, each once."""
+        if self.release is None:
+            return ()
+        rows = (self.release.roster.row(seed) for seed in seeds[:_SEEDS])
+        found = (self.release.leaves.of(row) for row in rows if row != NOWHERE)
+        return tuple(dict.fromkeys(category for category in found if category))
 
     def category_bestsellers(self, market_id: MarketId, category_ids: Sequence[CategoryId], count: int) -> list[Candidate]:
         """The rung below a placement's strategies: what sells in these categories."""
@@ -59,4 +71,10 @@ def load_repertoire(folder: Path) -> Repertoire:
         StrategyName.PERSONAL: personal.load(release),
     }
     newest = release.manifest.newest_event
-    return Repertoire(release.manifest.release_id, strategies, selling, datetime.fromisoformat(newest) if newest else None)
+    return Repertoire(
+        release_id=release.manifest.release_id,
+        strategies=strategies,
+        selling=selling,
+        release=release,
+        newest_event=datetime.fromisoformat(newest) if newest else None,
+    )
