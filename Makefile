@@ -17,7 +17,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 V3 = $(shell grep -qm1 -w avx2 /proc/cpuinfo 2>/dev/null && $${CXX:-c++} -march=x86-64-v3 -E -x c++ /dev/null >/dev/null 2>&1 && echo -march=x86-64-v3,)
 ANNOY_COMPILER_ARGS ?= -O3,-std=c++14,-fpermissive,$(V3)-DANNOYLIB_MULTITHREADED_BUILD
 
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --use-pep517
 
 .PHONY: help setup demo serve test check bench schema lock clean
 
