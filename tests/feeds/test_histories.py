@@ -123,54 +123,57 @@ async def test_a_product_that_is_there_is_left_alone(bring, tmp_path):
     assert await bring.rows("select market_id from product_market") == [{"market_id": "se"}]
 
 
+BROKEN = [
+    "user,item,type,time,qty,price,order_id,placement,position,recommendation_id,properties,currency",
+    "u,p,view,1700000000,,,,,,,,",
+    "u,p,veiw,1700000000,,,,,,,,",
+    "u,,view,1700000000,,,,,,,,",
+    ",p,view,1700000000,,,,,,,,",
+    "u,p,view,,,,,,,,,",
+    "u,p,view,yesterday,,,,,,,,",
+    "u,p,view,2025-06-01 12:11:00,,,,,,,,",
+    "u,p,view,1700000,,,,,,,,",
+    "u,p,purchase,1700000000,1.5,,,,,,,",
+    "u,p,purchase,1700000000,0,,,,,,,",
+    "u,p,purchase,1700000000,1,free,,,,,,",
+    "u,p,purchase,1700000000,1,-4,,,,,,",
+    "u,p,purchase,1700000000,-1,4,,,,,,",
+    f"u,{'x' * 257},view,1700000000,,,,,,,,",
+    "u,p,click,1700000000,,,,,,nonsense,,",
+    "u,p,click,1700000000,,,,,-1,,,",
+    "u,p,click,1700000000,,,,,,,[1],",
+    "u,p,purchase,1700000000,1,5 USD,,,,,,",
+    "u,p,view,infinity,,,,,,,,",
+    "u,p,view,99999999999999999,,,,,,,,",
+]
+
+FAULTS = [
+    (3, "type", "UNKNOWN_TYPE"),
+    (4, "productId", "MISSING"),
+    (5, "sessionId", "MISSING"),
+    (6, "time", "MISSING"),
+    (7, "time", "NO_TIME"),
+    (8, "time", "TIME_IN_FUTURE"),
+    (9, "time", "OUT_OF_RANGE"),
+    (10, "quantity", "NO_NUMBER"),
+    (11, "quantity", "OUT_OF_RANGE"),
+    (12, "price", "NO_PRICE"),
+    (13, "price", "NOT_POSITIVE"),
+    (14, "orderId", "MISSING"),
+    (15, "productId", "TOO_LONG"),
+    (16, "recommendationId", "NO_UUID"),
+    (17, "position", "OUT_OF_RANGE"),
+    (18, "properties", "NO_JSON"),
+    (19, "price", "OTHER_CURRENCY"),
+    (20, "time", "NO_TIME"),
+    (21, "time", "TIME_IN_FUTURE"),
+]
+
+
 async def test_rows_that_cannot_be_used_are_refused_one_by_one(bring, tmp_path):
-    long = "x" * 257
-    lines = [
-        "user,item,type,time,qty,price,order_id,placement,position,recommendation_id,properties,currency",
-        "u,p,view,1700000000,,,,,,,,",
-        "u,p,veiw,1700000000,,,,,,,,",
-        "u,,view,1700000000,,,,,,,,",
-        ",p,view,1700000000,,,,,,,,",
-        "u,p,view,,,,,,,,,",
-        "u,p,view,yesterday,,,,,,,,",
-        "u,p,view,2025-06-01 12:11:00,,,,,,,,",
-        "u,p,view,1700000,,,,,,,,",
-        "u,p,purchase,1700000000,1.5,,,,,,,",
-        "u,p,purchase,1700000000,0,,,,,,,",
-        "u,p,purchase,1700000000,1,free,,,,,,",
-        "u,p,purchase,1700000000,1,-4,,,,,,",
-        "u,p,purchase,1700000000,-1,4,,,,,,",
-        f"u,{long},view,1700000000,,,,,,,,",
-        "u,p,click,1700000000,,,,,,nonsense,,",
-        "u,p,click,1700000000,,,,,-1,,,",
-        "u,p,click,1700000000,,,,,,,[1],",
-        "u,p,purchase,1700000000,1,5 USD,,,,,,",
-        "u,p,view,infinity,,,,,,,,",
-        "u,p,view,99999999999999999,,,,,,,,",
-    ]
-    report = await bring.events(write(tmp_path, lines))
+    report = await bring.events(write(tmp_path, BROKEN))
     assert (report.rows, report.added, report.refused) == (20, 1, 19)
-    assert sorted((row["line"], row["field"], row["code"]) for row in refused(report)) == [
-        (3, "type", "UNKNOWN_TYPE"),
-        (4, "productId", "MISSING"),
-        (5, "sessionId", "MISSING"),
-        (6, "time", "MISSING"),
-        (7, "time", "NO_TIME"),
-        (8, "time", "TIME_IN_FUTURE"),
-        (9, "time", "OUT_OF_RANGE"),
-        (10, "quantity", "NO_NUMBER"),
-        (11, "quantity", "OUT_OF_RANGE"),
-        (12, "price", "NO_PRICE"),
-        (13, "price", "NOT_POSITIVE"),
-        (14, "orderId", "MISSING"),
-        (15, "productId", "TOO_LONG"),
-        (16, "recommendationId", "NO_UUID"),
-        (17, "position", "OUT_OF_RANGE"),
-        (18, "properties", "NO_JSON"),
-        (19, "price", "OTHER_CURRENCY"),
-        (20, "time", "NO_TIME"),
-        (21, "time", "TIME_IN_FUTURE"),
-    ]
+    assert sorted((row["line"], row["field"], row["code"]) for row in refused(report)) == FAULTS
 
 
 async def test_a_clock_a_little_ahead_is_now(bring, tmp_path):
