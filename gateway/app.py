@@ -3,6 +3,7 @@
 import gc
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from ipaddress import ip_address
 from json import JSONDecodeError
 
@@ -32,8 +33,16 @@ from schema.context import Context
 from schema.failures import masked, told
 
 
-def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), graphiql_key: str | None = None) -> Starlette:
-    """The ASGI application. `graphiql_key` is filled into GraphiQL for visitors on this machine only."""
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What GraphiQL shows first: a key, for visitors on this machine only, and variables that mean something to the shop."""
+
+    key: str | None = None
+    variables: Mapping[str, str] | None = None
+
+
+def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_look: FirstLook = FirstLook()) -> Starlette:
+    """The ASGI application; `extra` routes stand beside its own."""
     shops = Shops()
 
     @asynccontextmanager
@@ -44,7 +53,7 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), graphiql_
             yield {"gateway": gateway}
             gc.unfreeze()
 
-    face: ASGIApp = GraphQLFace(graphiql_key)
+    face: ASGIApp = GraphQLFace(first_look)
     return Starlette(
         lifespan=lifespan,
         routes=[
@@ -67,11 +76,12 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), graphiql_
 class GraphQLFace(GraphQL[Context, None]):
     """Strawberry's HTTP handling with our context, our errors, and a GraphiQL that needs no internet."""
 
-    def __init__(self, graphiql_key: str | None) -> None:
+    def __init__(self, first_look: FirstLook) -> None:
         super().__init__(schema)
-        self._graphiql_key = graphiql_key
+        self._first_look = first_look
 
     async def get_context(self, request: Request, response: Response) -> Context:  # type: ignore[override]
+        """The services, and who asks once that is wanted."""
         gateway: Gateway = request.state.gateway
         return Context(gateway, lambda: admitted(request, gateway.shops), response)
 
@@ -83,22 +93,26 @@ class GraphQLFace(GraphQL[Context, None]):
         return answer
 
     def encode_json(self, data: object) -> bytes:
+        """JSON as bytes."""
         return orjson.dumps(data)
 
     def decode_json(self, data: str | bytes) -> object:
+        """An object or a list; anything else is as good as no JSON."""
         decoded = orjson.loads(data)
         if not isinstance(decoded, dict | list):
             raise JSONDecodeError("an object is wanted", str(data)[:20], 0)
         return decoded
 
     def create_response(self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response) -> Response:
+        """An answer that no cache keeps."""
         response = super().create_response(response_data, sub_response)
         response.headers["cache-control"] = "no-store"
         return response
 
     async def render_graphql_ide(self, request: Request) -> Response:
-        key = self._graphiql_key if _is_local(request) else None
-        return editor.page("/graphql", key=key)
+        """GraphiQL, with the key for those who sit at this machine."""
+        key = self._first_look.key if _is_local(request) else None
+        return editor.page("/graphql", key=key, variables=self._first_look.variables)
 
 
 async def refuse(_: Request, error: Exception) -> Response:

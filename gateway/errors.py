@@ -26,7 +26,7 @@ class Unauthenticated(GatewayError):
 
 
 class Forbidden(GatewayError):
-    """This key's scopes do not allow this."""
+    """The key's scopes do not allow it."""
 
     code, status = "FORBIDDEN", 403
 
@@ -56,7 +56,7 @@ class LimitExceeded(GatewayError):
 
 
 class Conflict(GatewayError):
-    """This contradicts what is already there."""
+    """What was told contradicts what is already there."""
 
     code, status = "CONFLICT", 409
 

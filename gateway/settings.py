@@ -24,19 +24,13 @@ class Settings:
     database_url: str | None = _setting(
         None, "Any PostgreSQL ≥ 15. Where it is not set, an embedded one runs in the data folder.", secret=True
     )
-    data_dir: Path = _setting(
-        Path("var"), "The embedded database, the trained releases and the demo's keys."
-    )
+    data_dir: Path = _setting(Path("var"), "The embedded database, the trained releases and the demo's keys.")
     host: str = _setting("127.0.0.1", "The address to listen on.")
     port: int = _setting(8000, "The port to listen on.")
     workers: int = _setting(1, "Server processes; one a core is right.")
     pool_size: int = _setting(10, "Database connections a server process may hold.")
-    log_level: Literal["debug", "info", "warning", "error"] = _setting(
-        "info", "How much is logged."
-    )
-    log_format: Literal["json", "text"] = _setting(
-        "json", "One JSON object a line, or text for people."
-    )
+    log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "How much is logged.")
+    log_format: Literal["json", "text"] = _setting("json", "One JSON object a line, or text for people.")
     max_body_bytes: int = _setting(1_048_576, "Larger request bodies are answered 413.")
     view_queue: int = _setting(10_000, "Served views that may wait to be written; past that they are dropped and counted.")
     view_flush_ms: int = _setting(200, "How long a served view waits for others before it is written.")

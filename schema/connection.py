@@ -32,6 +32,7 @@ class ProductConnection:
         filter: ProductFilter | None,
         after: str | None,
     ) -> Self:
+        """The slice as a connection; what it was asked with stays, for the count."""
         edges = [ProductEdge(cursor=cursor(p), node=Product.of(p, shop)) for p in it.products]
         return cls(
             edges=edges,

@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import asyncpg
 import uvloop
 
 from gateway.errors import GatewayError
@@ -26,6 +27,8 @@ def saying_what_failed() -> Iterator[None]:
         _fail(f"{error.field}: {error.message}" if error.field else error.message)
     except (BadSetting, EmbeddedFailed, MigrationChanged, MigrationUnknown) as error:
         _fail(str(error))
+    except asyncpg.PostgresError as error:
+        _fail(f"the database refused it: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from gateway.app import create_app
+from gateway.app import FirstLook, create_app
 from gateway.commands import attempt
 from gateway.commands.serve import check_port, run_server
 from gateway.commands.train import showing
@@ -22,7 +22,7 @@ from gateway.demo.keys import DemoKeys
 from gateway.demo.seed import DEMO, Size, Tell, seed
 from gateway.demo.shelves import SHELVES
 from gateway.demo.shoppers import EVENTS
-from gateway.demo.welcome import welcome
+from gateway.demo.welcome import first_variables, welcome
 from gateway.settings import Settings
 from gateway.trainer import train
 from gateway.wiring import database_url, open_stores
@@ -43,7 +43,8 @@ def demo(
         here = replace(settings, database_url=url)
         keys = attempt.run(_prepare(here, Size(products, events)))
         catalog = build_catalog(max(PRODUCTS, products))  # a smaller shop is a part of the larger one
-        application = create_app(here, extra=shop.routes(keys.storefront, catalog), graphiql_key=keys.admin)
+        first_look = FirstLook(keys.admin, first_variables(catalog, SWEDEN.market_id))
+        application = create_app(here, extra=shop.routes(keys.storefront, catalog), first_look=first_look)
         sys.stdout.write(welcome(settings, catalog, SWEDEN.market_id))
         sys.stdout.flush()
         run_server(here, lambda: application)

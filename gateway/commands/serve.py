@@ -70,5 +70,5 @@ def run_server(settings: Settings, make: Callable[[], Starlette]) -> None:
 
 
 def _leave(*_: object) -> None:
-    """uvicorn raises the signal anew once everything is put away: being told to stop is no failure."""
+    """Uvicorn raises the signal anew once everything is put away: being told to stop is no failure."""
     sys.exit(0)

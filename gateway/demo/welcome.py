@@ -1,7 +1,7 @@
 """What `endcap demo` says once it is ready: where to look, and a query to paste."""
 
 from gateway.demo.catalog import Catalog
-from gateway.domain.catalog import MarketId
+from gateway.domain.catalog import CatalogEntry, MarketId
 from gateway.settings import Settings
 
 _ANYWHERE = {"0.0.0.0": "localhost", "::": "localhost"}  # noqa: S104  (an address to listen on, not one to go to)
@@ -33,7 +33,16 @@ _TEXT = """
 
 def welcome(settings: Settings, catalog: Catalog, market_id: MarketId) -> str:
     """The text, with a product that the market sells."""
-    item = next(i for i in catalog.items if i.shelf_id == "tents" and market_id in i.entry.offers)
+    entry = _first_product(catalog, market_id)
     host = _ANYWHERE.get(settings.host, settings.host)
     base = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-    return _TEXT.format(base=base, market=market_id, product=item.entry.product_id, title=item.entry.title)
+    return _TEXT.format(base=base, market=market_id, product=entry.product_id, title=entry.title)
+
+
+def first_variables(catalog: Catalog, market_id: MarketId) -> dict[str, str]:
+    """The variables of GraphiQL's first query, about the same product."""
+    return {"product": _first_product(catalog, market_id).product_id, "market": market_id, "session": "graphiql"}
+
+
+def _first_product(catalog: Catalog, market_id: MarketId) -> CatalogEntry:
+    return next(i.entry for i in catalog.items if i.shelf_id == "tents" and market_id in i.entry.offers)

@@ -1,6 +1,5 @@
 """Admit a caller by its key, and recognise a visitor as far as we believe what is said."""
 
-import hashlib
 from datetime import datetime
 
 import jwt
@@ -9,6 +8,7 @@ from gateway.domain.event import MAX_ID
 from gateway.domain.tenant import ApiKey, Caller, Scope, Tenant
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.errors import BadInput, Forbidden, Unauthenticated
+from gateway.services.keys import hash_secret
 from gateway.services.shop import Shop, Shops
 
 
@@ -16,7 +16,7 @@ def admit(shops: Shops, secret: str | None, *, origin: str | None, now: datetime
     """Who asks, by the key's secret. `origin`: the page's, where another site's browser asks."""
     if not secret:
         raise Unauthenticated
-    found = shops.with_key(hashlib.sha256(secret.encode()).digest())
+    found = shops.with_key(hash_secret(secret))
     if found is None:
         raise Unauthenticated("this API key is not known, or was revoked")
     shop, key = found

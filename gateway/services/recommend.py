@@ -84,6 +84,7 @@ class Recommender:
             base=() if needs_newest else {c.product_id for c in proposal.bestsellers} - plan.taken,
             excluded=plan.taken,
             count=plan.wanted,
+            arrivals=needs_newest,
             filter=plan.filter,
         )
         try:

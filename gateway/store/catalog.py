@@ -48,7 +48,8 @@ class Hydrated:
 class Wanted:
     """The candidates of a page: all of them, those of `base` that any placement may fall back to, and how many are shown.
 
-    `seeds` are read for their titles, whatever the filter says.
+    `seeds` are read for their titles, whatever the filter says. The newest products are sought beside what is excluded and,
+    unless `arrivals` are themselves wanted, beside the candidates.
     """
 
     ids: Collection[ProductId]
@@ -56,6 +57,7 @@ class Wanted:
     base: Collection[ProductId]
     excluded: Collection[ProductId]
     count: int
+    arrivals: bool = False
     filter: ProductFilter | None = None
 
 
@@ -74,7 +76,7 @@ class CatalogStore:
             ids=list({*wanted.ids, *wanted.seeds}),
             seeds=list(wanted.seeds),
             base=list(wanted.base),
-            excluded=list(wanted.excluded),
+            beside=[*wanted.excluded, *(() if wanted.arrivals else wanted.ids)],
             wanted=wanted.count,
             filter=_filter(wanted.filter),
         )

@@ -2,7 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+
+import asyncpg
 
 from gateway.domain.catalog import Money, ProductId
 from gateway.domain.event import TELLING, Event
@@ -16,6 +19,7 @@ _COLUMNS = (
     "recommendation_id", "view_id", "list_id", "placement_id", "position", "search_term", "category_id", "value", "properties",
 )  # fmt: skip
 _DAYS_AHEAD = 3
+_ATTEMPTS = 4
 
 _Bought = tuple[ProductId | None, int | None, Money | None]
 
@@ -35,6 +39,12 @@ class EventStore:
         if not events:
             return set()
         await self.make_room(e.happened_at for e in events)
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(asyncpg.DeadlockDetectedError):  # with a batch of the same visitors: nothing of this one was kept
+                return await self._add(events, returning_sessions)
+        return await self._add(events, returning_sessions)
+
+    async def _add(self, events: Sequence[Event], returning_sessions: bool) -> set[int]:
         async with self._db.transaction() as session:
             await session.execute("event.stage")
             await session.copy("staged_event", _COLUMNS, _staged_rows(events))

@@ -1,4 +1,4 @@
--- name: hydrate(tenant_id, market_id, locale, ids, seeds, base, filter, excluded, wanted)
+-- name: hydrate(tenant_id, market_id, locale, ids, seeds, base, filter, beside, wanted)
 -- The page's one read: the candidates that may be shown, then (`topped_up`) the newest products of the market, unless
 -- enough of `base` (the market's bestsellers, which any placement may fall back to) may be shown. The filter does not hold for
 -- `seeds`, which are read for their titles and never shown.
@@ -19,7 +19,7 @@ with asked as materialized (
         :tenant_id, :market_id,
         case when (select count(*) from candidate where available and product_id = any (:base::text[])) >= :wanted::int
              then 0 else :wanted::int end,
-        :ids::text[] || :excluded::text[], (select filter from asked)
+        :beside::text[], (select filter from asked)
     ) with ordinality as newest (product_id, place)
 )
 select p.product_id, p.group_id, p.sku, coalesce(l.title, m.title, p.title) as title,

@@ -38,7 +38,7 @@ async def page(request: Request) -> Response:
     query = state.hydrate
     given = {
         "tenant_id": "bench", "market_id": asked["market"], "locale": "", "ids": wanted, "seeds": [], "base": wanted,
-        "filter": None, "excluded": [], "wanted": _LISTS * _COUNT,
+        "filter": None, "beside": wanted, "wanted": _LISTS * _COUNT,
     }  # fmt: skip
     rows = await state.pool.fetch(query.text, *query.arguments(given))
     lists = [rows[n * _COUNT : (n + 1) * _COUNT] for n in range(_LISTS)]

@@ -31,7 +31,24 @@ KEY = "bench-secret"
 PRODUCTS = 5000
 _EVENTS = 60_000
 MORE = Placement(PlacementId("item_page.more"), (StrategyName.TRENDING,), 12)
-_WORDS = "trail running shoe light mesh cotton winter jacket blue graphite steel kettle oak lamp ceramic linen".split()
+_WORDS = [
+    "trail",
+    "running",
+    "shoe",
+    "light",
+    "mesh",
+    "cotton",
+    "winter",
+    "jacket",
+    "blue",
+    "graphite",
+    "steel",
+    "kettle",
+    "oak",
+    "lamp",
+    "ceramic",
+    "linen",
+]
 
 
 async def set_up(settings: Settings) -> None:

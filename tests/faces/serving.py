@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -10,9 +11,13 @@ import httpx
 import pytest
 
 from gateway.app import create_app
+from gateway.domain.catalog import ProductId
+from gateway.domain.event import Event
 from gateway.domain.tenant import Scope, Tenant
+from gateway.domain.visitor import SessionId, Visitor
 from gateway.settings import Settings
 from gateway.store.tenants import NewKey
+from gateway.trainer import train
 from gateway.wiring import Stores
 
 KEYS = {"storefront": Scope.STOREFRONT, "server": Scope.SERVER, "admin": Scope.ADMIN}
@@ -91,6 +96,22 @@ async def serving(url: str, folder: Path, **settings: object) -> AsyncIterator[C
         transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
             yield Client(http, url)
+
+
+@pytest.fixture
+async def trained(shop: Tenant, stores: Stores, database_url: str, tmp_path: Path) -> Tenant:
+    """The shop with a past and a release: boots are looked at with sneakers and bought with wax, laces with nothing."""
+    start = datetime.now(UTC) - timedelta(days=1)
+    outings = [*[("view", ("boot", "sneaker", "gone"))] * 12, ("purchase", ("boot", "wax"))]
+    happened = [
+        Event(shop.tenant_id, f"{number}-{step}", kind, start + timedelta(minutes=step), Visitor(SessionId(f"past-{number}")),
+              "IMPORT", ProductId(product), order_id=f"o{number}" if kind == "purchase" else None)
+        for number, (kind, products) in enumerate(outings) for step, product in enumerate(products)
+    ]  # fmt: skip
+    await stores.events.add(happened)
+    outcome = await train(stores, Settings(database_url=database_url, data_dir=tmp_path), shop.tenant_id)
+    assert outcome.refused is None
+    return shop
 
 
 @pytest.fixture

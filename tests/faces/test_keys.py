@@ -92,7 +92,7 @@ async def seen(client, key="storefront", **visitor):
     return [i["product"]["id"] for i in fill["items"] if i["strategy"] == "RECENTLY_VIEWED"]
 
 
-@pytest.mark.skip(reason="wait")
+@pytest.mark.usefixtures("trained")
 async def test_a_guessed_user_id_reveals_no_history_but_a_signed_one_does(known_user):
     assert await seen(known_user, userId="ada") == []
     assert await seen(known_user, userId="ada", userToken=token()) == ["boot"]
