@@ -13,7 +13,7 @@ from gateway.commands.attempt import run
 from gateway.commands.reading import read_change, read_market
 from gateway.domain.placement import DEFAULTS
 from gateway.domain.tenant import Market, Tenant
-from gateway.services.tenants import SETTABLE, change_settings, find_tenant, open_account
+from gateway.services.tenants import SETTABLE, change_settings, find_tenant, open_account, put_market
 from gateway.settings import Settings
 from gateway.wiring import open_stores
 
@@ -59,6 +59,16 @@ def set_(
 
 
 @app.command()
+def market(
+    told: Annotated[str, typer.Argument(metavar="MARKET", help="ID:CURRENCY[:LOCALE[,LOCALE]], as in fi:EUR:fi-FI,sv-FI.")],
+    tenant: Which = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Add a market, or give one there is other languages. Its products come with the next import."""
+    _show(*run(_add_market(tenant, read_market(told))), as_json=as_json)
+
+
+@app.command()
 def show(
     tenant: Which = None,
     as_json: AsJson = False,  # noqa: FBT002
@@ -75,6 +85,13 @@ async def _create(name: str, title: str, markets: list[Market]) -> Tenant:
 async def _set(name: str | None, changes: Mapping[str, Any]) -> tuple[Tenant, list[Market]]:
     async with open_stores(Settings.from_environment()) as stores:
         tenant = await change_settings(stores.tenants, await find_tenant(stores.tenants, name), changes)
+        return tenant, list((await stores.tenants.markets(tenant.tenant_id)).values())
+
+
+async def _add_market(name: str | None, told: Market) -> tuple[Tenant, list[Market]]:
+    async with open_stores(Settings.from_environment()) as stores:
+        tenant = await find_tenant(stores.tenants, name)
+        await put_market(stores.tenants, tenant, told)
         return tenant, list((await stores.tenants.markets(tenant.tenant_id)).values())
 
 

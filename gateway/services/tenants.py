@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.domain.placement import DEFAULTS
 from gateway.domain.tenant import Market, Tenant, TenantId
-from gateway.errors import BadInput
+from gateway.errors import BadInput, Conflict
 from gateway.store.tenants import TenantStore
 
 _TENANT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -48,6 +48,15 @@ async def change_settings(tenants: TenantStore, tenant: Tenant, changes: Mapping
     found = await tenants.tenant(tenant.tenant_id)
     assert found is not None
     return found
+
+
+async def put_market(tenants: TenantStore, tenant: Tenant, told: Market) -> None:
+    """Adds a market, or changes its languages. Conflict where its currency would change: its prices are in the old one."""
+    check_market(told)
+    there = (await tenants.markets(tenant.tenant_id)).get(told.market_id)
+    if there and there.currency != told.currency:
+        raise Conflict(f"the prices of {told.market_id} are in {there.currency}; make a market of another id", field="currency")
+    await tenants.upsert_market(tenant.tenant_id, told)
 
 
 async def find_tenant(tenants: TenantStore, name: str | None) -> Tenant:

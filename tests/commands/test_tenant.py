@@ -33,6 +33,16 @@ def test_a_name_is_taken_once(endcap):
     assert "no" not in [m["market_id"] for m in endcap("tenant", "show", "--json").json["markets"]]
 
 
+@pytest.mark.usefixtures("acme")
+def test_a_market_is_added_or_given_other_languages_but_never_another_currency(endcap):
+    said = endcap("tenant", "market", "fi:EUR:fi-FI,sv-FI", "--json").json
+    assert {"market_id": "fi", "currency": "EUR", "locales": ["fi-FI", "sv-FI"]} in said["markets"]
+    said = endcap("tenant", "market", "se:SEK:en", "--json").json
+    assert {"market_id": "se", "currency": "SEK", "locales": ["en"]} in said["markets"]
+    refused = endcap("tenant", "market", "se:NOK")
+    assert (refused.code, refused.err) == (1, "endcap: currency: the prices of se are in SEK; make a market of another id\n")
+
+
 @pytest.mark.parametrize(
     ("market", "complaint"),
     [
