@@ -10,6 +10,8 @@ import { rail } from "./rail.js";
 import { visitor } from "./visitor.js";
 import { say } from "./words.js";
 
+document.addEventListener("wish", ({ detail }) => buy(detail.product, 1, detail.recommendationId));
+
 export function buy(product, quantity, recommendationId) {
   record("add_to_cart", { productId: product.id, quantity, unitPrice: paid(product), recommendationId });
   send();

@@ -1,5 +1,4 @@
 // A product as it stands in rows and grids; a recommended one reports that it was seen and clicked.
-import { buy } from "./added.js";
 import { el } from "./elements.js";
 import { record, send } from "./events.js";
 import { saved, written } from "./money.js";
@@ -41,7 +40,12 @@ export function rating(product) {
 
 function quickly(product, recommended) {
   const label = `${say("addTo")}: ${product.title}`;
-  return el("button", { class: "quick", type: "button", "aria-label": label, title: say("addTo"), onclick: () => buy(product, 1, recommended.recommendationId) }, "+");
+  return el("button", { class: "quick", type: "button", "aria-label": label, title: say("addTo"), onclick: (event) => wish(event.target, product, recommended) }, "+");
+}
+
+// Whoever keeps the cart listens; a card knows nothing of carts.
+function wish(node, product, { recommendationId }) {
+  node.dispatchEvent(new CustomEvent("wish", { bubbles: true, detail: { product, recommendationId } }));
 }
 
 // How a recommendation is named in what is told of it.
