@@ -90,8 +90,8 @@ class Event:
 
     @property
     def identity(self) -> str:
-        """What makes a repeat a repeat: the order, for an order told whole; else the event's own id."""
-        return f"order:{self.type}:{self.order_id}" if self.lines and self.order_id else self.event_id
+        """What makes a repeat a repeat: the order, for an order told whole; else the event's own id. Neither can be taken for the other."""
+        return f"order:{self.type}:{self.order_id}" if self.lines and self.order_id else f"event:{self.event_id}"
 
 
 @dataclass(frozen=True, slots=True)

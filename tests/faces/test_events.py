@@ -92,6 +92,12 @@ async def test_an_order_told_whole_is_kept_by_line_and_once(client):
     assert [tuple(r) for r in rows] == [("boot", 2, 129900, "o1"), ("wax", 1, 9900, "o1")]
 
 
+async def test_an_event_id_made_to_look_like_an_order_does_not_stand_in_its_way(client):
+    await tell(client, view(id="order:purchase:o1"))
+    order = {"type": "purchase", "sessionId": "s1", "orderId": "o1", "lines": [{"productId": "boot"}]}
+    assert (await tell(client, order))["accepted"] == 1
+
+
 async def test_a_recommendation_id_brings_its_view_list_and_position(client):
     page = """{ placements(ids: ["home_page.top"], market: "se", visitor: {sessionId: "s1"}) {
                   viewId placements { listId items { recommendationId product { id } } } } }"""
