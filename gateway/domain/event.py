@@ -90,7 +90,7 @@ class Event:
 
     @property
     def identity(self) -> str:
-        """What makes a repeat a repeat: the order, for an order told whole; else the event's own id. Neither can be taken for the other."""
+        """What makes a repeat a repeat: the order, for an order told whole; else the event's own id, never taken for an order."""
         return f"order:{self.type}:{self.order_id}" if self.lines and self.order_id else f"event:{self.event_id}"
 
 

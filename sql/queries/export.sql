@@ -33,7 +33,7 @@ select e.event_id, e.type, e.happened_at as time, e.session_id, e.user_id, e.vis
        e.order_id is not null and not exists (
            select from event_key k
            where k.tenant_id = e.tenant_id
-             and k.event_key = substring(sha256(convert_to(e.event_id, 'UTF8')) from 1 for 16)) as whole
+             and k.event_key = substring(sha256(convert_to('event:' || e.event_id, 'UTF8')) from 1 for 16)) as whole
 from event e
 where e.tenant_id = :tenant_id
 order by e.happened_at, e.event_id, e.line;
