@@ -1,13 +1,16 @@
 """The server: every face over one set of services."""
 
 import gc
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from json import JSONDecodeError
+from typing import Any
 
 import orjson
+from cross_web import HTTPException
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -31,6 +34,8 @@ from gateway.wiring import open_gateway
 from schema import schema
 from schema.context import Context
 from schema.failures import masked, told
+
+_LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,18 @@ class GraphQLFace(GraphQL[Context, None]):
         gateway: Gateway = request.state.gateway
         return Context(gateway, lambda: admitted(request, gateway.shops), response)
 
+    async def run(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+        """The answer; a request that is no GraphQL request is refused in JSON too."""
+        try:
+            return await super().run(request, *args, **kwargs)
+        except HTTPException as refused:
+            said = {"message": refused.reason, "extensions": {"code": "BAD_USER_INPUT"}}
+            return JSONResponse({"errors": [said]}, refused.status_code, {"cache-control": "no-store"})
+
+    def should_render_graphql_ide(self, request: Any) -> bool:
+        """A browser that wants a page gets the editor, with the query of the address in it."""
+        return request.method == "GET" and "text/html" in request.headers.get("accept", "")
+
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:  # noqa: ARG002
         """The answer with its errors as clients should see them."""
         answer: GraphQLHTTPResponse = {"data": result.data}
@@ -128,9 +145,11 @@ async def mask(_: Request, error: Exception) -> Response:
 
 
 def _is_local(request: Request) -> bool:
-    """Whether the visitor sits at this machine, and asked for it by a local name: another site cannot pretend both."""
+    """Whether the visitor sits at this machine, asked for it by a local name, and came through no proxy."""
+    if request.client is None or any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via")):
+        return False
     try:
-        from_here = request.client is not None and ip_address(request.client.host).is_loopback
+        from_here = ip_address(request.client.host).is_loopback
     except ValueError:
         return False
-    return from_here and (request.url.hostname or "") in ("localhost", "127.0.0.1", "::1")
+    return from_here and _LOCAL_HOST.fullmatch(request.headers.get("host", "")) is not None

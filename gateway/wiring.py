@@ -1,6 +1,7 @@
 """Opens the house: settings in, stores and services out, everything closed again at the end."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -8,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gateway.errors import Unavailable
 from gateway.services.browse import Browser
 from gateway.services.follow import Follower
 from gateway.services.gateway import Gateway
@@ -20,7 +20,7 @@ from gateway.services.track import Tracker
 from gateway.settings import Settings
 from gateway.store.catalog import CatalogStore
 from gateway.store.database import Database, open_database
-from gateway.store.embedded import embedded_server
+from gateway.store.embedded import embedded_server, revive
 from gateway.store.events import EventStore
 from gateway.store.migrate import migrate
 from gateway.store.placements import PlacementStore
@@ -30,6 +30,9 @@ from gateway.store.views import ViewStore
 from gateway.strategies.repertoire import load_repertoire
 
 _HOUR = 3600
+_MOMENT = 5
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                     tasks.create_task(follower.run()),
                     tasks.create_task(rememberer.run()),
                     tasks.create_task(_keep_room(stores)),
+                    tasks.create_task(_keep_embedded(settings)),
                 ]
                 yield gateway
                 for task in background:
@@ -116,5 +120,15 @@ async def _keep_room(stores: Stores) -> None:
         await asyncio.sleep(_HOUR)
         try:
             await stores.events.make_room_ahead(datetime.now(UTC))
-        except Unavailable:
-            continue  # the next hour is early enough: three days are made ahead
+        except Exception:
+            logger.exception("no partitions could be made; the next hour is early enough, three days are made ahead")
+
+
+async def _keep_embedded(settings: Settings) -> None:
+    """The embedded server, where there is one, is started again when it has died."""
+    while settings.database_url is None:
+        await asyncio.sleep(_MOMENT)
+        try:
+            await asyncio.to_thread(revive, settings.data_dir)
+        except Exception:
+            logger.exception("the embedded PostgreSQL cannot be started again")

@@ -1,6 +1,6 @@
 """Products, categories and markets, as clients see them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Self
 
 import strawberry
@@ -10,6 +10,7 @@ from strawberry.scalars import JSON
 from gateway.domain import catalog
 from gateway.domain.tenant import Market as DomainMarket
 from gateway.services.shop import Shop
+from schema.context import Ask
 from schema.words import MinorUnits
 
 Names = Annotated[list[str] | None, strawberry.argument(description="Only these names; all where null.")]
@@ -50,12 +51,12 @@ class Category:
         return bool(self.shop.categories.children(catalog.CategoryId(self.id)))
 
     @strawberry.field(description="From the parent up to the top.")
-    def ancestors(self) -> list["Category"]:
-        return [Category.of(c, self.shop) for c in self.shop.categories.ancestors(catalog.CategoryId(self.id))]
+    def ancestors(self, info: Ask) -> list["Category"]:
+        return _categories(info, self.shop.categories.ancestors(catalog.CategoryId(self.id)), self.shop)
 
     @strawberry.field(description="The categories directly below.")
-    def children(self) -> list["Category"]:
-        return [Category.of(c, self.shop) for c in self.shop.categories.children(catalog.CategoryId(self.id))]
+    def children(self, info: Ask) -> list["Category"]:
+        return _categories(info, self.shop.categories.children(catalog.CategoryId(self.id)), self.shop)
 
 
 @strawberry.type(description="Something the shop sells, as one market and language see it.")
@@ -109,9 +110,9 @@ class Product:
         )
 
     @strawberry.field(description="Where it stands in the shop; its own category first.")
-    def categories(self) -> list[Category]:
+    def categories(self, info: Ask) -> list[Category]:
         found = (self.shop.categories.get(c) for c in self.product.category_ids)
-        return [Category.of(c, self.shop) for c in found if c]
+        return _categories(info, [c for c in found if c], self.shop)
 
     @strawberry.field(description="The shop's own properties of the product.")
     def attributes(self, names: Names = None) -> list[Attribute]:
@@ -145,6 +146,11 @@ class PageInfo:
 class ProductEdge:
     cursor: str = strawberry.field(description="Where this product stands in the list.")
     node: Product = strawberry.field(description="The product.")
+
+
+def _categories(info: Ask, found: Sequence[catalog.Category], shop: Shop) -> list[Category]:
+    info.context.categories.spend(len(found))
+    return [Category.of(c, shop) for c in found]
 
 
 def _chosen(product: catalog.Product, names: list[str] | None) -> Iterable[tuple[str, Any]]:

@@ -1,13 +1,29 @@
 """What every resolver may reach: the services, and who asks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from strawberry.types import Info
 
 from gateway.domain.tenant import Caller
+from gateway.errors import LimitExceeded
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shop
+
+MAX_CATEGORIES = 20_000  # that one operation may be answered with: a tree can be walked down and up without end
+
+
+class Allowance:
+    """How much of something an operation may still be answered with."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def spend(self, number: int) -> None:
+        """LimitExceeded once it is used up."""
+        self._left -= number
+        if self._left < 0:
+            raise LimitExceeded(f"an answer may hold {MAX_CATEGORIES} categories at most", field="categories")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +33,7 @@ class Context:
     gateway: Gateway
     admit: Callable[[], tuple[Shop, Caller]]
     response: object = None
+    categories: Allowance = field(default_factory=lambda: Allowance(MAX_CATEGORIES))
 
 
 Ask = Info[Context, None]

@@ -50,16 +50,12 @@ class ProductFilterInput:
 
 
 def _ids(given: list[ID] | None) -> tuple[CategoryId, ...] | None:
-    return None if given is None else tuple(CategoryId(_clean(g)) for g in given)
+    return None if given is None else tuple(CategoryId(g) for g in given)
 
 
 def _texts(given: list[str] | None) -> tuple[str, ...] | None:
-    return None if given is None else tuple(_clean(g) for g in given)
+    return None if given is None else tuple(given)
 
 
 def _named(given: list[NameValueInput] | None) -> dict[str, tuple[str, ...]]:
-    return {_clean(each.name): tuple(_clean(v) for v in each.values) for each in given or ()}
-
-
-def _clean(text: str) -> str:
-    return text.replace("\0", "")
+    return {each.name: tuple(each.values) for each in given or ()}

@@ -72,7 +72,7 @@ class CartLineInput:
 
 @strawberry.input(description="An order that was made.")
 class OrderInput:
-    id: ID | None = strawberry.field(default=None, description="The shop's number of it.")
+    id: ID = strawberry.field(description="The shop's number of it.")
     lines: list[CartLineInput] = strawberry.field(description="What was bought.")
 
 

@@ -8,7 +8,7 @@ CREATE TYPE public.product_filter AS (
 	min_price bigint,
 	max_price bigint,
 	on_sale boolean,
-	min_rating real,
+	min_rating double precision,
 	any_attribute text[],
 	attributes jsonb,
 	without text[]
@@ -304,7 +304,8 @@ CREATE TABLE public.product_locale (
     product_id text NOT NULL,
     title text,
     description text,
-    page_url text
+    page_url text,
+    search_text tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('simple'::regconfig, COALESCE(title, ''::text)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, "left"(COALESCE(description, ''::text), 2000)), 'D'::"char"))) STORED NOT NULL
 );
 
 CREATE TABLE public.recent_event (

@@ -1,6 +1,6 @@
 """What a visitor did, and when the gateway believes it."""
 
-import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from gateway.domain.catalog import CategoryId, MarketId, Money, ProductId
 from gateway.domain.tenant import TenantId
@@ -48,7 +50,7 @@ CLOCK_AHEAD = timedelta(minutes=10)
 MAX_ID = 256
 MAX_LINES = 500
 MAX_QUANTITY = 1_000_000
-MAX_PROPERTIES = 8192  # characters of JSON
+MAX_PROPERTIES = 8192  # bytes of JSON
 MAX_DEPTH = 12
 
 
@@ -90,8 +92,8 @@ class Event:
 
     @property
     def identity(self) -> str:
-        """What makes a repeat a repeat: the order, for an order told whole; else the event's own id, never taken for an order."""
-        return f"order:{self.type}:{self.order_id}" if self.lines and self.order_id else f"event:{self.event_id}"
+        """What makes a repeat a repeat: the order, for a purchase told whole; else the id, never taken for an order."""
+        return f"order:{self.order_id}" if self.type == "purchase" and self.lines else f"event:{self.event_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,13 @@ def _fault_of_properties(event: Event) -> Refusal | None:
         return None
     if not _is_shallow(event.properties, MAX_DEPTH):
         return Refusal("properties", "TOO_DEEP", f"may be nested {MAX_DEPTH} levels at most")
-    text = json.dumps(event.properties, ensure_ascii=True, default=str)
+    try:
+        text = orjson.dumps(event.properties)
+    except TypeError:
+        return Refusal("properties", "BAD_VALUE", "holds a number past 64 bits, or a text that is no text")
     if len(text) > MAX_PROPERTIES:
-        return Refusal("properties", "TOO_LONG", f"may have {MAX_PROPERTIES} characters at most as JSON")
-    if "\\u0000" in text:
+        return Refusal("properties", "TOO_LONG", f"may have {MAX_PROPERTIES} bytes at most as JSON")
+    if b"\\u0000" in text:
         return Refusal("properties", "BAD_TEXT", "must not contain NUL characters")
     return None
 
@@ -182,6 +187,8 @@ def _fault_of_amounts(event: Event) -> Refusal | None:
         return Refusal("lines", "TOO_LONG", f"an order may have {MAX_LINES} lines at most")
     if event.position is not None and not 0 <= event.position < 2**15:
         return Refusal("position", "OUT_OF_RANGE", "must be from 0 to 32767")
+    if event.value is not None and not math.isfinite(event.value):
+        return Refusal("value", "OUT_OF_RANGE", "must be a finite number")
     single = OrderLine(event.product_id or ProductId("-"), 1 if event.quantity is None else event.quantity, event.unit_price)
     lines = (("", single), *((f"lines.{place}.", line) for place, line in enumerate(event.lines)))
     return next((fault for where, line in lines if (fault := _fault_of_line(where, line))), None)

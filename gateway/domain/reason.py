@@ -11,7 +11,7 @@ _S = StrategyName
 _WITH_SEED: Mapping[StrategyName, str] = MappingProxyType(
     {
         _S.SIMILAR: "Similar to {seed}",
-        _S.ALSO_VIEWED: "Viewed together with {seed}",
+        _S.ALSO_VIEWED: "Related to {seed}",
         _S.ALSO_BOUGHT: "Often bought with {seed}",
         _S.PERSONAL: "Because you looked at {seed}",
     }

@@ -55,7 +55,10 @@ class Tenant:
 
     def page_url(self, product_id: ProductId) -> str:
         """The page of a product that brought no URL of its own."""
-        return self.page_url_pattern.replace("{id}", quote(product_id, safe=""))
+        encoded = quote(product_id, safe="")
+        if not encoded.strip("."):
+            encoded = encoded.replace(".", "%2E")  # a browser would take .. for the folder above
+        return self.page_url_pattern.replace("{id}", encoded)
 
 
 @dataclass(frozen=True, slots=True)

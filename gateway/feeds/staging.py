@@ -33,7 +33,10 @@ class Staged:
 
     def take_in(self, name: str, file: Path) -> None:
         """Runs sql/importing/`name`.sql over the file that was laid down."""
-        self.connection.execute(sql.importing(name), {"file": str(file)})
+        try:
+            self.connection.execute(sql.importing(name), {"file": str(file)})
+        except duckdb.Error as wrong:
+            raise BadInput(f"the rows cannot be sorted: {str(wrong).splitlines()[0]}", field="file") from None
 
     def batches(self, name: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of sql/importing/`name`.sql, `size` at a time."""

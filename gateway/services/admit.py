@@ -4,10 +4,10 @@ from datetime import datetime
 
 import jwt
 
-from gateway.domain.event import MAX_ID
 from gateway.domain.tenant import ApiKey, Caller, Scope, Tenant
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.errors import BadInput, Forbidden, Unauthenticated
+from gateway.services.bounds import check_text
 from gateway.services.keys import hash_secret
 from gateway.services.shop import Shop, Shops
 
@@ -53,9 +53,8 @@ def recognise(
     if signed and told and signed != told:
         raise BadInput("the token was made for another user than userId", field="userToken")
     believed = signed or (told if caller.may(Scope.SERVER) else None)
-    for name, value in (("sessionId", session_id), ("userId", user_id), ("visitorId", visitor_id)):
-        if value and (len(value) > MAX_ID or "\0" in value):
-            raise BadInput(f"may have {MAX_ID} characters at most, and no NUL", field=name)
+    for name, value in (("sessionId", session_id), ("userId", user_id), ("visitorId", visitor_id), ("userToken", signed)):
+        check_text(name, (value,))
     return Visitor(
         session_id=SessionId(session_id) if session_id else None,
         user_id=believed,

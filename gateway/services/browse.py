@@ -9,6 +9,7 @@ from gateway.domain.catalog import Product, ProductId
 from gateway.domain.page import ProductFilter
 from gateway.domain.tenant import Shelf
 from gateway.errors import BadInput, LimitExceeded
+from gateway.services.bounds import check_filter, check_text, is_sound
 from gateway.services.shop import Shop
 from gateway.store.catalog import CatalogStore
 
@@ -34,7 +35,7 @@ class Browser:
         """The products in the order asked for; null where there is none in the market, or it is hidden."""
         if len(ids) > MAX_IDS:
             raise LimitExceeded(f"at most {MAX_IDS} ids a call, not {len(ids)}", field="ids")
-        found = await self._catalog.products(shelf(shop, market_id, locale), [ProductId(i) for i in ids if "\0" not in i])
+        found = await self._catalog.products(shelf(shop, market_id, locale), [ProductId(i) for i in ids if is_sound(i)])
         return [found.get(ProductId(i)) for i in ids]
 
     async def page(
@@ -48,6 +49,7 @@ class Browser:
         after: str | None,
     ) -> ProductSlice:
         """Up to `first` products (50 where null, 200 at most) after the cursor."""
+        check_filter(filter)
         size = 50 if first is None else first
         if not 1 <= size <= MAX_FIRST:
             raise BadInput(f"must be from 1 to {MAX_FIRST}", field="first")
@@ -63,6 +65,7 @@ class Browser:
 
 def shelf(shop: Shop, market_id: str, locale: str | None) -> Shelf:
     """The market and language of a read; BadInput where there is no such market."""
+    check_text("locale", (locale,))
     market = shop.market(market_id)
     return Shelf(shop.tenant, market, locale or market.locale)
 
@@ -96,6 +99,8 @@ def _read_cursor(given: str | None) -> ProductId | None:
     if given is None:
         return None
     try:
-        return ProductId(base64.urlsafe_b64decode(given.encode()).decode())
+        after = base64.urlsafe_b64decode(given.encode()).decode()
+        check_text("after", (after,))
     except (binascii.Error, UnicodeError):
         raise BadInput("is not a cursor of an earlier answer", field="after") from None
+    return ProductId(after)

@@ -20,7 +20,7 @@ from gateway.domain.tenant import Caller
 from gateway.domain.visitor import History
 from gateway.errors import Unavailable
 from gateway.services.ladder import Proposal, climb, propose
-from gateway.services.measure import DEGRADED, EMPTY, FILLED, PAGE_SECONDS
+from gateway.services.measure import DEGRADED, EMPTY, ERRORS, FILLED, PAGE_SECONDS
 from gateway.services.record import served_view
 from gateway.services.remember import Rememberer
 from gateway.services.shop import Shop
@@ -67,7 +67,8 @@ class Recommender:
             return (), ()
         try:
             return await self.events.history(plan.shop.tenant.tenant_id, visitor, seconds), ()
-        except Unavailable:
+        except Exception as lost:  # noqa: BLE001  (whatever it was, the page must not break)
+            _note_lost(lost)
             return (), (Warning("HISTORY_UNAVAILABLE", "the visitor's history could not be read in time"),)
 
     async def _propose(self, plan: Plan, history: History) -> Proposal:
@@ -89,9 +90,17 @@ class Recommender:
         )
         try:
             hydrated = await self.catalog.hydrate(plan.shelf, wanted, seconds)
-        except Unavailable:
+        except Exception as lost:  # noqa: BLE001  (whatever it was, the page must not break)
+            _note_lost(lost)
             return None, (Warning("UNAVAILABLE", "the products could not be read in time, so nothing is shown"),)
         return hydrated, tuple(_lacking(plan, hydrated))
+
+
+def _note_lost(lost: Exception) -> None:
+    """A fault of ours is logged whole; a database that is away is told by the degraded answer's own line."""
+    if not isinstance(lost, Unavailable):
+        ERRORS.inc()
+        logger.error("a page could not be read", exc_info=lost)
 
 
 def _lacking(plan: Plan, hydrated: Hydrated) -> Iterable[Warning]:

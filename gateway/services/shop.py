@@ -35,7 +35,8 @@ class Shop:
         """The live placement of this id."""
         placement = self.placements.get(PlacementId(placement_id))
         if placement is None:
-            raise UnknownPlacement(f"no placement has the id {placement_id!r}", field="ids")
+            there = ", ".join(sorted(self.placements)) or "none yet"
+            raise UnknownPlacement(f"no placement has the id {placement_id!r}; placements: {there}", field="ids")
         return placement
 
 

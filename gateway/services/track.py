@@ -40,19 +40,22 @@ class Tracker:
 
     async def record(self, shop: Shop, told: Sequence[Event | Refusal]) -> Receipt:
         """Takes a batch in. A `Refusal` stands for a row that its face could not read; it keeps its place."""
+        checked = self._look_through(shop, told)
+        good = [(place, event) for place, event in enumerate(checked) if isinstance(event, Event)]
+        fresh = await self._events.add([event for _, event in good])
+        refused = _refused(told, checked)
+        _count(shop, {"accepted": len(fresh), "duplicate": len(good) - len(fresh), "refused": len(refused)})
+        return Receipt(frozenset(good[number][0] for number in fresh), len(good) - len(fresh), refused)
+
+    def refusals(self, shop: Shop, told: Sequence[Event]) -> tuple[RefusedRow, ...]:
+        """What `record` would refuse of a batch; nothing is kept."""
+        return _refused(told, self._look_through(shop, told))
+
+    def _look_through(self, shop: Shop, told: Sequence[Event | Refusal]) -> list[Event | Refusal]:
         if len(told) > MAX_BATCH:
             raise LimitExceeded(f"a batch may have {MAX_BATCH} events at most, not {len(told)}", field="events")
         now = datetime.now(UTC)
-        checked = [self._check(shop, each, now) for each in told]
-        good = [(place, event) for place, event in enumerate(checked) if isinstance(event, Event)]
-        fresh = await self._events.add([event for _, event in good])
-        refused = tuple(
-            RefusedRow(place, each.event_id if isinstance(each, Event) else None, refusal)
-            for place, (each, refusal) in enumerate(zip(told, checked, strict=True))
-            if isinstance(refusal, Refusal)
-        )
-        _count(shop, {"accepted": len(fresh), "duplicate": len(good) - len(fresh), "refused": len(refused)})
-        return Receipt(frozenset(good[number][0] for number in fresh), len(good) - len(fresh), refused)
+        return [self._check(shop, each, now) for each in told]
 
     def _check(self, shop: Shop, told: Event | Refusal, now: datetime) -> Event | Refusal:
         if isinstance(told, Refusal):
@@ -64,6 +67,14 @@ class Tracker:
             there = ", ".join(sorted(shop.markets)) or "none yet"
             return Refusal("market", "UNKNOWN_MARKET", f"there is no market {told.market_id!r}; markets: {there}")
         return find_fault(told, WEIGHTS) or _with_place(replace(told, happened_at=moment))
+
+
+def _refused(told: Sequence[Event | Refusal], checked: Sequence[Event | Refusal]) -> tuple[RefusedRow, ...]:
+    return tuple(
+        RefusedRow(place, each.event_id if isinstance(each, Event) else None, refusal)
+        for place, (each, refusal) in enumerate(zip(told, checked, strict=True))
+        if isinstance(refusal, Refusal)
+    )
 
 
 def _with_place(event: Event) -> Event:

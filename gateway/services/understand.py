@@ -1,21 +1,19 @@
 """Understand what a page asks: its placements, its market and language, and what is missing."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.domain.catalog import ProductId
-from gateway.domain.event import MAX_ID
 from gateway.domain.page import PageContext, PageRequest, ProductFilter, Warning
 from gateway.domain.placement import MAX_COUNT, PageType, Placement, PlacementId, StrategyName
 from gateway.domain.tenant import Shelf
 from gateway.errors import BadInput, LimitExceeded, MixedPageTypes
+from gateway.services.bounds import check_filter, check_text
 from gateway.services.browse import shelf, with_descendants
 from gateway.services.shop import Shop
 
 MAX_PLACEMENTS = 20
 MAX_EXCLUDED = 1000
 MAX_SEEDS = 100
-MAX_FILTER_VALUES = 500
 MAX_CONTEXT_PRODUCTS = 15  # on search and category pages
 
 _WANTS = {
@@ -59,12 +57,17 @@ def understand(shop: Shop, request: PageRequest) -> Plan:
     placements = tuple(_sized(shop.placement(p), request.limit) for p in request.placement_ids)
     if len({p.placement_id for p in placements}) < len(placements):
         raise BadInput("a placement stands twice", field="ids")
+    if not placements:
+        raise BadInput("name one placement at least", field="ids")
     types = {p.page_type for p in placements}
     if len(types) > 1:
         raise MixedPageTypes(f"one call is one page, but these stand on {', '.join(sorted(types))}", field="ids")
     page_type = next(iter(types), None)
     if page_type and request.page_type and request.page_type is not page_type:
-        raise MixedPageTypes(f"page.type is {request.page_type}, but the placements stand on {page_type}", field="page.type")
+        raise MixedPageTypes(
+            f"the placements stand on a page of type {page_type.name}, so page.type cannot be {request.page_type.name}",
+            field="page.type",
+        )
     return _plan(shop, request, page_type, placements)
 
 
@@ -79,6 +82,12 @@ def _plan(shop: Shop, request: PageRequest, page_type: PageType | None, placemen
     context, warnings = _within_limits(request.context, page_type)
     if page_type and (missing := _missing(context, page_type)):
         warnings.append(Warning("MISSING_CONTEXT", f"a page of type {page_type} needs page.{missing}; the products are general"))
+    market = shop.market(request.market_id)
+    if request.locale and market.locales and request.locale not in market.locales:
+        speaks = ", ".join(market.locales)
+        warnings.append(
+            Warning("UNKNOWN_LOCALE", f"the market speaks {speaks}; texts in {request.locale!r} are its own where it has none")
+        )
     return Plan(
         shop=shop,
         request=replace(request, context=context),
@@ -103,33 +112,14 @@ def _check_limits(request: PageRequest) -> None:
     if len(request.exclude) > MAX_EXCLUDED:
         raise LimitExceeded(f"at most {MAX_EXCLUDED} products, not {len(request.exclude)}", field="exclude")
     context = request.context
-    _check_text("exclude", request.exclude)
-    _check_text("page.productIds", context.seeds)
-    _check_text("page.categoryIds", context.category_ids)
-    _check_text("page.brand", (context.brand or "",))
-    _check_text("page.searchTerm", (context.search_term or "",))
-    _check_text("locale", (request.locale or "",))
-    _check_text("channel", (request.channel or "",))
-    if request.filter:
-        _check_filter(request.filter)
-
-
-def _check_filter(wanted: ProductFilter) -> None:
-    named = [*wanted.attributes.items(), *wanted.without.items()]
-    texts = [
-        *(wanted.brands or ()),
-        *(wanted.exclude_brands or ()),
-        *(wanted.category_ids or ()),
-        *(wanted.exclude_category_ids or ()),
-    ]
-    _check_text("filter", [*texts, *(name for name, _ in named), *(value for _, values in named for value in values)])
-    if len(texts) + sum(len(values) for _, values in named) > MAX_FILTER_VALUES:
-        raise LimitExceeded(f"at most {MAX_FILTER_VALUES} values", field="filter")
-
-
-def _check_text(field: str, values: Iterable[str]) -> None:
-    if any("\0" in value or len(value) > MAX_ID for value in values):
-        raise BadInput(f"may have {MAX_ID} characters at most, and no NUL", field=field)
+    check_text("exclude", request.exclude)
+    check_text("page.productIds", context.seeds)
+    check_text("page.categoryIds", context.category_ids)
+    check_text("page.brand", (context.brand,))
+    check_text("page.searchTerm", (context.search_term,))
+    check_text("locale", (request.locale,))
+    check_text("channel", (request.channel,))
+    check_filter(request.filter)
 
 
 def _within_limits(context: PageContext, page_type: PageType | None) -> tuple[PageContext, list[Warning]]:

@@ -110,8 +110,7 @@ class CatalogStore:
         """How many products `search` would give in all."""
         row = await self._db.fetch_one(
             "catalog.count_products",
-            tenant_id=shelf.tenant.tenant_id,
-            market_id=shelf.market.market_id,
+            **_place(shelf),
             search=search,
             filter=_filter(filter),
         )

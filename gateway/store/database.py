@@ -18,12 +18,17 @@ _LOST = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.QueryCanceledError,
+    asyncpg.InternalClientError,  # the driver, on a connection that broke in the middle of an answer
+    asyncpg.OperatorInterventionError,  # shutdown, crash, cancelled
+    asyncpg.InsufficientResourcesError,  # disk full, out of memory, too many connections
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, until it is promoted
+    asyncpg.LockNotAvailableError,
 )
+"""What may be well again when it is tried once more."""
+
+
+class Contended(Unavailable):
+    """Another transaction had to go first; try again."""
 
 
 class Session:
@@ -161,5 +166,7 @@ def _from_jsonb(binary: bytes) -> Any:
 def _saying_unavailable() -> Iterator[None]:
     try:
         yield
+    except asyncpg.DeadlockDetectedError as contended:
+        raise Contended from contended
     except _LOST as lost:
         raise Unavailable("the database does not answer; try again") from lost

@@ -38,12 +38,20 @@ def embedded_server(data_dir: Path) -> Iterator[str]:
             PostgresServer._instances.pop(folder, None)  # noqa: SLF001
 
 
+def revive(data_dir: Path) -> None:
+    """Starts the data folder's server again if it has died under us; its URL stays what it was."""
+    server = PostgresServer._instances.get(data_dir.resolve() / "postgres")  # noqa: SLF001
+    if server is not None:
+        with server._lock:  # noqa: SLF001
+            server.ensure_postgres_running()
+
+
 def _start(folder: Path) -> PostgresServer:
     for attempt in range(_ATTEMPTS):
         try:
             return get_server(folder)
-        except (subprocess.TimeoutExpired, AssertionError):
-            time.sleep(min(attempt, 2))  # still recovering, or its pid file is half written
+        except (subprocess.TimeoutExpired, AssertionError, ValueError):
+            time.sleep(min(attempt, 2))  # still recovering, or one of its files is half written
         except subprocess.CalledProcessError as failed:
             raise EmbeddedFailed(f"the embedded PostgreSQL in {folder} did not start; its log is {folder / 'log'}") from failed
         PostgresServer._instances.pop(folder, None)  # noqa: SLF001
@@ -51,11 +59,18 @@ def _start(folder: Path) -> PostgresServer:
 
 
 def _forget_dead_users(folder: Path) -> None:
-    """A process that was killed stays on the list of users and would keep the server up for ever."""
+    """A process that was killed stays on the list of users and would keep the server up for ever.
+
+    Under the library's own lock, and by a rename: other processes read and write the list meanwhile.
+    """
     users = folder / ".handle_pids.json"
-    if users.exists():
+    with PostgresServer._lock:  # noqa: SLF001
+        if not users.exists():
+            return
         try:
             alive = [pid for pid in json.loads(users.read_text()) if psutil.pid_exists(pid)]
         except ValueError:
             alive = []
-        users.write_text(json.dumps(alive))
+        fresh = users.with_suffix(".new")
+        fresh.write_text(json.dumps(alive))
+        fresh.replace(users)

@@ -1,17 +1,16 @@
 """Events, kept once each, and the short memory a page reads."""
 
 import hashlib
+from asyncio import Semaphore
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-
-import asyncpg
 
 from gateway.domain.catalog import Money, ProductId
 from gateway.domain.event import TELLING, Event
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import History, PastEvent, Visitor
-from gateway.store.database import Database, Session
+from gateway.store.database import Contended, Database, Session
 
 _COLUMNS = (
     "number", "event_key", "tenant_id", "event_id", "line", "type", "happened_at", "session_id", "user_id", "claimed_user_id",
@@ -19,6 +18,7 @@ _COLUMNS = (
     "recommendation_id", "view_id", "list_id", "placement_id", "position", "search_term", "category_id", "value", "properties",
 )  # fmt: skip
 _DAYS_AHEAD = 3
+_DAYS_AT_ONCE = 100  # each takes locks until its transaction ends
 _ATTEMPTS = 4
 
 _Bought = tuple[ProductId | None, int | None, Money | None]
@@ -30,6 +30,8 @@ class EventStore:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._days: set[date] = set()
+        # Batches of one visitor wait for each other; meanwhile pages find a connection.
+        self._lanes = Semaphore(max(1, db.pool.get_max_size() // 2))
 
     async def add(self, events: Sequence[Event], *, returning_sessions: bool = True) -> set[int]:
         """Commits a batch; the places in it of the events that were new. Others were known, or stand twice in the batch.
@@ -40,12 +42,12 @@ class EventStore:
             return set()
         await self.make_room(e.happened_at for e in events)
         for _ in range(_ATTEMPTS - 1):
-            with suppress(asyncpg.DeadlockDetectedError):  # with a batch of the same visitors: nothing of this one was kept
+            with suppress(Contended):  # with a batch of the same visitors: nothing of this one was kept
                 return await self._add(events, returning_sessions)
         return await self._add(events, returning_sessions)
 
     async def _add(self, events: Sequence[Event], returning_sessions: bool) -> set[int]:
-        async with self._db.transaction() as session:
+        async with self._lanes, self._db.transaction() as session:
             await session.execute("event.stage")
             await session.copy("staged_event", _COLUMNS, _staged_rows(events))
             fresh = sorted({row["number"] for row in await session.fetch("event.claim_keys")})
@@ -58,9 +60,11 @@ class EventStore:
     async def make_room(self, moments: Iterable[datetime]) -> None:
         """Makes the partitions of these moments' days that may be missing."""
         missing = {m.astimezone(UTC).date() for m in moments} - self._days
-        if missing:
-            await self._db.execute("event.ensure_partitions", parent="event", days=sorted(missing))
-            self._days |= missing
+        waiting = sorted(missing)
+        for first in range(0, len(waiting), _DAYS_AT_ONCE):
+            chunk = waiting[first : first + _DAYS_AT_ONCE]
+            await self._db.execute("event.ensure_partitions", parent="event", days=chunk)
+            self._days |= set(chunk)
 
     async def make_room_ahead(self, now: datetime) -> None:
         """Makes today's partitions and those of the next days, of events and of served views."""

@@ -20,13 +20,16 @@ NEEDS_HISTORY = frozenset({StrategyName.PERSONAL, StrategyName.RECENTLY_VIEWED})
 
 _SEEDS = 5  # products whose categories are looked at when a page's own strategies have too little to say
 
+_UNTRAINED: Mapping[StrategyName, Strategy] = {StrategyName.RECENTLY_VIEWED: recently_viewed.load()}
+"""What can answer before anything was trained."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repertoire:
     """What the server may ask of a tenant's serving release; empty, it has nothing to say and pages show the newest."""
 
     release_id: str | None = None
-    strategies: Mapping[StrategyName, Strategy] = field(default_factory=dict)
+    strategies: Mapping[StrategyName, Strategy] = field(default_factory=lambda: _UNTRAINED)
     selling: Charted | None = None
     release: Release | None = None
     newest_event: datetime | None = None  # what was learnt ends here

@@ -73,6 +73,9 @@ create table product_locale (
     title       text,
     description text,
     page_url    text,
+    search_text tsvector not null generated always as (
+        setweight(to_tsvector('simple', coalesce(title, '')), 'A')
+        || setweight(to_tsvector('simple', left(coalesce(description, ''), 2000)), 'D')) stored,
     primary key (tenant_id, locale, product_id),
     foreign key (tenant_id, product_id) references product on delete cascade
 );
@@ -92,7 +95,7 @@ create type product_filter as (
     min_price            bigint,
     max_price            bigint,
     on_sale              boolean,
-    min_rating           real,
+    min_rating           double precision,
     any_attribute        text[],
     attributes           jsonb,
     without              text[]

@@ -56,16 +56,20 @@ join product p using (tenant_id, product_id)
 left join product_locale l on l.tenant_id = m.tenant_id and l.product_id = m.product_id and l.locale = :locale
 where m.tenant_id = :tenant_id and m.market_id = :market_id and (:after::text is null or m.product_id > :after::text)
   and is_visible(p)
-  and (:search::text is null or p.search_text @@ websearch_to_tsquery('simple', :search::text))
+  and (:search::text is null or p.search_text @@ websearch_to_tsquery('simple', :search::text)
+       or l.search_text @@ websearch_to_tsquery('simple', :search::text))
   and matches_filter(p, m, jsonb_populate_record(null::product_filter, :filter::jsonb))
 order by m.product_id
 limit :first;
 
--- name: count_products(tenant_id, market_id, search, filter)
+-- name: count_products(tenant_id, market_id, locale, search, filter)
+-- How many products list_products would give in all.
 select count(*) as products
 from product_market m
 join product p using (tenant_id, product_id)
+left join product_locale l on l.tenant_id = m.tenant_id and l.product_id = m.product_id and l.locale = :locale
 where m.tenant_id = :tenant_id and m.market_id = :market_id
   and is_visible(p)
-  and (:search::text is null or p.search_text @@ websearch_to_tsquery('simple', :search::text))
+  and (:search::text is null or p.search_text @@ websearch_to_tsquery('simple', :search::text)
+       or l.search_text @@ websearch_to_tsquery('simple', :search::text))
   and matches_filter(p, m, jsonb_populate_record(null::product_filter, :filter::jsonb));

@@ -80,16 +80,19 @@ with owned as (
 select tenant_id, array_agg(distinct owner) as owners from kept group by tenant_id;
 
 -- name: forget_older(tenant_id, owners)!
--- Trims each owner to its newest 50.
-delete from recent_event r
-using (
+-- Trims each owner to its newest 50. The ranking is materialized: joined as a subquery it would be made anew for every row.
+with ranked as materialized (
     select owner, happened_at, event_id, line,
            row_number() over (partition by owner order by happened_at desc, event_id, line) as newest
     from recent_event
     where tenant_id = :tenant_id and owner = any (:owners::text[])
-) ranked
-where r.tenant_id = :tenant_id and r.owner = ranked.owner and r.happened_at = ranked.happened_at
-  and r.event_id = ranked.event_id and r.line = ranked.line and ranked.newest > 50;
+), surplus as materialized (
+    select owner, happened_at, event_id, line from ranked where newest > 50
+)
+delete from recent_event r
+using surplus s
+where r.tenant_id = :tenant_id and r.owner = s.owner and r.happened_at = s.happened_at
+  and r.event_id = s.event_id and r.line = s.line;
 
 -- name: read_history(tenant_id, session_id, user_id)
 -- What the visitor did last, newest first: in this session, as this user, and in the sessions linked to the user.

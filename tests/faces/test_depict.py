@@ -160,3 +160,21 @@ async def test_an_array_with_a_bad_event_keeps_nothing_and_names_the_row(client)
         ("body", 2, "market"),
     }
     assert await client.rows("select * from event") == []
+
+
+async def test_an_unknown_market_in_one_row_keeps_nothing_of_the_array(client):
+    answer = await tell(client, event(product_id="boot"), event(product_id="boot", market="atlantis"))
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"] == ["body", 1, "market"]
+    assert await client.rows("select * from event") == []
+
+
+@pytest.mark.parametrize(("told", "kept"), [("1,299.00 kr", 129900), ("1 299 kr", 129900), ("SEK 99", 9900), ("free", None)])
+async def test_prices_are_read_as_people_write_them(client, told, kept):
+    assert (await tell(client, event("purchase", product_id="boot", entity_price=told))).status_code == 200
+    assert [r["unit_price_minor"] for r in await client.rows("select unit_price_minor from event")] == [kept]
+
+
+@pytest.mark.parametrize("limit", ["--5", "\u00b2", "9" * 5000])
+async def test_a_limit_that_is_no_number_is_422(client, limit):
+    assert (await ask(client, {**ASK, "limit": limit})).status_code == 422

@@ -141,6 +141,17 @@ async def test_products_are_searched_by_their_words(client):
         assert [edge["node"]["id"] for edge in page["edges"]] == found
 
 
+async def test_products_are_found_in_the_language_that_is_asked_for(client):
+    query = """query ($locale: String) { products(market: "se", locale: $locale, search: "vinterkänga") { totalCount edges { node { id } } } }"""
+    assert (await client.data(query, locale="sv-SE"))["products"] == {"totalCount": 1, "edges": [{"node": {"id": "boot"}}]}
+    assert (await client.data(query, locale="en"))["products"]["totalCount"] == 0
+
+
+async def test_a_language_that_the_market_does_not_speak_is_told(client):
+    page = (await client.data(PAGE, ids=["home_page.top"], market="se", locale="fr-FR"))["placements"]
+    assert "UNKNOWN_LOCALE" in [w["code"] for w in page["warnings"]]
+
+
 async def test_categories_form_a_tree(client):
     data = await client.data(
         """{ categories { id hasChildren children { id parentId ancestors { name } } } markets { id currency locales } }"""

@@ -167,9 +167,10 @@ async def _create_events(request: Request) -> Response:
         batches = depict_events.understand(await request.body(), lambda tenant: _admitted(request, gateway, tenant), _visitor)
         accepted = duplicates = 0
         for shop, events in batches:
+            depict_events.raise_refused(gateway.tracker.refusals(shop, events))
+        for shop, events in batches:
             receipt = await gateway.tracker.record(shop, events)
             accepted, duplicates = accepted + len(receipt.accepted), duplicates + receipt.duplicates
-            depict_events.raise_refused(receipt)
     except Answered as early:
         return early.response
     except (Misshapen, GatewayError) as error:

@@ -1,20 +1,20 @@
 """Depict's events in our words: one JSON array, each row checked before any is kept."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID, uuid4
 
 from gateway.domain.catalog import MarketId, Money, ProductId
-from gateway.domain.currency import from_units
 from gateway.domain.event import Event
 from gateway.domain.tenant import Caller
 from gateway.domain.visitor import Visitor
+from gateway.feeds.amounts import money
+from gateway.feeds.refusals import Unusable
 from gateway.rest.vendors.shape import Fault, Misshapen, Reader, read_json
 from gateway.services.shop import Shop
-from gateway.services.track import MAX_BATCH, Receipt
+from gateway.services.track import MAX_BATCH, RefusedRow
 
 Admit = Callable[[str], tuple[Shop, Caller]]
 Recognise = Callable[[Caller, Shop, str | None, str | None, str | None], Visitor]
@@ -37,7 +37,7 @@ _PASSED_BY = (
     "ab_test_group", "url", "document_referrer", "document_width", "attribution_id", "search_result_id",
     "product_listing_result_id", "click_location", "page_url", "recommendation_type",
 )  # fmt: skip
-_AMOUNT = re.compile(r"-?\d+(?:[.,]\d+)?")
+_AMOUNT = re.compile(r"\d(?:[\d.,' \u00a0]*\d)?")
 
 
 def understand(body: bytes, admit: Admit, recognise: Recognise) -> list[tuple[Shop, list[Event]]]:
@@ -61,10 +61,10 @@ def understand(body: bytes, admit: Admit, recognise: Recognise) -> list[tuple[Sh
     return list(batches.values())
 
 
-def raise_refused(receipt: Receipt) -> None:
+def raise_refused(refused: Sequence[RefusedRow]) -> None:
     """Misshapen where our own checks found something, said where the vendor's client would look for it."""
     theirs = {ours: theirs for theirs, ours in _FIELDS.items()}
-    faults = [(row.index, theirs.get(row.refusal.field, row.refusal.field), row.refusal.message) for row in receipt.refused]
+    faults = [(row.index, theirs.get(row.refusal.field, row.refusal.field), row.refusal.message) for row in refused]
     if faults:
         raise Misshapen([Fault(("body", index, field), message, "value_error") for index, field, message in faults])
 
@@ -130,6 +130,6 @@ def _price(row: dict[str, Any], shop: Shop) -> Money | None:
     if not found or not currency:
         return None
     try:
-        return from_units(Decimal(found[0].replace(",", ".")), currency)
-    except InvalidOperation:
+        return money(found[0], currency)
+    except Unusable:
         return None

@@ -1,5 +1,6 @@
 """The shape of a JSON body, checked field by field, with faults as FastAPI on pydantic 1 says them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import orjson
 
 Location = tuple[str | int, ...]
+
+_DIGITS = re.compile(r"-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Reader:
     def whole(self, name: str, least: int, most: int) -> int | None:
         """An integer within bounds; a string of digits is one."""
         value = self._take(name, required=False)
-        if isinstance(value, str) and value.lstrip("-").isdigit():
+        if isinstance(value, str) and _DIGITS.fullmatch(value):
             value = int(value)
         if value is None:
             return None

@@ -1,0 +1,36 @@
+"""What a question may say at most, and what no text may hold: checked once, before anything below sees it."""
+
+import math
+from collections.abc import Iterable
+
+from gateway.domain.event import MAX_ID
+from gateway.domain.page import ProductFilter
+from gateway.errors import BadInput, LimitExceeded
+
+MAX_FILTER_VALUES = 500
+_MOST_RATING = 1e6  # no scale goes further
+
+
+def check_text(field: str, values: Iterable[str | None]) -> None:
+    """BadInput where a text is too long, holds a NUL, or half a character."""
+    if not all(is_sound(value) for value in values if value):
+        raise BadInput(f"may have {MAX_ID} characters at most, no NUL and no half of a surrogate pair", field=field)
+
+
+def is_sound(value: str) -> bool:
+    """Whether PostgreSQL can keep it, and an index find it."""
+    return len(value) <= MAX_ID and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def check_filter(wanted: ProductFilter | None) -> None:
+    """BadInput or LimitExceeded where a filter says what cannot be."""
+    if wanted is None:
+        return
+    named = [*wanted.attributes.items(), *wanted.without.items()]
+    lists = (wanted.brands, wanted.exclude_brands, wanted.category_ids, wanted.exclude_category_ids)
+    texts = [text for each in lists for text in each or ()]
+    check_text("filter", [*texts, *(name for name, _ in named), *(value for _, values in named for value in values)])
+    if len(texts) + sum(len(values) for _, values in named) > MAX_FILTER_VALUES:
+        raise LimitExceeded(f"at most {MAX_FILTER_VALUES} values", field="filter")
+    if wanted.min_rating is not None and not (math.isfinite(wanted.min_rating) and abs(wanted.min_rating) <= _MOST_RATING):
+        raise BadInput("is no rating", field="filter.minRating")
