@@ -85,10 +85,10 @@ class GraphQLFace(GraphQL[Context, None]):
         super().__init__(schema)
         self._first_look = first_look
 
-    async def get_context(self, request: Request, response: Response) -> Context:  # type: ignore[override]
+    async def get_context(self, request: Request, response: Response) -> Context:  # type: ignore[override]  # noqa: ARG002
         """The services, and who asks once that is wanted."""
         gateway: Gateway = request.state.gateway
-        return Context(gateway, lambda: admitted(request, gateway.shops), response)
+        return Context(gateway, lambda: admitted(request, gateway.shops))
 
     async def run(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """The answer; a request that is no GraphQL request is refused in JSON too."""

@@ -32,7 +32,6 @@ class Context:
 
     gateway: Gateway
     admit: Callable[[], tuple[Shop, Caller]]
-    response: object = None
     categories: Allowance = field(default_factory=lambda: Allowance(MAX_CATEGORIES))
 
 

@@ -115,7 +115,7 @@ def _lacking(plan: Plan, hydrated: Hydrated) -> Iterable[Warning]:
 
 def _fill(plan: Plan, proposal: Proposal, hydrated: Hydrated | None, lacking: tuple[Warning, ...]) -> Page:
     view_id = ids.make_view_id(datetime.now(UTC), os.urandom(8))
-    taken: set[ProductId] = set(plan.taken)
+    taken: set[ProductId] = set(plan.taken) | (hydrated.only_seeds if hydrated else frozenset())
     fills = []
     for number, placement in enumerate(plan.placements):
         chosen = _choose(placement, proposal, hydrated, taken) if hydrated else []

@@ -36,12 +36,14 @@ class Rack(Mapping[ProductId, Product]):
 class Hydrated:
     """What one page may show: every product that was read, and those that are not candidates but the market's newest, in order.
 
-    `arrivals`: those of the newest that have been in the market for 31 days at most.
+    `arrivals`: those of the newest that have been in the market for 31 days at most. `only_seeds`: those that the filter
+    does not let pass, read for their titles alone.
     """
 
     products: Mapping[ProductId, Product]
     newest: tuple[ProductId, ...]
     arrivals: frozenset[ProductId]
+    only_seeds: frozenset[ProductId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class CatalogStore:
             products=Rack(shelf, {row["product_id"]: row for row in rows}),
             newest=tuple(row["product_id"] for row in rows if row["topped_up"]),
             arrivals=frozenset(row["product_id"] for row in rows if row["new_arrival"]),
+            only_seeds=frozenset(row["product_id"] for row in rows if not row["matches"]),
         )
 
     async def products(self, shelf: Shelf, ids: Sequence[ProductId]) -> dict[ProductId, Product]:

@@ -80,3 +80,11 @@ async def test_each_strategy_answers_by_itself(client):
 async def test_the_readiness_and_the_metrics_know_the_release(client):
     assert (await client.http.get("/health/ready")).json()["release"] == "ok"
     assert 'endcap_release_age_seconds{tenant="acme"}' in (await client.http.get("/metrics")).text
+
+
+async def test_a_filter_holds_for_what_the_visitor_looked_at_too(client):
+    await tell(client, view("sneaker"), view("boot"))
+    query = """{ placements(ids: ["personal_page.top"], market: "se", visitor: {sessionId: "s1"}, filter: {categoryIds: ["care"]}) {
+                 placements { items { product { id } } } } }"""
+    fill = (await client.data(query))["placements"]["placements"][0]
+    assert set(shown(fill)) == {"lace", "wax"}
