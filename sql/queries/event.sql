@@ -105,3 +105,9 @@ where tenant_id = :tenant_id and owner = any (
 group by happened_at, type, product_id, event_id, line
 order by happened_at desc, event_id, line
 limit 50;
+
+-- name: missing_partitions(parent, days)
+-- Those of the days for which ensure_partitions has made none.
+select day from unnest(:days::date[]) as day
+where to_regclass(:parent::text || '_' || to_char(day, 'YYYYMMDD')) is null
+order by day;

@@ -1,9 +1,16 @@
 """Every query in sql/queries is understood by a freshly migrated PostgreSQL."""
 
+import re
+from pathlib import Path
+from typing import get_args
+
 import asyncpg
 import pytest
 
 import sql
+from gateway.feeds.exports import What
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -30,3 +37,11 @@ def test_a_query_says_what_it_is_for_or_is_obvious(name):
 def test_a_query_refuses_names_it_does_not_know():
     with pytest.raises(TypeError, match=r"tenant\.read_tenant takes"):
         sql.query("tenant.read_tenant").arguments({"id": "acme"})
+
+
+def test_the_queries_are_those_that_the_gateway_asks_for():
+    stems = {name.partition(".")[0] for name in sql.queries()}
+    source = "\n".join(path.read_text() for path in (ROOT / "gateway").rglob("*.py"))
+    asked = {name for name in re.findall(r'"(\w+\.\w+)"', source) if name.partition(".")[0] in stems}
+    asked |= {f"export.{dataset}" for dataset in get_args(What)}
+    assert asked == set(sql.queries())
