@@ -36,11 +36,18 @@ StrategyEnum = described(
         StrategyName.SIMILAR: "Like the page's product, in behaviour and content.",
         StrategyName.ALSO_VIEWED: "What visitors of the page's product looked at as well.",
         StrategyName.ALSO_BOUGHT: "What is bought together with the page's products.",
+        StrategyName.BOUGHT_AFTER_VIEWING: "What visitors bought in the end who had looked at the page's product.",
+        StrategyName.CART: "What goes with everything in the cart, two of a category at most.",
+        StrategyName.UPSELL: "Like the page's product, of the same category, and up to twice as dear.",
+        StrategyName.ALTERNATIVES: "What can stand in for the page's product: same category, like price, in stock.",
         StrategyName.BESTSELLERS: "What sells, in the category, the brand or the market.",
         StrategyName.TRENDING: "What sells more than it used to.",
         StrategyName.NEW_ARRIVALS: "New in the market within 31 days, newest first.",
+        StrategyName.TOP_RATED: "What is rated best, in the category, the brand or the market; few ratings count little.",
         StrategyName.RECENTLY_VIEWED: "What this visitor looked at last and has not bought.",
         StrategyName.PERSONAL: "From what this visitor did last.",
+        StrategyName.SEARCH: "What the page's search term matches, and what those who searched for it clicked and bought.",
+        StrategyName.CURATED: "The shop's own lists, for the page's product or category, for the visitor, or by name.",
     },
 )
 

@@ -16,11 +16,18 @@ class StrategyName(StrEnum):
     SIMILAR = "similar"
     ALSO_VIEWED = "also_viewed"
     ALSO_BOUGHT = "also_bought"
+    BOUGHT_AFTER_VIEWING = "bought_after_viewing"
+    CART = "cart"
+    UPSELL = "upsell"
+    ALTERNATIVES = "alternatives"
     BESTSELLERS = "bestsellers"
     TRENDING = "trending"
     NEW_ARRIVALS = "new_arrivals"
+    TOP_RATED = "top_rated"
     RECENTLY_VIEWED = "recently_viewed"
     PERSONAL = "personal"
+    SEARCH = "search"
+    CURATED = "curated"
 
 
 class PageType(StrEnum):

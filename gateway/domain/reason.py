@@ -13,6 +13,10 @@ _WITH_SEED: Mapping[StrategyName, str] = MappingProxyType(
         _S.SIMILAR: "Similar to {seed}",
         _S.ALSO_VIEWED: "Related to {seed}",
         _S.ALSO_BOUGHT: "Often bought with {seed}",
+        _S.BOUGHT_AFTER_VIEWING: "Bought after looking at {seed}",
+        _S.CART: "Goes well with {seed}",
+        _S.UPSELL: "A step up from {seed}",
+        _S.ALTERNATIVES: "Instead of {seed}",
         _S.PERSONAL: "Because you looked at {seed}",
     }
 )
@@ -21,10 +25,17 @@ _WITHOUT_SEED: Mapping[StrategyName, str] = MappingProxyType(
         _S.SIMILAR: "Similar",
         _S.ALSO_VIEWED: "Others also viewed this",
         _S.ALSO_BOUGHT: "Often bought together",
+        _S.BOUGHT_AFTER_VIEWING: "What others bought in the end",
+        _S.CART: "Goes well with your cart",
+        _S.UPSELL: "A step up",
+        _S.ALTERNATIVES: "An alternative",
         _S.PERSONAL: "Picked for you",
         _S.BESTSELLERS: "Bestseller",
         _S.TRENDING: "Trending now",
         _S.NEW_ARRIVALS: "New in the shop",
+        _S.TOP_RATED: "Highly rated",
+        _S.SEARCH: "Fits your search",
+        _S.CURATED: "Chosen by the shop",
         _S.RECENTLY_VIEWED: "You looked at this",
     }
 )

@@ -1,7 +1,8 @@
 """What every way of finding candidates can do, and what it is told."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from gateway.domain.catalog import MarketId
 from gateway.domain.page import PageContext
@@ -11,11 +12,18 @@ from gateway.domain.visitor import History
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """All that is known when a page asks: where, about what, and what the visitor did lately."""
+    """All that is known when a page asks: where, about what, and what the visitor did lately.
+
+    `found`: what the words of the page's search term match, best first, scores in [0, 1]. `lists`: the shop's own lists that
+    are meant for this page, by their ids. `parameters`: what the placement says to its strategies.
+    """
 
     market_id: MarketId
     context: PageContext
     history: History = ()
+    found: Sequence[Candidate] = ()
+    lists: Mapping[str, Sequence[Candidate]] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Strategy(Protocol):
