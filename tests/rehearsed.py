@@ -23,17 +23,15 @@ class Told:
     showable: bool = True
     market_id: str = "se"
     price: int = 10_000
+    rating: float | None = None
+    review_count: int = 0
 
 
 def bring(work: Path, products: Iterable[Told], events: Iterable[Event] = (), categories: Iterable[tuple] = ()) -> Path:
     """Writes the three files; where they lie."""
     work.mkdir(parents=True, exist_ok=True)
-    rows = [
-        (p.product_id, p.title, p.brand, p.traits, _list(p.categories), "t" if p.showable else "f", p.market_id, p.price)
-        for p in products
-    ]
-    head = ("product_id", "title", "brand", "traits", "category_ids", "showable", "market_id", "price")
-    _write(work / PRODUCTS, head, rows)
+    head = ("product_id", "title", "brand", "traits", "category_ids", "showable", "market_id", "price", "rating", "review_count")
+    _write(work / PRODUCTS, head, map(_told, products))
     _write(work / CATEGORIES, ("category_id", "name", "parent_id"), categories)
     head = ("owner", "moment", "bought", "weight", "product_id", "order_id", "market_id", "event_id", "line")
     _write(work / EVENTS, head, [row for event in events for row in _rows(event)])
@@ -46,6 +44,11 @@ def make_release(
     """A sealed release in `folder`."""
     work = bring(folder.with_name(f"{folder.name}-work"), products, events, categories)
     return rehearse(Score(folder.name, work, folder, Limits()), lambda _: None)
+
+
+def _told(p: Told) -> tuple:
+    shown = "t" if p.showable else "f"
+    return p.product_id, p.title, p.brand, p.traits, _list(p.categories), shown, p.market_id, p.price, p.rating, p.review_count
 
 
 def _rows(event: Event) -> list[tuple]:

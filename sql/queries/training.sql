@@ -17,7 +17,8 @@ select p.product_id, case when p.title = p.product_id then null else p.title end
        concat_ws(' ', p.genre, p.item_type, left((
            select string_agg(value #>> '{}', ' ') from jsonb_path_query(p.attributes, '$.*[*]') as value), 1000)) as traits,
        to_jsonb(p.category_ids) as category_ids,
-       not p.hidden and m.market_id is not null as showable, m.market_id, m.price
+       not p.hidden and m.market_id is not null as showable, m.market_id, m.price,
+       p.rating, p.review_count
 from product p
 left join lateral (
     select market_id, coalesce(sale_price_minor, price_minor) as price

@@ -72,10 +72,11 @@ def _generate(work: Path, events: int, products: int) -> None:
         rows = zip(visit.tolist(), moment.tolist(), kind.tolist(), product.tolist(), strict=True)
         file.writelines(f"s:{v},{m:.3f},{_KINDS[k][1]},{_KINDS[k][0]},p{p},,,e{n},0\n" for n, (v, m, k, p) in enumerate(rows))
     with (work / PRODUCTS).open("w") as file:
-        file.write("product_id,title,brand,traits,category_ids,showable,market_id,price\n")
+        file.write("product_id,title,brand,traits,category_ids,showable,market_id,price,rating,review_count\n")
         words = chance.integers(0, len(_WORDS), (products, 3))
         file.writelines(
-            f'p{n},{" ".join(_WORDS[w] for w in words[n])} {n % _TASTES},brand {n % 97},,"[""c{n % _TASTES}""]",t,se,{1000 + n}\n'
+            f'p{n},{" ".join(_WORDS[w] for w in words[n])} {n % _TASTES},brand {n % 97},,"[""c{n % _TASTES}""]",t,se,{1000 + n},'
+            f"{1 + n % 9 / 2},{n % 50}\n"
             for n in range(products)
         )
     (work / CATEGORIES).write_text(
