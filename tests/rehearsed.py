@@ -33,7 +33,7 @@ def bring(work: Path, products: Iterable[Told], events: Iterable[Event] = (), ca
     head = ("product_id", "title", "brand", "traits", "category_ids", "showable", "market_id", "price", "rating", "review_count")
     _write(work / PRODUCTS, head, map(_told, products))
     _write(work / CATEGORIES, ("category_id", "name", "parent_id"), categories)
-    head = ("owner", "moment", "bought", "weight", "product_id", "order_id", "market_id", "event_id", "line")
+    head = ("owner", "moment", "bought", "weight", "product_id", "order_id", "market_id", "event_id", "line", "term")
     _write(work / EVENTS, head, [row for event in events for row in _rows(event)])
     return work
 
@@ -57,7 +57,7 @@ def _rows(event: Event) -> list[tuple]:
     front = (owner, event.happened_at.timestamp(), "t" if event.type == "purchase" else "f", WEIGHTS[event.type])
     back = (event.order_id, event.market_id, event.event_id)
     products = [line.product_id for line in event.lines] or [event.product_id]
-    return [(*front, product, *back, line) for line, product in enumerate(products)]
+    return [(*front, product, *back, line, event.search_term) for line, product in enumerate(products)]
 
 
 def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence]) -> None:

@@ -30,8 +30,12 @@ def view_graph(duck: duckdb.DuckDBPyConnection, products: int) -> tuple[Graph, G
 
 def order_graph(duck: duckdb.DuckDBPyConnection, products: int) -> Graph:
     """What is bought together, damped scores."""
-    found = duck.execute(sql.training("order_graph")).fetchnumpy()
-    return _graph(found["score"], found["i"], found["j"], products)
+    return _counted(duck, "order_graph", products)
+
+
+def after_graph(duck: duckdb.DuckDBPyConnection, products: int) -> Graph:
+    """What is bought after a look, damped scores."""
+    return _counted(duck, "after_graph", products)
 
 
 def smooth(lists: Graph, kin: Nearest, visits: NDArray[np.int32]) -> Graph:
@@ -45,6 +49,11 @@ def smooth(lists: Graph, kin: Nearest, visits: NDArray[np.int32]) -> Graph:
     borrowed = _graph(weights[seeds, places], seeds, kin.rows[seeds, places], products)
     blocks = [_strongest(borrowed[first : first + _BLOCK] @ lists, first) for first in range(0, products, _BLOCK)]
     return sp.csr_array(lists + sp.vstack(blocks, format="csr")) if blocks else lists
+
+
+def _counted(duck: duckdb.DuckDBPyConnection, name: str, products: int) -> Graph:
+    found = duck.execute(sql.training(name)).fetchnumpy()
+    return _graph(found["score"], found["i"], found["j"], products)
 
 
 def _graph(weights: NDArray[Any], seeds: NDArray[Any], targets: NDArray[Any], products: int) -> Graph:

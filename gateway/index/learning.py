@@ -6,7 +6,7 @@ import duckdb
 
 import sql
 from gateway.index.content import content_vectors
-from gateway.index.graph import order_graph, smooth, view_graph
+from gateway.index.graph import after_graph, order_graph, smooth, view_graph
 from gateway.index.material import Material, Traits
 from gateway.index.nearest import find_nearest
 from gateway.index.tables import WIDTH
@@ -27,13 +27,13 @@ def gather(duck: duckdb.DuckDBPyConnection, threads: int, report: Report) -> Mat
     kin = find_nearest(content, _KIN, threads)
     report("counting who is looked at with whom")
     views, walk = view_graph(duck, extent.products)
-    orders = order_graph(duck, extent.products)
+    orders, after = order_graph(duck, extent.products), after_graph(duck, extent.products)
     report("walking the graph")
     vectors = joined(walk_vectors(walk), content)
     report("finding neighbours")
     nearest = find_nearest(vectors, WIDTH, threads)
-    smoothed = smooth(views, kin, traits.visits), smooth(orders, kin, traits.visits)
-    return Material(duck, extent, traits, *smoothed, content, vectors, nearest)
+    views, orders, after = (smooth(graph, kin, traits.visits) for graph in (views, orders, after))
+    return Material(duck, extent, traits, views, orders, after, content, vectors, nearest)
 
 
 def _traits(duck: duckdb.DuckDBPyConnection) -> Traits:

@@ -25,13 +25,17 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Graphs are [products, products], smoothed for cold seeds; vectors are of length 1 or zero."""
+    """Graphs are [products, products], smoothed for cold seeds: looked at together, bought together, bought after a look.
+
+    Vectors are of length 1 or zero.
+    """
 
     duck: duckdb.DuckDBPyConnection
     extent: Extent
     traits: Traits
     views: Graph
     orders: Graph
+    after: Graph
     content: Vectors
     vectors: Vectors
     nearest: Nearest

@@ -11,8 +11,7 @@ from gateway.domain.catalog import ProductId
 from gateway.index.manifest import BadRelease
 from gateway.index.mapped import map_array, map_bytes
 
-_BYTES = "products.utf8"
-_ENDS = "products.i64"
+PRODUCTS = "products"
 
 NOWHERE = -1  # the row of a product that the release does not know
 
@@ -20,11 +19,11 @@ NOWHERE = -1  # the row of a product that the release does not know
 class Roster(Sequence[bytes]):
     """Ids by row, and rows by id in about 20 comparisons for a million products."""
 
-    def __init__(self, folder: Path, products: int) -> None:
-        ends = map_array(folder / _ENDS, np.int64, (products + 1,))
-        self._text = map_bytes(folder / _BYTES)
+    def __init__(self, folder: Path, count: int, name: str = PRODUCTS) -> None:
+        ends = map_array(folder / f"{name}.i64", np.int64, (count + 1,))
+        self._text = map_bytes(folder / f"{name}.utf8")
         if ends[0] != 0 or ends[-1] != len(self._text) or bool((np.diff(ends) < 1).any()):
-            raise BadRelease(f"{folder / _ENDS} does not fit {_BYTES}")
+            raise BadRelease(f"{folder / name}.i64 does not fit {name}.utf8")
         self._ends = ends.data
 
     def __len__(self) -> int:
@@ -43,9 +42,9 @@ class Roster(Sequence[bytes]):
         """The product of a row."""
         return ProductId(self._text[self._ends[row] : self._ends[row + 1]].decode())
 
-    def row(self, product_id: ProductId) -> int:
+    def row(self, name: str) -> int:
         """The row of a product, or NOWHERE."""
-        wanted = product_id.encode(errors="replace")
+        wanted = name.encode(errors="replace")
         row = bisect_left(self, wanted)
         return row if row < len(self) and self[row] == wanted else NOWHERE
 
@@ -60,9 +59,9 @@ class Roster(Sequence[bytes]):
                 raise BadRelease(f"row {row} of the roster is out of order")
 
 
-def write_roster(folder: Path, ids: Iterable[str]) -> int:
+def write_roster(folder: Path, ids: Iterable[str], name: str = PRODUCTS) -> int:
     """Writes ids that come sorted by their bytes; how many."""
-    with (folder / _BYTES).open("wb") as text, (folder / _ENDS).open("wb") as ends:
+    with (folder / f"{name}.utf8").open("wb") as text, (folder / f"{name}.i64").open("wb") as ends:
         ends.write(np.int64(0).tobytes())
         count = 0
         for count, end in enumerate(_written(ids, text.write), start=1):  # noqa: B007  (the last one is the count)

@@ -24,8 +24,22 @@ from gateway.index.manifest import Manifest, seal
 from gateway.index.material import Material
 from gateway.index.neighbours import Fitness, write_neighbours
 from gateway.index.roster import write_roster
+from gateway.index.searches import write_searches
+from gateway.index.sketches import write_sketches
+from gateway.index.withheld import write_withheld
 from gateway.index.workshop import Limits, open_workshop
-from gateway.strategies import also_bought, also_viewed, bestsellers, similar, trending
+from gateway.strategies import (
+    alternatives,
+    also_bought,
+    also_viewed,
+    bestsellers,
+    bought_after_viewing,
+    cart,
+    similar,
+    top_rated,
+    trending,
+    upsell,
+)
 
 _LIBRARIES = ("annoy", "duckdb", "numpy", "scipy", "scikit-learn")
 _MODESTY = 10  # a server on the same machine goes first
@@ -52,6 +66,9 @@ def rehearse(score: Score, report: Report) -> Manifest:
         ids = duck.cursor().execute(sql.training("ids"))
         write_roster(score.folder, (product_id for (product_id,) in iter(ids.fetchone, None)))
         write_leaves(score.folder, material)
+        write_sketches(score.folder, material.vectors)
+        write_searches(score.folder, duck)
+        write_withheld(score.folder, duck)
         report("building the index")
         fitness = write_neighbours(score.folder, material.vectors, material.traits.showable)
         coverage = _fit(material, score.folder, report)
@@ -65,9 +82,14 @@ def _fit(material: Material, folder: Path, report: Report) -> float:
     coverage = also_viewed.fit(material, folder)
     similar.fit(material, folder)
     also_bought.fit(material, folder)
+    cart.fit(material, folder)
+    bought_after_viewing.fit(material, folder)
+    upsell.fit(material, folder)
+    alternatives.fit(material, folder)
     report("ranking what sells")
     bestsellers.fit(material, folder)
     trending.fit(material, folder)
+    top_rated.fit(material, folder)
     return coverage
 
 

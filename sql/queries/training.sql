@@ -3,13 +3,15 @@
 select pg_try_advisory_lock(:key) as locked;
 
 -- name: events(tenant_id, types, weights)
--- What teaches taste, with its weight: telling events on a product, by whom, in which order. Previews teach nothing.
+-- What teaches taste, with its weight: telling events on a product, by whom, in which order; and what was searched for before.
+-- Previews teach nothing.
 select coalesce('s:' || e.session_id, 'u:' || e.user_id, 'v:' || e.visitor_id, 'u:' || e.claimed_user_id) as owner,
        extract(epoch from e.happened_at)::float8 as moment, e.type = 'purchase' as bought, w.weight, e.product_id, e.order_id,
-       e.market_id, e.event_id, e.line
+       e.market_id, e.event_id, e.line, case when e.type = 'search' then e.search_term end as term
 from event e
-join unnest(:types::text[], :weights::float8[]) as w (type, weight) on w.type = e.type
-where e.tenant_id = :tenant_id and e.product_id is not null and e.scope <> 'PREVIEW';
+left join unnest(:types::text[], :weights::float8[]) as w (type, weight) on w.type = e.type and e.product_id is not null
+where e.tenant_id = :tenant_id and e.scope <> 'PREVIEW'
+  and (w.weight is not null or e.type = 'search' and e.search_term is not null);
 
 -- name: products(tenant_id)
 -- What may be recommended, with the words and the price that say what it resembles. The price is that of its first market.

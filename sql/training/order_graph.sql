@@ -4,7 +4,7 @@ with line as (
     select distinct coalesce('o:' || order_id, concat_ws(':', 'v', visit, cut)) as basket, product,
            min(age) over (partition by coalesce('o:' || order_id, concat_ws(':', 'v', visit, cut))) as age
     from event
-    where bought
+    where bought and not withheld
 ), sized as (
     select *, count(*) over (partition by basket) as size from line
 ), held as (

@@ -1,7 +1,7 @@
 -- The co-visitation graph: pairs at most ten steps apart in one visit weigh 1/distance, by what both events tell and how old they
 -- are; a target is damped by its popularity (visits^0.2). `pull` is the raw weight, `degree` the sum of the seed's. Both directions.
 with step as (
-    select visit, cut, place, product, sqrt(weight) * exp(-age / 120) as strength from event
+    select visit, cut, place, product, sqrt(weight) * exp(-age / 120) as strength from event where not withheld
 ), ahead as (
     select *, unnest(range(1, 11)) as distance from step
 ), pair as (

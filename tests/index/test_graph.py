@@ -159,5 +159,11 @@ def test_duckdb_understands_every_statement(workshop, tmp_path, path):
     (statement,) = duck.extract_statements(text)
     for made in ("product", "category", "shelf", "event", "counted"):
         text = text.replace(f"create table {made} as", f"create table another_{made} as")
-    given = {name: tmp_path / "work" / f"{path.stem}.csv" if name == "path" else 1 for name in statement.named_parameters}
-    duck.execute(f"explain {text}", {name: str(value) if name == "path" else value for name, value in given.items()})
+    brought = tmp_path / "work" / f"{path.stem}.csv"
+    named = {
+        "path": str(brought if brought.exists() else brought.with_stem("events")),
+        "out": str(tmp_path / "out"),
+        "raw": [],
+        "told": [],
+    }
+    duck.execute(f"explain {text}", {name: named.get(name, 1) for name in statement.named_parameters})

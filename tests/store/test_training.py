@@ -26,7 +26,7 @@ def event(number, kind, product="chairs-01", *, scope="SERVER", **more):
     return Event("acme", f"e{number}", kind, NOW, more.pop("visitor", Visitor(session_id=SessionId("s"))), scope, product, **more)
 
 
-async def test_only_telling_events_on_products_are_brought_with_their_weight(stores, tenant, files):
+async def test_telling_events_on_products_are_brought_with_their_weight_and_searches_with_their_term(stores, tenant, files):
     await shop.stock(stores, tenant.tenant_id)
     order = event(4, "purchase", None, order_id="o", lines=(OrderLine("chairs-01"), OrderLine("lamps-01")))
     others = [event(5, "refund", order_id="o"), event(6, "view", scope="PREVIEW"), event(7, "impression")]
@@ -35,8 +35,10 @@ async def test_only_telling_events_on_products_are_brought_with_their_weight(sto
     )
     amount = await TrainingStore(stores.db).bring(tenant.tenant_id, {"view": 1.0, "add_to_cart": 3.0, "purchase": 5.0}, files)
     brought = rows(files.events)
-    assert amount.events == len(brought) == 4
-    assert sorted((r["event_id"], r["product_id"], float(r["weight"]), r["bought"]) for r in brought) == [
+    assert amount.events == len(brought) == 5
+    assert [(r["event_id"], r["term"]) for r in brought if not r["product_id"]] == [("e2", "x")]
+    acts = [r for r in brought if r["product_id"]]
+    assert sorted((r["event_id"], r["product_id"], float(r["weight"]), r["bought"]) for r in acts) == [
         ("e1", "chairs-01", 1.0, "f"),
         ("e3", "chairs-01", 3.0, "f"),
         ("e4", "chairs-01", 5.0, "t"),
