@@ -8,6 +8,7 @@ import typer
 from gateway.commands import attempt, bring, key, tenant
 from gateway.commands.demo import demo
 from gateway.commands.doctor import doctor
+from gateway.commands.evaluate import evaluate
 from gateway.commands.export import export
 from gateway.commands.migrate import migrate
 from gateway.commands.serve import serve
@@ -23,6 +24,7 @@ app.command()(demo)
 app.command()(serve)
 app.command()(migrate)
 app.command()(train)
+app.command()(evaluate)
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(key.app, name="key")
 app.command()(doctor)

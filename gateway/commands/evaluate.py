@@ -1,0 +1,96 @@
+"""endcap evaluate: how good a tenant's recommendations are, measured on its own newest visits."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gateway.commands.attempt import run
+from gateway.commands.progress import progress_shown
+from gateway.domain.event import TELLING, WEIGHTS
+from gateway.domain.tenant import TenantId
+from gateway.evaluation.evaluate import SAMPLE, Wish
+from gateway.evaluation.evaluate import evaluate as evaluate_past
+from gateway.evaluation.measures import Figure
+from gateway.evaluation.picture import draw
+from gateway.evaluation.question import ABOUT, Task
+from gateway.evaluation.report import Entry, Evaluation
+from gateway.index.workshop import CATEGORIES, EVENTS, PRODUCTS, Limits
+from gateway.services.tenants import find_tenant
+from gateway.settings import Settings
+from gateway.store.training import Brought, TrainingStore
+from gateway.wiring import open_stores
+
+
+def evaluate(
+    tenant: Annotated[str | None, typer.Option(help="Whose; may be left out where there is one tenant only.")] = None,
+    days: Annotated[
+        float | None, typer.Option(min=0.01, help="Hold out the last so many days; otherwise those of a tenth of the visits.")
+    ] = None,
+    sample: Annotated[int, typer.Option(min=100, max=100_000, help="At most so many questions of each task.")] = SAMPLE,
+    out: Annotated[Path | None, typer.Option(help="Draw the hit rates into this file, an SVG.", dir_okay=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every figure as JSON.")] = False,  # noqa: FBT002
+) -> None:
+    """Measure the recommendations: train on what came before, and ask about the visits that began after. Changes nothing."""
+    settings = Settings.from_environment()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="evaluation-", dir=settings.data_dir.resolve()) as name, progress_shown() as tell:
+        place = Path(name)
+        (place / "told").mkdir()
+        tell("reading products and events", 0, None)
+        tenant_id = run(_bring(settings, tenant, place / "told"))
+        limits = Limits(settings.training_memory_mb, settings.training_threads)
+        wish = Wish(tenant_id=tenant_id, told=place / "told", place=place, limits=limits, days=days, sample=sample)
+        found = evaluate_past(wish, tell)
+    if out:
+        out.write_text(draw(found))
+    if as_json:
+        typer.echo(orjson.dumps(found.as_json(), option=orjson.OPT_INDENT_2).decode())
+    else:
+        _show(found)
+
+
+async def _bring(settings: Settings, name: str | None, told: Path) -> TenantId:
+    async with open_stores(settings) as stores:
+        tenant = await find_tenant(stores.tenants, name)
+        files = Brought(*(told / name for name in (PRODUCTS, CATEGORIES, EVENTS)))
+        await TrainingStore(stores.db).bring(tenant.tenant_id, {name: WEIGHTS[name] for name in TELLING}, files)
+    return tenant.tenant_id
+
+
+def _show(found: Evaluation) -> None:
+    console = Console()
+    console.print(
+        f"{found.tenant_id}: learnt from {found.learnt_events:,} events on {found.products:,} products, "
+        f"asked about the last {found.days:.1f} days; {found.seconds:.0f} s",
+        highlight=False,
+    )
+    for task in Task:
+        if entries := found.of(task):
+            questions = entries[0].figures.questions
+            table = Table(title=f"{task}: {ABOUT[task]} ({questions:,} questions)", title_justify="left", min_width=60)
+            table.add_column("")
+            for column in ("HR@20", "MRR@20", "NDCG@20", "recall@20", "answered", "coverage", "novelty"):
+                table.add_column(column, justify="right", no_wrap=True)
+            for entry in entries:
+                table.add_row(*_cells(entry))
+            console.print(table)
+    for name, why in found.left_out.items():
+        console.print(f"{name} did not take part: {why}", highlight=False)
+    console.print("In brackets: 95 % intervals. Novelty in bits. Names in italics are baselines.", style="dim", highlight=False)
+
+
+def _cells(entry: Entry) -> list[str]:
+    figures = entry.figures
+    name = entry.name if entry.ours else f"[italic]{entry.name}[/]"
+    means = [_phrase(mean) for mean in (figures.hit_rate, figures.mrr, figures.ndcg, figures.recall)]
+    return [name, *means, f"{figures.answered:.0%}", f"{figures.coverage:.0%}", f"{figures.novelty:.1f}"]
+
+
+def _phrase(mean: Figure) -> str:
+    low, high = mean.interval
+    return rf"{100 * mean.value:.1f} \[{100 * low:.1f}, {100 * high:.1f}]"

@@ -1,0 +1,37 @@
+"""A strategy of a release as a contender: asked by `find`, as a page asks it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from gateway.domain.event import WEIGHTS
+from gateway.domain.page import PageContext
+from gateway.domain.placement import StrategyName
+from gateway.domain.visitor import PastEvent
+from gateway.evaluation.question import Question, Step
+from gateway.index.roster import Roster
+from gateway.strategies.repertoire import Repertoire
+from gateway.strategies.strategy import Moment
+
+_NOW = datetime(2000, 1, 1, tzinfo=UTC)  # no strategy asks how long ago a step of this visit was, only in which order
+_TYPES = {weight: name for name, weight in WEIGHTS.items() if weight > 0 and name != "purchase"}
+
+
+@dataclass(frozen=True, slots=True)
+class Strategic:
+    """Products by their ids on the strategy's side, by their rows on the questions'."""
+
+    name: StrategyName
+    repertoire: Repertoire
+    roster: Roster
+
+    def answer(self, question: Question, count: int) -> Sequence[int]:
+        """What the strategy finds, with the visit as history and the seeds as what the page is about."""
+        history = tuple(self._event(step, age) for age, step in enumerate(reversed(question.seen)))
+        context = PageContext(product_ids=tuple(map(self.roster.id, question.seeds)))
+        found = self.repertoire.find(self.name, Moment(question.market_id, context, history), count)
+        return [self.roster.row(candidate.product_id) for candidate in found]
+
+    def _event(self, step: Step, age: int) -> PastEvent:
+        kind = "purchase" if step.bought else min(_TYPES.items(), key=lambda kind: abs(kind[0] - step.weight))[1]
+        return PastEvent(_NOW - timedelta(seconds=age), kind, self.roster.id(step.row))

@@ -1,0 +1,1 @@
+"""Quality, as ratios in one run: `make bench-quality`."""
