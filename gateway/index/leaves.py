@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 import sql
 from gateway.domain.catalog import CategoryId
@@ -20,7 +21,7 @@ class Leaves:
     """A number a product, and the categories that the numbers stand for."""
 
     def __init__(self, folder: Path, products: int) -> None:
-        self._rows = map_array(folder / _ROWS, np.int32, (products,))
+        self._rows: NDArray[np.int32] = map_array(folder / _ROWS, np.int32, (products,))
         try:
             self._names = [CategoryId(str(name)) for name in orjson.loads((folder / _NAMES).read_bytes())]
         except (OSError, ValueError, TypeError) as error:
@@ -30,6 +31,10 @@ class Leaves:
         """The product's own category, if it stands in one."""
         leaf = int(self._rows[row])
         return None if leaf == NONE else self._names[leaf]
+
+    def numbers(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The numbers of the products' own categories, NONE where there is none: equal where the category is the same."""
+        return self._rows[rows]
 
     def check(self) -> None:
         """BadRelease where a number stands for nothing."""

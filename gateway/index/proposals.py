@@ -1,7 +1,7 @@
 """Links from a block of products to others, scored, on their way to a table."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,9 +86,16 @@ def tabled(table: Table, first: int, last: int) -> Proposals:
     return Proposals(first, last, seeds + first, rows[seeds, places].astype(np.int64), scores[seeds, places])
 
 
-def blended(lists: Graph, nearest: Nearest, vectors: Vectors, first: int, last: int) -> Proposals:
-    """½·list + ½·cosine over list ∪ neighbours, each with a seed's best at 1."""
-    told, near = listed(lists, first, last).scaled(), _near(nearest, first, last)
+Fits = Callable[[Proposals], NDArray[np.bool_]]
+"""Which of some links are wanted."""
+
+
+def blended(lists: Graph, nearest: Nearest, vectors: Vectors, first: int, last: int, fits: Fits | None = None) -> Proposals:
+    """½·list + ½·cosine over list ∪ neighbours, each with a seed's best at 1. Links that do not fit cost nothing."""
+    told, near = listed(lists, first, last), _near(nearest, first, last)
+    if fits is not None:
+        told, near = told.only(fits(told)), near.only(fits(near))
+    told = told.scaled()
     close = dataclasses.replace(told, scores=np.maximum(cosines(vectors, told.seeds, told.targets), 0))
     close = near.joined(close).scaled()
     liked = told.joined(dataclasses.replace(close, scores=np.zeros_like(close.scores)))

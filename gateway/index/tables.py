@@ -15,6 +15,9 @@ Scores = NDArray[np.float32]
 WIDTH = 100
 """Neighbours kept a product: placements show 128 at most, filters take some, and past 50 hardly any is ever chosen."""
 
+NARROW = 50
+"""Neighbours kept where all are of one kind and the first few are what the page is for."""
+
 NOBODY = -1  # fills a row that has fewer neighbours
 
 

@@ -29,9 +29,9 @@ from gateway.index.sketches import write_sketches
 from gateway.index.withheld import write_withheld
 from gateway.index.workshop import Limits, open_workshop
 from gateway.strategies import (
-    alternatives,
     also_bought,
     also_viewed,
+    alternatives,
     bestsellers,
     bought_after_viewing,
     cart,

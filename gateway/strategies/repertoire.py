@@ -1,6 +1,6 @@
 """All strategies of one release, as the server asks them. Immutable: a new release is a new repertoire."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,22 @@ from gateway.domain.ranking import Candidate
 from gateway.index.canary import send_canary
 from gateway.index.release import Release
 from gateway.index.roster import NOWHERE
-from gateway.strategies import also_bought, also_viewed, bestsellers, personal, recently_viewed, similar, trending
+from gateway.strategies import (
+    also_bought,
+    also_viewed,
+    alternatives,
+    bestsellers,
+    bought_after_viewing,
+    cart,
+    curated,
+    personal,
+    recently_viewed,
+    search,
+    similar,
+    top_rated,
+    trending,
+    upsell,
+)
 from gateway.strategies.charted import Charted
 from gateway.strategies.strategy import Moment, Strategy
 
@@ -20,8 +35,26 @@ NEEDS_HISTORY = frozenset({StrategyName.PERSONAL, StrategyName.RECENTLY_VIEWED})
 
 _SEEDS = 5  # products whose categories are looked at when a page's own strategies have too little to say
 
-_UNTRAINED: Mapping[StrategyName, Strategy] = {StrategyName.RECENTLY_VIEWED: recently_viewed.load()}
+_UNTRAINED: Mapping[StrategyName, Strategy] = {
+    StrategyName.RECENTLY_VIEWED: recently_viewed.load(),
+    StrategyName.CURATED: curated.load(),
+    StrategyName.SEARCH: search.load(),
+}
 """What can answer before anything was trained."""
+
+_FITTED: Mapping[StrategyName, Callable[[Release], Strategy]] = {
+    StrategyName.SIMILAR: similar.load,
+    StrategyName.ALSO_VIEWED: also_viewed.load,
+    StrategyName.ALSO_BOUGHT: also_bought.load,
+    StrategyName.BOUGHT_AFTER_VIEWING: bought_after_viewing.load,
+    StrategyName.CART: cart.load,
+    StrategyName.UPSELL: upsell.load,
+    StrategyName.ALTERNATIVES: alternatives.load,
+    StrategyName.BESTSELLERS: bestsellers.load,
+    StrategyName.TRENDING: trending.load,
+    StrategyName.TOP_RATED: top_rated.load,
+}
+"""What reads the table or the charts of its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +96,17 @@ def load_repertoire(folder: Path) -> Repertoire:
     """
     send_canary(folder)
     release = Release.open(folder)
-    selling = bestsellers.load(release)
     strategies: Mapping[StrategyName, Strategy] = {
-        StrategyName.SIMILAR: similar.load(release),
-        StrategyName.ALSO_VIEWED: also_viewed.load(release),
-        StrategyName.ALSO_BOUGHT: also_bought.load(release),
-        StrategyName.BESTSELLERS: selling,
-        StrategyName.TRENDING: trending.load(release),
-        StrategyName.RECENTLY_VIEWED: recently_viewed.load(),
+        **_UNTRAINED,
+        StrategyName.SEARCH: search.load(release),
         StrategyName.PERSONAL: personal.load(release),
+        **{name: load(release) for name, load in _FITTED.items() if release.holds(name)},
     }
     newest = release.manifest.newest_event
     return Repertoire(
         release_id=release.manifest.release_id,
         strategies=strategies,
-        selling=selling,
+        selling=bestsellers.load(release),
         release=release,
         newest_event=datetime.fromisoformat(newest) if newest else None,
     )
