@@ -26,6 +26,7 @@ from gateway.index.workshop import CATEGORIES, EVENTS, PRODUCTS, Limits
 from gateway.settings import Settings
 from gateway.store.releases import ReleaseId, ReleaseRow
 from gateway.store.training import Brought, TrainingStore
+from gateway.strategies.verdict import worse
 from gateway.wiring import Stores, releases_folder
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ async def train(
 ) -> Outcome:
     """Makes a release of all that is known now and has it serve, or keeps why not. Conflict while another trainer is at work;
     BadInput where the tenant has no product. Killed at any moment it leaves nothing that serves half. `force` publishes a release
-    that is sound but leads to far fewer products than the one before.
+    that is sound but leads to far fewer products than the one before, or guesses worse.
     """
     home = releases_folder(settings).resolve() / tenant_id
     async with TrainingStore(stores.db).alone():
@@ -79,7 +80,8 @@ async def train(
                 manifest = await _rehearse(bench, settings, report)
                 report("sending the canary")
                 await asyncio.to_thread(send_canary, bench.release)
-                fault = _fault(manifest, None if force else await _serving(stores, tenant_id))
+                before = None if force else await _serving(stores, tenant_id)
+                fault = _fault(manifest, before) or await asyncio.to_thread(_verdict, home, before, bench.release)
                 outcome = Outcome(tenant_id, bench.release_id, manifest, fault)
             except BadRelease as bad:
                 outcome = Outcome(tenant_id, bench.release_id, None, str(bad))
@@ -149,6 +151,15 @@ def _fault(manifest: Manifest, before: ReleaseRow | None) -> str | None:
     if manifest.coverage < covered * _COLLAPSE:
         return f"only {manifest.coverage:.1%} of the products lead to another; in the serving release {covered:.1%} do"
     return None
+
+
+def _verdict(home: Path, before: ReleaseRow | None, release: Path) -> str | None:
+    """Why a release guesses significantly worse than the serving one, if it does and that one can still be opened."""
+    try:
+        return worse(home / before.release_id, release) if before else None
+    except BadRelease as gone:
+        logger.warning("nothing to compare the new release with: %s", gone)
+        return None
 
 
 async def _serving(stores: Stores, tenant_id: TenantId) -> ReleaseRow | None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from itertools import islice
 
 import psutil
 import pytest
@@ -17,7 +18,7 @@ from gateway.strategies.repertoire import load_repertoire
 from gateway.strategies.strategy import Moment
 from gateway.trainer import roll_back, train
 from gateway.wiring import releases_folder
-from tests import shop
+from tests import shop, withheld_visits
 
 
 @pytest.fixture
@@ -107,6 +108,24 @@ async def test_a_release_in_which_most_products_lead_nowhere_any_more_is_refused
     assert await stores.releases.serving(busy) == good.release_id
     forced = await train(stores, settings, busy, force=True)
     assert await stores.releases.serving(busy) == forced.release_id
+
+
+async def test_a_release_that_guesses_worse_than_the_serving_one_is_refused_unless_forced(stores, tenant, settings):
+    shelf = [(product.product_id, product.product_id, None, "all", False) for product in withheld_visits.PRODUCTS]
+    await shop.stock(stores, tenant.tenant_id, shelf)
+    asked = list(withheld_visits.visits(islice(withheld_visits.sessions(withheld=True), 250)))
+    taught = islice(withheld_visits.sessions(withheld=False), 1000)
+    await stores.events.add([*asked, *withheld_visits.visits(taught, seed=2)])
+    good = await train(stores, settings, tenant.tenant_id)
+    assert good.refused is None
+    await stores.db.pool.execute("delete from event where session_id <> all($1)", [e.visitor.session_id for e in asked])
+    scrambled = islice(withheld_visits.sessions(withheld=False), 1000, 2000)
+    await stores.events.add(list(withheld_visits.visits(scrambled, scrambled=True, seed=3)))
+    bad = await train(stores, settings, tenant.tenant_id)
+    assert "of 250 withheld visits" in bad.refused
+    assert await stores.releases.serving(tenant.tenant_id) == good.release_id
+    forced = await train(stores, settings, tenant.tenant_id, force=True)
+    assert await stores.releases.serving(tenant.tenant_id) == forced.release_id
 
 
 async def test_the_newest_releases_are_kept_and_an_earlier_one_can_serve_again(stores, busy, settings, home):

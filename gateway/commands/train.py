@@ -22,7 +22,7 @@ from gateway.wiring import Stores, open_stores
 def train(
     tenant: Annotated[str | None, typer.Option(help="Train this tenant only; otherwise every tenant that has products.")] = None,
     rollback: Annotated[str | None, typer.Option(metavar="RELEASE", help="Serve this earlier release of --tenant again.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Publish though far fewer products lead on.")] = False,  # noqa: FBT002
+    force: Annotated[bool, typer.Option("--force", help="Publish though it is worse than the serving one.")] = False,  # noqa: FBT002
     json: Annotated[bool, typer.Option("--json", help="Print what came of it as JSON.")] = False,  # noqa: FBT002
 ) -> None:
     """Train the recommendations and publish them."""
