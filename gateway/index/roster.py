@@ -1,11 +1,12 @@
 """Which product stands in which row. Ids lie sorted in one mapped file; a worker holds no id in its own memory."""
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
-from typing import overload
+from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gateway.domain.catalog import ProductId
 from gateway.index.manifest import BadRelease
@@ -16,8 +17,8 @@ PRODUCTS = "products"
 NOWHERE = -1  # the row of a product that the release does not know
 
 
-class Roster(Sequence[bytes]):
-    """Ids by row, and rows by id in about 20 comparisons for a million products."""
+class Roster:
+    """Ids by row, and rows by id: as fast for a million products as for a hundred, at 8 to 12 bytes an id of a worker's own."""
 
     def __init__(self, folder: Path, count: int, name: str = PRODUCTS) -> None:
         ends = map_array(folder / f"{name}.i64", np.int64, (count + 1,))
@@ -25,28 +26,23 @@ class Roster(Sequence[bytes]):
         if ends[0] != 0 or ends[-1] != len(self._text) or bool((np.diff(ends) < 1).any()):
             raise BadRelease(f"{folder / name}.i64 does not fit {name}.utf8")
         self._ends = ends.data
+        self._order, self._starts = (found.data for found in self._hashed())
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    @overload
-    def __getitem__(self, row: int) -> bytes: ...
-    @overload
-    def __getitem__(self, row: slice) -> Sequence[bytes]: ...
-    def __getitem__(self, row: int | slice) -> bytes | Sequence[bytes]:
-        if isinstance(row, slice):
-            return [self[r] for r in range(*row.indices(len(self)))]
-        return self._text[self._ends[row] : self._ends[row + 1]]
-
     def id(self, row: int) -> ProductId:
         """The product of a row."""
-        return ProductId(self._text[self._ends[row] : self._ends[row + 1]].decode())
+        return ProductId(self._bytes(row).decode())
 
     def row(self, name: str) -> int:
         """The row of a product, or NOWHERE."""
         wanted = name.encode(errors="replace")
-        row = bisect_left(self, wanted)
-        return row if row < len(self) and self[row] == wanted else NOWHERE
+        place = crc32(wanted) % (len(self._starts) - 1)
+        for row in self._order[self._starts[place] : self._starts[place + 1]]:
+            if self._bytes(row) == wanted:
+                return row
+        return NOWHERE
 
     def check(self) -> None:
         """BadRelease unless the ids are text, sorted, each once."""
@@ -55,8 +51,20 @@ class Roster(Sequence[bytes]):
                 self.id(row)
             except UnicodeDecodeError:
                 raise BadRelease(f"row {row} of the roster is no text") from None
-            if row and self[row - 1] >= self[row]:
+            if row and self._bytes(row - 1) >= self._bytes(row):
                 raise BadRelease(f"row {row} of the roster is out of order")
+
+    def _bytes(self, row: int) -> bytes:
+        return self._text[self._ends[row] : self._ends[row + 1]]
+
+    def _hashed(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The rows sorted by the hashes of their ids, and where each hash begins among them: one or two ids share a hash."""
+        size = 1 << len(self).bit_length()
+        told = (crc32(self._text[start:end]) for start, end in pairwise(self._ends))
+        hashes = np.fromiter(told, np.int64, len(self)) % size
+        starts = np.zeros(size + 1, np.int32)
+        np.cumsum(np.bincount(hashes, minlength=size), out=starts[1:])
+        return np.argsort(hashes, kind="stable").astype(np.int32), starts
 
 
 def write_roster(folder: Path, ids: Iterable[str], name: str = PRODUCTS) -> int:
