@@ -62,7 +62,7 @@ class Neighbours:
 
     def vector(self, row: int) -> Vectors | None:
         """The vector of a product, of length 1; null where it has none."""
-        item = int(np.searchsorted(self._rows, row))
+        item = int(self._rows.searchsorted(np.int32(row)))  # of the same kind, or all rows are turned into the other first
         if item == len(self._rows) or self._rows[item] != row:
             return None
         return np.asarray(self._index.get_item_vector(item), np.float32)
