@@ -19,9 +19,9 @@ _CART = 3
 _SEED = 20
 
 
-def ask_about_visits(duck: duckdb.DuckDBPyConnection, days: float, sample: int, showable: Showable) -> Iterator[Question]:
+def ask_about_visits(duck: duckdb.DuckDBPyConnection, before: float, sample: int, showable: Showable) -> Iterator[Question]:
     """What came next, and what was bought later; a visit whose answer may not be shown is not asked about."""
-    rows = duck.execute(sql.training("held_steps"), {"days": days, "sample": sample}).fetchall()
+    rows = duck.execute(sql.training("held_steps"), {"before": before, "sample": sample}).fetchall()
     for _, told in groupby(rows, key=itemgetter(0, 1)):
         lines = list(told)
         steps = [Step(product, weight, bought) for _, _, product, weight, bought, _ in lines]
@@ -31,10 +31,10 @@ def ask_about_visits(duck: duckdb.DuckDBPyConnection, days: float, sample: int, 
                 yield Question(question.task, question.seen, question.seeds, targets, question.market_id)
 
 
-def ask_about_baskets(duck: duckdb.DuckDBPyConnection, days: float, sample: int, showable: Showable) -> Iterator[Question]:
+def ask_about_baskets(duck: duckdb.DuckDBPyConnection, before: float, sample: int, showable: Showable) -> Iterator[Question]:
     """The rest of an order from one of its products, and from three."""
     for task, seeds in ((Task.TOGETHER, 1), (Task.CART, _CART)):
-        given = {"days": days, "sample": sample, "least": seeds + 1}
+        given = {"before": before, "sample": sample, "least": seeds + 1}
         rows = duck.execute(sql.training("held_baskets"), given).fetchall()
         for basket, told in groupby(rows, key=itemgetter(0)):
             lines = list(told)

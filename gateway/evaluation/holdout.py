@@ -12,13 +12,12 @@ import sql
 from gateway.errors import BadInput
 from gateway.evaluation.asking import ask_about_baskets, ask_about_visits
 from gateway.evaluation.question import Question
-from gateway.index.workshop import CATEGORIES, EVENTS, PRODUCTS, Limits, measure, open_workshop
+from gateway.index.workshop import CATEGORIES, EVENTS, PRODUCTS, Limits, open_workshop
 
 SHARE = 0.1  # of the visits, where no days are said
 LEAST = 100  # visits, below which figures would say nothing
 _MOST = 3_000_000  # rows that baselines learn from, the newest ones: they live in memory
 _DAY = 86_400
-_GUARD = 1e-4  # days; ages are floats, and no event may stand on both sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +51,30 @@ def split(told: Path, place: Path, limits: Limits, *, days: float | None, sample
     Visits are those of the workshop. BadInput where fewer than 100 visits would be left to ask about or to learn from.
     """
     with open_workshop(told, limits) as duck:
-        held = _held(duck, days)
-        newest = measure(duck).newest
-        assert newest is not None
+        before, newest = _border(duck, days)
         showable = duck.execute(sql.training("traits")).fetchnumpy()["showable"].astype(np.bool_)
-        visits, baskets = (_groups(duck, f"learnt_{kind}s", kind, held + _GUARD) for kind in ("visit", "basket"))
-        asked = [*ask_about_visits(duck, held, sample, showable), *ask_about_baskets(duck, held, sample, showable)]
-        learn = _write_learnt(duck, told, place, newest.timestamp() - (held + _GUARD) * _DAY)
+        visits, baskets = (_groups(duck, f"learnt_{kind}s", kind, before) for kind in ("visit", "basket"))
+        asked = [*ask_about_visits(duck, before, sample, showable), *ask_about_baskets(duck, before, sample, showable)]
+        learn = _write_learnt(duck, told, place, before)
+    held = (newest - before) / _DAY
     if visits.count < LEAST:
         raise BadInput(f"only {visits.count} visits began before the {held:.1f} days held out: hold out fewer", field="days")
     return Split(learn, held, visits, baskets, tuple(asked), showable)
 
 
-def _held(duck: duckdb.DuckDBPyConnection, days: float | None) -> float:
-    """The days to hold out: those said, or those in which a tenth of the visits began."""
+def _border(duck: duckdb.DuckDBPyConnection, days: float | None) -> tuple[float, float]:
+    """The moment that parts the past, so many days before the newest event or where a tenth of the visits is left; the newest."""
     found = duck.execute(sql.training("held_share"), {"share": SHARE}).fetchone()
     assert found is not None
-    visits, suggested = found
+    visits, suggested, newest = found
     if visits < LEAST / SHARE:
         least = int(LEAST / SHARE)
         raise BadInput(f"{visits:,} visits have looked at two products or more; an evaluation needs {least:,}", field="tenant")
-    return float(suggested if days is None else days)
+    return (suggested if days is None else newest - days * _DAY), newest
 
 
-def _groups(duck: duckdb.DuckDBPyConnection, name: str, column: str, days: float) -> Groups:
-    found = duck.execute(sql.training(name), {"days": days, "most": _MOST}).fetchnumpy()
+def _groups(duck: duckdb.DuckDBPyConnection, name: str, column: str, before: float) -> Groups:
+    found = duck.execute(sql.training(name), {"before": before, "most": _MOST}).fetchnumpy()
     return Groups(found[column].astype(np.int64), found["product"].astype(np.int64))
 
 

@@ -53,7 +53,7 @@ def mark(answer: Sequence[int], targets: AbstractSet[int]) -> Mark:
     places = [place for place, row in enumerate(answer[:AT]) if row in targets]
     if not places:
         return Mark(hit=False, reciprocal=0.0, ndcg=0.0, recall=0.0)
-    gain = float(_DISCOUNT[places].sum() / _IDEAL[min(len(targets), AT)])
+    gain = min(1.0, float(_DISCOUNT[places].sum() / _IDEAL[min(len(targets), AT)]))
     return Mark(hit=True, reciprocal=1 / (places[0] + 1), ndcg=gain, recall=len(places) / len(targets))
 
 

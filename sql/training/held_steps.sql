@@ -1,6 +1,6 @@
--- A sample of the visits with two products or more that began in the days held out, step by step.
+-- A sample of the visits with two products or more that began at a moment or after it, step by step.
 with begun as (
-    select visit, cut from event group by visit, cut having max(age) < $days and count(distinct product) >= 2
+    select visit, cut from event group by visit, cut having min(moment) >= $before and count(distinct product) >= 2
 ), chosen as (
     select visit, cut from begun order by hash(visit, cut), visit, cut limit $sample
 )

@@ -14,7 +14,7 @@ from gateway.evaluation.baselines.contender import best
 from gateway.evaluation.question import Question
 
 NEIGHBOURS, SAMPLE = 500, 5_000
-_FADES = 0.1  # a step of distance from the end; past ten steps a product says nothing
+_STEPS = 10  # from the end; a product says less with each, and nothing past them. In whole numbers, so that equals are equal
 
 
 class SessionNeighbours:
@@ -45,10 +45,10 @@ class SessionNeighbours:
 
     def _alike(self, prefix: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
         """The neighbours and the weight of their votes; null where no visit shares anything that still says something."""
-        says: dict[int, float] = {}
-        for distance, row in enumerate(reversed(prefix)):
-            says.setdefault(row, 1 - _FADES * distance)
-        told = [(self._seen_in(row), weight) for row, weight in says.items() if weight > 0]
+        says: dict[int, int] = {}
+        for distance, row in enumerate(reversed(prefix[-_STEPS:])):
+            says.setdefault(row, _STEPS - distance)
+        told = [(self._seen_in(row), weight) for row, weight in says.items()]
         if not sum(len(visits) for visits, _ in told):
             return None
         shared = np.concatenate([visits for visits, _ in told])
