@@ -22,11 +22,13 @@ from gateway.store.catalog import CatalogStore
 from gateway.store.database import Database, open_database
 from gateway.store.embedded import embedded_server, revive
 from gateway.store.events import EventStore
+from gateway.store.goods import GoodsStore
 from gateway.store.migrate import migrate
-from gateway.store.placements import PlacementStore
+from gateway.store.playbook import PlaybookStore
 from gateway.store.releases import ReleaseStore
 from gateway.store.tenants import TenantStore
 from gateway.store.views import ViewStore
+from gateway.store.visitors import VisitorStore
 from gateway.strategies.repertoire import load_repertoire
 
 _HOUR = 3600
@@ -42,10 +44,12 @@ class Stores:
     db: Database
     catalog: CatalogStore
     events: EventStore
-    placements: PlacementStore
+    goods: GoodsStore
+    playbooks: PlaybookStore
     releases: ReleaseStore
     tenants: TenantStore
     views: ViewStore
+    visitors: VisitorStore
 
     @classmethod
     def over(cls, db: Database) -> "Stores":
@@ -54,10 +58,12 @@ class Stores:
             db=db,
             catalog=CatalogStore(db),
             events=EventStore(db),
-            placements=PlacementStore(db),
+            goods=GoodsStore(db),
+            playbooks=PlaybookStore(db),
             releases=ReleaseStore(db),
             tenants=TenantStore(db),
             views=ViewStore(db),
+            visitors=VisitorStore(db),
         )
 
 
@@ -91,7 +97,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
         with ThreadPoolExecutor(2, thread_name_prefix="find") as threads:
             gateway = Gateway(
                 shops=shops,
-                recommender=Recommender(stores.catalog, stores.events, rememberer, threads),
+                recommender=Recommender(stores.goods, stores.visitors, rememberer, threads),
                 browser=Browser(stores.catalog),
                 tracker=Tracker(stores.events),
                 doctor=Doctor(stores.db, shops, rememberer),

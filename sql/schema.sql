@@ -1,5 +1,19 @@
 -- What the migrations add up to. Written by `make schema`.
 
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE TYPE public.page_ask AS (
+	all_of integer[],
+	any_of integer[],
+	none_of integer[],
+	beside text[],
+	lead integer,
+	caps jsonb,
+	wanted integer
+);
+
 CREATE TYPE public.product_filter AS (
 	category_ids text[],
 	exclude_category_ids text[],
@@ -11,8 +25,15 @@ CREATE TYPE public.product_filter AS (
 	min_rating double precision,
 	any_attribute text[],
 	attributes jsonb,
-	without text[]
+	without text[],
+	product_ids text[]
 );
+
+CREATE FUNCTION public.admits(a public.page_ask, marks integer[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select a.all_of <@ marks and (cardinality(a.any_of) = 0 or a.any_of && marks) and not a.none_of && marks
+$$;
 
 CREATE FUNCTION public.attribute_pairs(attributes jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -43,30 +64,6 @@ begin
     return null;
 end $$;
 
-CREATE FUNCTION public.ensure_partitions(parent regclass, days date[]) RETURNS void
-    LANGUAGE plpgsql
-    AS $$
-declare
-    day date;
-    child text;
-begin
-    foreach day in array days loop
-        child := format('%s_%s', parent::text, to_char(day, 'YYYYMMDD'));
-        continue when to_regclass(child) is not null;
-        perform pg_advisory_xact_lock(hashtextextended('endcap.partitions', 0));
-        continue when to_regclass(child) is not null;
-        execute format('create table %I (like %s including all excluding identity)', child, parent);
-        execute format('alter table %s attach partition %I for values from (%L) to (%L)',
-                       parent, child, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
-    end loop;
-end $$;
-
-CREATE FUNCTION public.has_one_of_each(pairs text[], wanted jsonb) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-    select coalesce(bool_and(pairs && array(select jsonb_array_elements_text(each))), true) from jsonb_array_elements(wanted) as each
-$$;
-
 CREATE TABLE public.product (
     tenant_id text NOT NULL,
     product_id text NOT NULL,
@@ -95,10 +92,40 @@ CREATE TABLE public.product (
     CONSTRAINT product_review_count_check CHECK ((review_count >= 0))
 );
 
-CREATE FUNCTION public.is_visible(p public.product) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION public.counted_values(p public.product, attribute text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select not p.hidden and (p.valid_from is null or p.valid_from <= now()) and (p.valid_to is null or p.valid_to > now())
+    select case attribute
+        when 'brand' then array[p.brand]
+        when 'category' then p.category_ids[1:1]
+        when 'itemType' then array[p.item_type]
+        when 'genre' then array[p.genre]
+        else array(select jsonb_array_elements_text(p.attributes -> substr(attribute, length('attributes.') + 1)))
+    end
+$$;
+
+CREATE FUNCTION public.ensure_partitions(parent regclass, days date[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    day date;
+    child text;
+begin
+    foreach day in array days loop
+        child := format('%s_%s', parent::text, to_char(day, 'YYYYMMDD'));
+        continue when to_regclass(child) is not null;
+        perform pg_advisory_xact_lock(hashtextextended('endcap.partitions', 0));
+        continue when to_regclass(child) is not null;
+        execute format('create table %I (like %s including all excluding identity)', child, parent);
+        execute format('alter table %s attach partition %I for values from (%L) to (%L)',
+                       parent, child, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+    end loop;
+end $$;
+
+CREATE FUNCTION public.has_one_of_each(pairs text[], wanted jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select coalesce(bool_and(pairs && array(select jsonb_array_elements_text(each))), true) from jsonb_array_elements(wanted) as each
 $$;
 
 CREATE TABLE public.product_market (
@@ -116,6 +143,45 @@ CREATE TABLE public.product_market (
     CONSTRAINT product_market_sale_price_minor_check CHECK (((sale_price_minor >= 0) AND (sale_price_minor <= '9007199254740991'::bigint)))
 );
 
+CREATE TABLE public.product_region (
+    tenant_id text NOT NULL,
+    market_id text NOT NULL,
+    region text NOT NULL,
+    product_id text NOT NULL,
+    price_minor bigint,
+    sale_price_minor bigint,
+    available boolean,
+    quantity integer,
+    page_url text,
+    price_description text,
+    CONSTRAINT product_region_check CHECK (((price_minor IS NOT NULL) OR (sale_price_minor IS NULL))),
+    CONSTRAINT product_region_price_minor_check CHECK (((price_minor >= 0) AND (price_minor <= '9007199254740991'::bigint))),
+    CONSTRAINT product_region_region_check CHECK (((length(region) >= 1) AND (length(region) <= 64))),
+    CONSTRAINT product_region_sale_price_minor_check CHECK (((sale_price_minor >= 0) AND (sale_price_minor <= '9007199254740991'::bigint)))
+);
+
+CREATE FUNCTION public.in_region(m public.product_market, r public.product_region) RETURNS public.product_market
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select row(m.tenant_id, m.market_id, m.product_id, coalesce(r.price_minor, m.price_minor),
+               case when r.price_minor is null then m.sale_price_minor else r.sale_price_minor end,
+               coalesce(r.available, m.available), coalesce(r.quantity, m.quantity), m.title, coalesce(r.page_url, m.page_url),
+               m.first_seen)::product_market
+$$;
+
+CREATE FUNCTION public.is_visible(p public.product) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select not p.hidden and (p.valid_from is null or p.valid_from <= now()) and (p.valid_to is null or p.valid_to > now())
+$$;
+
+CREATE FUNCTION public.marks_of(p public.product, m public.product_market, tests public.product_filter[]) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+begin
+    return array(select number - 1 from generate_series(1, cardinality(tests)) as number where matches_filter(p, m, tests[number]));
+end $$;
+
 CREATE FUNCTION public.matches_filter(p public.product, m public.product_market, f public.product_filter) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -130,22 +196,73 @@ CREATE FUNCTION public.matches_filter(p public.product, m public.product_market,
        and (f.any_attribute is null or p.attribute_pairs && f.any_attribute)
        and (f.attributes is null or has_one_of_each(p.attribute_pairs, f.attributes))
        and (f.without is null or not p.attribute_pairs && f.without)
+       and (f.product_ids is null or p.product_id = any (f.product_ids))
 $$;
 
-CREATE FUNCTION public.newest_products(tenant text, market text, wanted integer, beside text[], filter public.product_filter) RETURNS SETOF text
+CREATE FUNCTION public.newest_products(tenant text, market text, region text, wanted integer, tests public.product_filter[], ask public.page_ask, refused public.product_filter, grouped boolean) RETURNS SETOF text
     LANGUAGE plpgsql STABLE
     AS $_$
+declare
+    found record;
+    number int := 0;
+    marks int[];
+    groups text[] := '{}';
+    held jsonb := '{}';
+    counted jsonb;
+    keys text[];
+    lead product_filter;
 begin
-    if wanted > 0 then
+    if wanted <= 0 then
+        return;
+    end if;
+    lead := case when ask.lead is null then null else tests[ask.lead + 1] end;
+    if region is null and not grouped and jsonb_array_length(ask.caps) = 0
+       and (ask.lead is null or ask.all_of <@ array[ask.lead]) and ask.none_of = '{}'
+       and (ask.any_of = '{}' or ask.any_of = array[ask.lead]) then
         return query execute
             'select m.product_id
              from product_market m join product p using (tenant_id, product_id)
              where m.tenant_id = $1 and m.market_id = $2 and m.available and is_visible(p) and m.product_id <> all ($4)
-               and matches_filter(p, m, $5)
+               and matches_filter(p, m, $5) and matches_filter(p, m, $6)
              order by m.first_seen desc, m.product_id
              limit $3'
-            using tenant, market, wanted, beside, filter;
+            using tenant, market, wanted, ask.beside, lead, refused;
+        return;
     end if;
+    if grouped then
+        groups := array(select distinct group_id from product
+                        where tenant_id = tenant and product_id = any (ask.beside) and group_id is not null);
+    end if;
+    for found in execute
+        'select p, offer.m as m
+         from product_market m
+         join product p using (tenant_id, product_id)
+         left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $7 and r.product_id = m.product_id
+         cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
+         where m.tenant_id = $1 and m.market_id = $2 and coalesce(r.available, m.available) and is_visible(p)
+           and m.product_id <> all ($4) and matches_filter(p, m, $5) and matches_filter(p, m, $6)
+         order by m.first_seen desc, m.product_id'
+        using tenant, market, wanted, ask.beside, case when region is null then lead end, refused, region
+    loop
+        continue when (found.p).group_id = any (groups);
+        marks := marks_of(found.p, found.m, tests);
+        continue when not admits(ask, marks);
+        select coalesce(array_agg(cap.number || ':' || value), '{}') into keys
+        from jsonb_array_elements(ask.caps) with ordinality as cap (said, number),
+             unnest(case when said ->> 'attribute' is null then array[''] else counted_values(found.p, said ->> 'attribute') end) as value
+        where (said ->> 'test')::int = any (marks) and value is not null;
+        continue when exists (
+            select from unnest(keys) as key
+            where coalesce((held ->> key)::int, 0) >= (ask.caps -> (split_part(key, ':', 1)::int - 1) ->> 'most')::int);
+        select coalesce(jsonb_object_agg(key, coalesce((held ->> key)::int, 0) + 1), '{}') into counted from unnest(keys) as key;
+        held := held || counted;
+        if (found.p).group_id is not null then
+            groups := groups || (found.p).group_id;
+        end if;
+        number := number + 1;
+        return next (found.p).product_id;
+        exit when number = wanted;
+    end loop;
 end $_$;
 
 CREATE FUNCTION public.stage_catalog() RETURNS void
@@ -212,6 +329,26 @@ CREATE TABLE public.api_key (
     CONSTRAINT api_key_secret_sha256_check CHECK ((length(secret_sha256) = 32))
 );
 
+CREATE TABLE public.audit_log (
+    tenant_id text NOT NULL,
+    audit_id bigint NOT NULL,
+    happened_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    object text NOT NULL,
+    before jsonb,
+    after jsonb
+);
+
+ALTER TABLE public.audit_log ALTER COLUMN audit_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_log_audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.category (
     tenant_id text NOT NULL,
     category_id text NOT NULL,
@@ -219,6 +356,22 @@ CREATE TABLE public.category (
     parent_id text,
     active boolean DEFAULT true NOT NULL,
     CONSTRAINT category_check CHECK ((parent_id <> category_id))
+);
+
+CREATE TABLE public.curated_list (
+    tenant_id text NOT NULL,
+    list_id text NOT NULL,
+    market_id text,
+    seed_product_id text,
+    seed_category_id text,
+    user_id text,
+    product_ids text[] NOT NULL,
+    scores real[] NOT NULL,
+    valid_from timestamp with time zone,
+    valid_to timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT curated_list_check CHECK ((cardinality(scores) = cardinality(product_ids))),
+    CONSTRAINT curated_list_product_ids_check CHECK (((cardinality(product_ids) >= 1) AND (cardinality(product_ids) <= 1000)))
 );
 
 CREATE TABLE public.event (
@@ -291,11 +444,25 @@ CREATE TABLE public.placement (
     version integer DEFAULT 1 NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_by text DEFAULT 'endcap'::text NOT NULL,
+    diversity double precision DEFAULT 1 NOT NULL,
+    rotation boolean DEFAULT false NOT NULL,
     CONSTRAINT placement_count_check CHECK (((count >= 1) AND (count <= 128))),
     CONSTRAINT placement_deadline_ms_check CHECK (((deadline_ms >= 1) AND (deadline_ms <= 10000))),
+    CONSTRAINT placement_diversity_check CHECK (((diversity >= (0)::double precision) AND (diversity <= (1)::double precision))),
     CONSTRAINT placement_placement_id_check CHECK ((placement_id ~ '^[a-z_]+_page\.[a-z0-9_]+$'::text)),
     CONSTRAINT placement_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'LIVE'::text]))),
     CONSTRAINT placement_strategies_check CHECK ((cardinality(strategies) > 0))
+);
+
+CREATE TABLE public.preference (
+    tenant_id text NOT NULL,
+    owner text NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    action text NOT NULL,
+    said_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT preference_action_check CHECK ((action = ANY (ARRAY['LIKE'::text, 'DISLIKE'::text, 'NEVER_RECOMMEND'::text]))),
+    CONSTRAINT preference_kind_check CHECK ((kind = ANY (ARRAY['PRODUCT'::text, 'CATEGORY'::text, 'BRAND'::text, 'STORE'::text])))
 );
 
 CREATE TABLE public.product_locale (
@@ -316,6 +483,14 @@ CREATE TABLE public.recent_event (
     line smallint NOT NULL,
     type text NOT NULL,
     product_id text NOT NULL
+);
+
+CREATE TABLE public.recent_sight (
+    tenant_id text NOT NULL,
+    owner text NOT NULL,
+    product_id text NOT NULL,
+    sights integer NOT NULL,
+    seen_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.release (
@@ -401,6 +576,7 @@ CREATE TABLE public.tenant (
     keyless boolean DEFAULT false NOT NULL,
     release_minutes integer DEFAULT 1440 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    cursor_secret text DEFAULT replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text) NOT NULL,
     CONSTRAINT tenant_attribution_days_check CHECK (((attribution_days >= 1) AND (attribution_days <= 90))),
     CONSTRAINT tenant_page_url_pattern_check CHECK ((page_url_pattern ~~ '%{id}%'::text)),
     CONSTRAINT tenant_release_minutes_check CHECK ((release_minutes >= 1)),
@@ -437,8 +613,14 @@ ALTER TABLE ONLY public.api_key
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_secret_sha256_key UNIQUE (secret_sha256);
 
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (tenant_id, audit_id);
+
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_pkey PRIMARY KEY (tenant_id, category_id);
+
+ALTER TABLE ONLY public.curated_list
+    ADD CONSTRAINT curated_list_pkey PRIMARY KEY (tenant_id, list_id);
 
 ALTER TABLE ONLY public.event_key
     ADD CONSTRAINT event_key_pkey PRIMARY KEY (tenant_id, event_key);
@@ -447,7 +629,10 @@ ALTER TABLE ONLY public.market
     ADD CONSTRAINT market_pkey PRIMARY KEY (tenant_id, market_id);
 
 ALTER TABLE ONLY public.placement
-    ADD CONSTRAINT placement_pkey PRIMARY KEY (tenant_id, placement_id);
+    ADD CONSTRAINT placement_pkey PRIMARY KEY (tenant_id, placement_id, status);
+
+ALTER TABLE ONLY public.preference
+    ADD CONSTRAINT preference_pkey PRIMARY KEY (tenant_id, owner, kind, id);
 
 ALTER TABLE ONLY public.product_locale
     ADD CONSTRAINT product_locale_pkey PRIMARY KEY (tenant_id, locale, product_id);
@@ -458,14 +643,20 @@ ALTER TABLE ONLY public.product_market
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_pkey PRIMARY KEY (tenant_id, product_id);
 
+ALTER TABLE ONLY public.product_region
+    ADD CONSTRAINT product_region_pkey PRIMARY KEY (tenant_id, market_id, region, product_id);
+
 ALTER TABLE ONLY public.recent_event
     ADD CONSTRAINT recent_event_pkey PRIMARY KEY (tenant_id, owner, happened_at, event_id, line);
+
+ALTER TABLE ONLY public.recent_sight
+    ADD CONSTRAINT recent_sight_pkey PRIMARY KEY (tenant_id, owner, product_id);
 
 ALTER TABLE ONLY public.release
     ADD CONSTRAINT release_pkey PRIMARY KEY (tenant_id, release_id);
 
 ALTER TABLE ONLY public.rule
-    ADD CONSTRAINT rule_pkey PRIMARY KEY (tenant_id, rule_id);
+    ADD CONSTRAINT rule_pkey PRIMARY KEY (tenant_id, rule_id, status);
 
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (version);
@@ -491,6 +682,16 @@ ALTER TABLE ONLY public.user_identity
 ALTER TABLE ONLY public.visitor_session
     ADD CONSTRAINT visitor_session_pkey PRIMARY KEY (tenant_id, session_id);
 
+CREATE INDEX audit_log_object ON public.audit_log USING btree (tenant_id, object, audit_id);
+
+CREATE INDEX curated_list_category ON public.curated_list USING btree (tenant_id, seed_category_id) WHERE (seed_category_id IS NOT NULL);
+
+CREATE INDEX curated_list_everyone ON public.curated_list USING btree (tenant_id, list_id) WHERE ((seed_product_id IS NULL) AND (seed_category_id IS NULL) AND (user_id IS NULL));
+
+CREATE INDEX curated_list_product ON public.curated_list USING btree (tenant_id, seed_product_id) WHERE (seed_product_id IS NOT NULL);
+
+CREATE INDEX curated_list_user ON public.curated_list USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
+
 CREATE INDEX event_key_day ON public.event_key USING brin (day);
 
 CREATE INDEX event_session ON ONLY public.event USING btree (tenant_id, session_id, happened_at);
@@ -503,9 +704,13 @@ CREATE INDEX product_brand ON public.product USING btree (tenant_id, brand);
 
 CREATE INDEX product_categories ON public.product USING gin (category_ids);
 
+CREATE INDEX product_group ON public.product USING btree (tenant_id, group_id) WHERE (group_id IS NOT NULL);
+
 CREATE INDEX product_market_newest ON public.product_market USING btree (tenant_id, market_id, first_seen DESC, product_id) WHERE available;
 
 CREATE INDEX product_search ON public.product USING gin (search_text);
+
+CREATE INDEX product_title_letters ON public.product USING gin (title public.gin_trgm_ops);
 
 CREATE UNIQUE INDEX release_serving ON public.release USING btree (tenant_id) WHERE serving;
 
@@ -527,6 +732,8 @@ CREATE TRIGGER bump_on_delete AFTER DELETE ON public.rule REFERENCING OLD TABLE 
 
 CREATE TRIGGER bump_on_insert AFTER INSERT ON public.api_key REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.audit_log REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
 CREATE TRIGGER bump_on_insert AFTER INSERT ON public.category REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
 CREATE TRIGGER bump_on_insert AFTER INSERT ON public.market REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
@@ -540,6 +747,8 @@ CREATE TRIGGER bump_on_insert AFTER INSERT ON public.rule REFERENCING NEW TABLE 
 CREATE TRIGGER bump_on_insert AFTER INSERT ON public.tenant REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.api_key REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.audit_log REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.category REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
@@ -556,14 +765,23 @@ CREATE TRIGGER bump_on_update AFTER UPDATE ON public.tenant REFERENCING NEW TABL
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.curated_list
+    ADD CONSTRAINT curated_list_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.market
     ADD CONSTRAINT market_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.placement
     ADD CONSTRAINT placement_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.preference
+    ADD CONSTRAINT preference_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.product_locale
     ADD CONSTRAINT product_locale_tenant_id_product_id_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES public.product(tenant_id, product_id) ON DELETE CASCADE;
@@ -574,11 +792,17 @@ ALTER TABLE ONLY public.product_market
 ALTER TABLE ONLY public.product_market
     ADD CONSTRAINT product_market_tenant_id_product_id_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES public.product(tenant_id, product_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.product_region
+    ADD CONSTRAINT product_region_tenant_id_market_id_product_id_fkey FOREIGN KEY (tenant_id, market_id, product_id) REFERENCES public.product_market(tenant_id, market_id, product_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.recent_event
     ADD CONSTRAINT recent_event_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.recent_sight
+    ADD CONSTRAINT recent_sight_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.release
     ADD CONSTRAINT release_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;

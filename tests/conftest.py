@@ -85,7 +85,7 @@ async def tenant(stores: Stores) -> Tenant:
     await stores.tenants.create(acme, "Acme")
     await stores.tenants.upsert_market(acme, Market(MarketId("se"), "SEK", ("sv-SE", "en")))
     await stores.tenants.upsert_market(acme, Market(MarketId("de"), "EUR", ("de-DE",)))
-    await stores.placements.add_missing(acme, DEFAULTS)
+    await stores.playbooks.add_missing(acme, DEFAULTS)
     found = await stores.tenants.tenant(acme)
     assert found is not None
     return found

@@ -78,7 +78,7 @@ async def _open_shop(stores: Stores) -> None:
     await stores.tenants.change(DEMO, _SETTINGS)
     for market in MARKETS:
         await stores.tenants.upsert_market(DEMO, market)
-    await stores.placements.add_missing(DEMO, map(_translated, DEFAULTS))
+    await stores.playbooks.add_missing(DEMO, map(_translated, DEFAULTS))
 
 
 async def _fill_shelves(stores: Stores, catalog: Catalog, tell: Tell) -> None:

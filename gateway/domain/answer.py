@@ -20,6 +20,7 @@ class PlacementFill:
     recommendations: tuple[Recommendation, ...]
     degraded: bool = False
     warnings: tuple[Warning, ...] = ()
+    end_cursor: str | None = None
 
     @property
     def list_id(self) -> UUID:
@@ -56,3 +57,4 @@ class Page:
     release_id: str | None
     degraded: bool = False
     warnings: tuple[Warning, ...] = ()
+    end_cursor: str | None = None

@@ -126,6 +126,14 @@ class CategoryTree:
             found[here.category_id] = here
         return list(found.values())
 
+    def with_ancestors(self, category_ids: Iterable[CategoryId]) -> list[CategoryId]:
+        """The categories and all that stand above them, each once."""
+        found: dict[CategoryId, None] = {}
+        for category_id in category_ids:
+            found[category_id] = None
+            found.update((above.category_id, None) for above in self.ancestors(category_id))
+        return list(found)
+
     def with_descendants(self, category_ids: Iterable[CategoryId]) -> list[CategoryId]:
         """The categories and all that stand below them, each once."""
         found = dict.fromkeys(category_ids)

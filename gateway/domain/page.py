@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.event import OrderLine
@@ -18,8 +19,15 @@ class PageContext:
     added_to_cart: tuple[OrderLine, ...] = ()
     order: tuple[OrderLine, ...] = ()
     category_ids: tuple[CategoryId, ...] = ()
+    category_hints: tuple[CategoryId, ...] = ()
     brand: str | None = None
     search_term: str | None = None
+    order_id: str | None = None
+
+    @property
+    def shelves(self) -> tuple[CategoryId, ...]:
+        """The categories the page is about; hints go before them."""
+        return self.category_hints[:1] or self.category_ids
 
     @property
     def seeds(self) -> tuple[ProductId, ...]:
@@ -46,7 +54,11 @@ class ProductFilter:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """One page's question, in our words whatever face it came through. Placements stand most important first."""
+    """One page's question, in our words whatever face it came through. Placements stand most important first.
+
+    `after`: a cursor of an earlier answer. `said`: the shop's own names and values. `at`, `drafts`: a preview of a moment, with
+    what is not yet in force.
+    """
 
     placement_ids: tuple[PlacementId, ...]
     market_id: MarketId
@@ -58,6 +70,11 @@ class PageRequest:
     filter: ProductFilter | None = None
     exclude: frozenset[ProductId] = frozenset()
     limit: int | None = None
+    after: str | None = None
+    region: str | None = None
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    at: datetime | None = None
+    drafts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,11 @@ class PageType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A named place on a page type: strategies in order, how many products, the heading above the block."""
+    """A named place on a page type: strategies in order, how many products, the heading above the block.
+
+    `diversity`: how much of a candidate's rank is its own score, the rest being what sets it apart from those before it; 1 is
+    off. `rotation`: what the visitor saw here and did not click sinks.
+    """
 
     placement_id: PlacementId
     strategies: tuple[StrategyName, ...]
@@ -57,6 +61,8 @@ class Placement:
     fallback: bool = True
     require_available: bool = True
     deadline_ms: int = 250
+    diversity: float = 1.0
+    rotation: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property

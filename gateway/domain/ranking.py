@@ -1,12 +1,13 @@
-"""From candidates of several strategies to the list that is shown: nothing twice, nothing forbidden, full."""
+"""What strategies propose, what the database says of it, and what becomes of that."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from gateway.domain.catalog import Product, ProductId
 from gateway.domain.placement import StrategyName
+from gateway.domain.rule import RuleId
 
 
 class FallbackLevel(StrEnum):
@@ -38,6 +39,46 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides whether a product is shown, and how high. `marks`: the numbers of the page's tests that it passes.
+
+    `leaning`: 1 where the visitor likes it, its brand or its category, −1 where they do not. `sights`: how often they saw it
+    lately without a click.
+    """
+
+    available: bool
+    group_id: str | None = None
+    marks: Sequence[int] = ()
+    leaning: int = 0
+    sights: int = 0
+
+
+class Goods(Protocol):
+    """What may be shown to this visitor in this market now."""
+
+    @property
+    def leans(self) -> bool:
+        """Whether the visitor has said of any of it that they like it, or do not."""
+        ...
+
+    def standing(self, product_id: ProductId) -> Standing | None:
+        """What decides on a product; null where it may not be shown at all."""
+        ...
+
+    def product(self, product_id: ProductId) -> Product:
+        """The product, one that has a standing."""
+        ...
+
+    def title(self, product_id: ProductId) -> str | None:
+        """The title of a product that something was derived from, where it is known."""
+        ...
+
+    def stand_ins(self, product_id: ProductId) -> Sequence[ProductId]:
+        """Other variants of the product's group, best first, for where it may not be shown itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """One product chosen for a placement, and how it came there."""
 
@@ -47,28 +88,4 @@ class Recommendation:
     level: FallbackLevel
     seed: ProductId | None = None
     seed_title: str | None = None
-
-
-def fill(
-    rungs: Iterable[Rung],
-    products: Mapping[ProductId, Product],
-    count: int,
-    taken: AbstractSet[ProductId],
-    *,
-    require_available: bool,
-) -> list[Recommendation]:
-    """Up to `count` products, rung by rung: each once, none of `taken`, only those that `products` knows to be allowed."""
-    chosen: dict[ProductId, Recommendation] = {}
-    for rung in rungs:
-        for candidate in rung.candidates:
-            if len(chosen) == count:
-                return list(chosen.values())
-            product = products.get(candidate.product_id)
-            if product is None or candidate.product_id in taken or candidate.product_id in chosen:
-                continue
-            if product.available or not require_available:
-                seed = products.get(candidate.seed) if candidate.seed else None
-                chosen[candidate.product_id] = Recommendation(
-                    product, candidate.score, rung.strategy, rung.level, candidate.seed, seed.title if seed else None
-                )
-    return list(chosen.values())
+    rule_id: RuleId | None = None

@@ -52,6 +52,7 @@ class Tenant:
     identity_secret: str | None = field(default=None, repr=False)
     keyless: bool = False
     release_minutes: int = 1440
+    cursor_secret: str = field(default="", repr=False)
 
     def page_url(self, product_id: ProductId) -> str:
         """The page of a product that brought no URL of its own."""

@@ -1,10 +1,11 @@
 """Who is looking, and what of it we believe."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NewType
+from typing import Any, NewType
 
-from gateway.domain.catalog import ProductId
+from gateway.domain.catalog import CategoryId, ProductId
 
 SessionId = NewType("SessionId", str)
 UserId = NewType("UserId", str)
@@ -19,6 +20,13 @@ class Visitor:
     user_id: UserId | None = None
     visitor_id: VisitorId | None = None
     claimed_user_id: UserId | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Under which names the database keeps what is known of them."""
+        named = (("s", self.session_id), ("u", self.user_id))
+        return tuple(f"{kind}:{value}" for kind, value in named if value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +39,20 @@ class PastEvent:
 
 
 History = tuple[PastEvent, ...]  # newest first, at most 50
+
+
+Scored = Sequence[tuple[ProductId, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """What is known before anything is proposed. `sights`: how often a product was seen lately without a click. `found`: what
+    each search term matches. `lists`: the shop's own lists that are meant for this page, by id. `shelves`: the categories of
+    products that the release does not know yet.
+    """
+
+    history: History = ()
+    sights: Mapping[ProductId, int] = field(default_factory=dict)
+    found: Sequence[Scored] = ()
+    lists: Mapping[str, Scored] = field(default_factory=dict)
+    shelves: Mapping[ProductId, CategoryId] = field(default_factory=dict)

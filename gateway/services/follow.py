@@ -11,7 +11,7 @@ from gateway.index.manifest import BadRelease
 from gateway.services.measure import RELEASE_FAILURES
 from gateway.services.shop import Shop, Shops
 from gateway.store.database import Database
-from gateway.store.placements import PlacementStore
+from gateway.store.playbook import PlaybookStore
 from gateway.store.releases import ReleaseStore
 from gateway.store.tenants import TenantStore
 from gateway.strategies.repertoire import Repertoire
@@ -32,7 +32,7 @@ class Follower:
         self._load = load
         self._seconds = seconds
         self._tenants = TenantStore(db)
-        self._placements = PlacementStore(db)
+        self._playbooks = PlaybookStore(db)
         self._releases = ReleaseStore(db)
 
     async def run(self) -> None:
@@ -69,7 +69,7 @@ class Follower:
             markets=await self._tenants.markets(name),
             categories=await self._tenants.categories(name),
             keys=tuple(await self._tenants.keys(name)),
-            placements=await self._placements.live(name),
+            playbook=await self._playbooks.read(name),
             repertoire=await self._repertoire(name, serving, before),
             serving=serving,
         )

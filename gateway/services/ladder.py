@@ -1,26 +1,30 @@
 """The ladder of a placement: its strategies in order, then what sells in the category, in the market, then the newest."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.domain.catalog import ProductId
+import orjson
+
+from gateway.domain.catalog import CategoryId, ProductId
 from gateway.domain.placement import Placement, StrategyName
 from gateway.domain.ranking import Candidate, FallbackLevel, Rung
-from gateway.domain.visitor import History
+from gateway.domain.visitor import LookBack, Scored
 from gateway.services.understand import Plan
-from gateway.store.catalog import Hydrated
+from gateway.store.goods import Rack
 from gateway.strategies.strategy import Moment
 
 _SPARE = 2  # candidates asked for each place, and as many again as the page shows: some are sold out, taken, or not sold here
 _MOST = 400
 _BASE_SPARE = 24
 
+_Key = tuple[StrategyName, bytes]  # a strategy, and the parameters that a placement gives it
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What memory proposes for a page, before the database has said what may be shown."""
 
-    rungs: Mapping[StrategyName, tuple[Candidate, ...]]
+    rungs: Mapping[_Key, tuple[Candidate, ...]]
     category_bestsellers: tuple[Candidate, ...]
     bestsellers: tuple[Candidate, ...]
 
@@ -34,39 +38,77 @@ class Proposal:
         return {c.seed for candidates in self.rungs.values() for c in candidates if c.seed}
 
 
-def propose(plan: Plan, history: History) -> Proposal:
-    """Asks every strategy of the page once, for as many candidates as all its placements may need. No await, no database."""
-    repertoire = plan.shop.repertoire
-    moment = Moment(plan.shelf.market.market_id, plan.request.context, history)
+def propose(plan: Plan, look: LookBack, term: int = 0) -> Proposal:
+    """Asks every strategy of the page once, for as many candidates as all its placements may need. No await, no database.
+
+    `term`: which of the search terms that were looked up is the page's.
+    """
+    repertoire, context = plan.shop.repertoire, plan.request.context
     base = min(plan.wanted + len(plan.taken) + _BASE_SPARE, _MOST)
-    context = plan.request.context
-    shelves = plan.shop.categories.with_descendants(context.category_ids) or repertoire.categories_of(context.seeds)
+    shelves = _shelves(plan, look)
+    market = plan.shelf.market.market_id
+    found = _candidates(look.found[term]) if term < len(look.found) else ()
+    lists = {name: _candidates(scored) for name, scored in look.lists.items()}
+    rungs: dict[_Key, tuple[Candidate, ...]] = {}
+    for placement in plan.placements:
+        moment = Moment(market, context, look.history, found, lists, plan.parameters(placement))
+        for name in placement.strategies:
+            key = (name, _said(plan, placement))
+            if key not in rungs:
+                rungs[key] = tuple(repertoire.find(name, moment, _depth(plan, name)))
     return Proposal(
-        rungs={name: tuple(repertoire.find(name, moment, _depth(plan, name))) for name in sorted(plan.strategies)},
-        category_bestsellers=tuple(repertoire.category_bestsellers(moment.market_id, shelves, base)) if shelves else (),
-        bestsellers=tuple(repertoire.bestsellers(moment.market_id, base)),
+        rungs=rungs,
+        category_bestsellers=tuple(repertoire.category_bestsellers(market, shelves, base)) if shelves else (),
+        bestsellers=tuple(repertoire.bestsellers(market, base)),
     )
 
 
-def _depth(plan: Plan, strategy: StrategyName) -> int:
-    own = sum(p.count for p in plan.placements if strategy in p.strategies)
-    return min(own * _SPARE + plan.wanted + len(plan.taken), _MOST)
-
-
-def climb(placement: Placement, proposal: Proposal, hydrated: Hydrated) -> Iterator[Rung]:
-    """The rungs of one placement, best first."""
-    for place, strategy in enumerate(placement.strategies):
+def climb(
+    plan: Plan, placement: Placement, proposal: Proposal, rack: Rack, ask: int | None, led: set[StrategyName]
+) -> Iterator[Rung]:
+    """The rungs of one placement, best first. A strategy that leads an earlier placement of the page leads here only where there
+    is no other; the one that leads is added to `led`.
+    """
+    names = sorted(placement.strategies, key=lambda name: name in led)
+    led.update(names[:1])
+    for place, name in enumerate(names):
         level = FallbackLevel.NEXT_STRATEGY if place else FallbackLevel.NONE
-        candidates = proposal.rungs.get(strategy, ())
-        if strategy is StrategyName.NEW_ARRIVALS:
-            candidates = in_order(p for p in hydrated.newest if p in hydrated.arrivals)
-        yield Rung(strategy, level, candidates)
+        candidates: Sequence[Candidate] = proposal.rungs.get((name, _said(plan, placement)), ())
+        if name is StrategyName.NEW_ARRIVALS and ask is not None:
+            candidates = in_order(rack.newest(ask, arrivals=True))
+        yield Rung(name, level, candidates)
     if placement.fallback:
         yield Rung(StrategyName.BESTSELLERS, FallbackLevel.CATEGORY_BESTSELLERS, proposal.category_bestsellers)
         yield Rung(StrategyName.BESTSELLERS, FallbackLevel.BESTSELLERS, proposal.bestsellers)
-        yield Rung(StrategyName.NEW_ARRIVALS, FallbackLevel.NEWEST, in_order(hydrated.newest))
+        if ask is not None:
+            yield Rung(StrategyName.NEW_ARRIVALS, FallbackLevel.NEWEST, in_order(rack.newest(ask)))
 
 
 def in_order(product_ids: Iterable[ProductId]) -> tuple[Candidate, ...]:
     """Products as candidates whose scores only keep their order."""
     return tuple(Candidate(product_id, 1 / (1 + place)) for place, product_id in enumerate(product_ids))
+
+
+def _shelves(plan: Plan, look: LookBack) -> Sequence[CategoryId]:
+    """The categories to look in where the page's own strategies have too little to say; hints go before the seeds' own."""
+    context, shop = plan.request.context, plan.shop
+    if context.shelves:
+        return shop.categories.with_descendants(context.shelves)
+    known = shop.repertoire.categories_of(context.seeds)
+    return known or tuple(dict.fromkeys(look.shelves[seed] for seed in context.seeds if seed in look.shelves))
+
+
+def _candidates(scored: Scored) -> tuple[Candidate, ...]:
+    """With the best at 1."""
+    best = max((score for _, score in scored), default=0) or 1
+    ranked = sorted(scored, key=lambda pair: -pair[1])
+    return tuple(Candidate(product_id, max(score / best, 0)) for product_id, score in ranked)
+
+
+def _said(plan: Plan, placement: Placement) -> bytes:
+    return orjson.dumps(plan.parameters(placement), option=orjson.OPT_SORT_KEYS) if placement.parameters else b""
+
+
+def _depth(plan: Plan, strategy: StrategyName) -> int:
+    own = sum(p.count for p in plan.placements if strategy in p.strategies)
+    return min(own * _SPARE + plan.wanted + len(plan.taken), _MOST)

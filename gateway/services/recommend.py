@@ -3,97 +3,149 @@
 import asyncio
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import perf_counter
-from uuid import UUID
 
 from gateway.domain import ids
-from gateway.domain.answer import Page, PlacementFill
-from gateway.domain.catalog import ProductId
+from gateway.domain.answer import Page
 from gateway.domain.page import PageRequest, Warning
-from gateway.domain.placement import Placement, StrategyName
-from gateway.domain.ranking import Recommendation, fill
-from gateway.domain.tenant import Caller
-from gateway.domain.visitor import History
+from gateway.domain.placement import StrategyName
+from gateway.domain.search_term import normalised
+from gateway.domain.tenant import Caller, Scope
+from gateway.domain.terms import Ask, Checks
+from gateway.domain.visitor import LookBack
 from gateway.errors import Unavailable
-from gateway.services.ladder import Proposal, climb, propose
+from gateway.services.admit import require
+from gateway.services.arrange import arrange, wants_history
+from gateway.services.compose import Draft, choose, end_cursor, placement_fill, taken_by
+from gateway.services.ladder import propose
 from gateway.services.measure import DEGRADED, EMPTY, ERRORS, FILLED, PAGE_SECONDS
 from gateway.services.record import served_view
 from gateway.services.remember import Rememberer
 from gateway.services.shop import Shop
-from gateway.services.understand import Plan, understand, understand_strategy
-from gateway.store.catalog import CatalogStore, Hydrated, Wanted
-from gateway.store.events import EventStore
+from gateway.services.understand import Plan, understand, understand_strategies
+from gateway.store.goods import GoodsStore, Rack, Wanted
+from gateway.store.visitors import Sought, VisitorStore
 from gateway.strategies.repertoire import NEEDS_HISTORY
 
 logger = logging.getLogger(__name__)
+
+_THOUGHT = frozenset({StrategyName.PERSONAL})  # a search of the index: the loop is left to others meanwhile
 
 
 @dataclass(frozen=True, slots=True)
 class Recommender:
     """Asks memory for candidates and the database, once, for what may be shown of them."""
 
-    catalog: CatalogStore
-    events: EventStore
+    goods: GoodsStore
+    visitors: VisitorStore
     rememberer: Rememberer
     threads: Executor
 
     async def page(self, shop: Shop, caller: Caller, request: PageRequest) -> Page:
         """Every named placement, in the order named; no product twice, the first placement chooses first."""
-        return await self._answer(caller, understand(shop, request))
+        return await self._answer(caller, understand(shop, _by(caller, request), datetime.now(UTC)))
 
     async def one(self, shop: Shop, caller: Caller, request: PageRequest, strategy: StrategyName) -> Page:
         """One strategy, as a page of a single list."""
-        return await self._answer(caller, understand_strategy(shop, request, strategy))
+        return await self._answer(caller, understand_strategies(shop, _by(caller, request), (strategy,), datetime.now(UTC)))
 
     async def _answer(self, caller: Caller, plan: Plan) -> Page:
         started = perf_counter()
         deadline = min((p.deadline_ms for p in plan.placements), default=250) / 1000
-        history, history_warnings = await self._history(plan, deadline)
-        proposal = await self._propose(plan, history)
-        hydrated, warnings = await self._hydrate(plan, proposal, deadline)
-        page = _fill(plan, proposal, hydrated, (*history_warnings, *warnings))
-        self.rememberer.remember(served_view(plan, caller, page, history))
+        look, early = await self._look_back(plan, deadline)
+        draft, wanted = await self._draft(plan, look)
+        rack, late = await self._hydrate(plan, wanted, look, deadline)
+        page = _compose(draft, rack, (*early, *late))
+        self.rememberer.remember(served_view(plan, caller, page, look.history))
         _measure(plan, page, perf_counter() - started)
         return page
 
-    async def _history(self, plan: Plan, seconds: float) -> tuple[History, tuple[Warning, ...]]:
-        """The visitor's last events, where a strategy wants them."""
-        visitor = plan.request.visitor
-        if not plan.strategies & NEEDS_HISTORY or not (visitor.session_id or visitor.user_id):
-            return (), ()
+    async def _look_back(self, plan: Plan, seconds: float) -> tuple[LookBack, tuple[Warning, ...]]:
+        """What the page wants to know of the visitor and of the search term, where it wants anything."""
+        sought = _sought(plan)
+        if not sought.is_anything:
+            return LookBack(), ()
         try:
-            return await self.events.history(plan.shop.tenant.tenant_id, visitor, seconds), ()
+            return await self.visitors.look_back(plan.shelf, sought, seconds), ()
         except Exception as lost:  # noqa: BLE001  (whatever it was, the page must not break)
             _note_lost(lost)
-            return (), (Warning("HISTORY_UNAVAILABLE", "the visitor's history could not be read in time"),)
+            return LookBack(), (Warning("HISTORY_UNAVAILABLE", "what the visitor did could not be read in time"),)
 
-    async def _propose(self, plan: Plan, history: History) -> Proposal:
+    async def _draft(self, plan: Plan, look: LookBack) -> tuple[Draft, Wanted]:
         """Table reads are done here; a profile's search of the index leaves the loop to others."""
-        if history and StrategyName.PERSONAL in plan.strategies:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, propose, plan, history)
-        return propose(plan, history)
+        if look.history and plan.strategies & _THOUGHT:
+            return await asyncio.get_running_loop().run_in_executor(self.threads, _draft, plan, look)
+        return _draft(plan, look)
 
-    async def _hydrate(self, plan: Plan, proposal: Proposal, seconds: float) -> tuple[Hydrated | None, tuple[Warning, ...]]:
-        needs_newest = StrategyName.NEW_ARRIVALS in plan.strategies
-        wanted = Wanted(
-            ids=proposal.ids(),
-            seeds={*plan.request.context.seeds, *proposal.seeds()},
-            base=() if needs_newest else {c.product_id for c in proposal.bestsellers} - plan.taken,
-            excluded=plan.taken,
-            count=plan.wanted,
-            arrivals=needs_newest,
-            filter=plan.filter,
-        )
+    async def _hydrate(
+        self, plan: Plan, wanted: Wanted, look: LookBack, seconds: float
+    ) -> tuple[Rack | None, tuple[Warning, ...]]:
         try:
-            hydrated = await self.catalog.hydrate(plan.shelf, wanted, seconds)
+            rack = await self.goods.hydrate(plan.shelf, wanted, look.sights, seconds)
         except Exception as lost:  # noqa: BLE001  (whatever it was, the page must not break)
             _note_lost(lost)
             return None, (Warning("UNAVAILABLE", "the products could not be read in time, so nothing is shown"),)
-        return hydrated, tuple(_lacking(plan, hydrated))
+        return rack, tuple(_lacking(plan, rack))
+
+
+def _by(caller: Caller, request: PageRequest) -> PageRequest:
+    """The request as this caller may make it. Forbidden where it is a preview and the key does not allow that."""
+    if request.at or request.drafts:
+        require(caller, Scope.PREVIEW)
+    return request if request.channel else replace(request, channel=caller.channel)
+
+
+def _sought(plan: Plan) -> Sought:
+    context, visitor = plan.request.context, plan.request.visitor
+    searches = StrategyName.SEARCH in plan.strategies and context.search_term
+    named = [plan.parameters(p).get("list") for p in plan.placements]
+    return Sought(
+        visitor=visitor,
+        history=bool(plan.strategies & NEEDS_HISTORY) or wants_history(plan),
+        rotation=any(p.rotation for p in plan.placements),
+        terms=[normalised(context.search_term)] if searches and context.search_term else [],
+        curated=StrategyName.CURATED in plan.strategies,
+        product_ids=context.seeds,
+        category_ids=plan.shop.categories.with_ancestors(context.shelves),
+        lists=[name for name in named if isinstance(name, str)],
+        strangers=[] if context.shelves else plan.shop.repertoire.strangers(context.seeds),
+    )
+
+
+def _draft(plan: Plan, look: LookBack) -> tuple[Draft, Wanted]:
+    """What memory proposes, and what the database is asked because of it."""
+    checks, asks = Checks(), list[Ask]()
+    arrangement = arrange(plan, look.history, checks, asks)
+    proposal = propose(plan, look)
+    simple = StrategyName.NEW_ARRIVALS not in plan.strategies
+    wanted = Wanted(
+        ids=proposal.ids() | arrangement.pinned,
+        seeds={*plan.request.context.seeds, *proposal.seeds()},
+        base={c.product_id for c in proposal.bestsellers} if simple else (),
+        checks=list(checks),
+        asks=asks or [Ask(terms, plan.taken, 0) for terms in arrangement.terms],
+        region=plan.request.region,
+        owners=plan.request.visitor.owners,
+    )
+    return Draft(plan, proposal, arrangement), wanted
+
+
+def _compose(draft: Draft, rack: Rack | None, lacking: tuple[Warning, ...]) -> Page:
+    view_id = ids.make_view_id(datetime.now(UTC), os.urandom(8))
+    plan = draft.plan
+    chosen = choose(draft, rack, taken_by(plan, rack)) if rack else [[] for _ in plan.placements]
+    fills = [
+        placement_fill(plan, placement, shown, view_id, number, lacking)
+        for number, (placement, shown) in enumerate(zip(plan.placements, chosen, strict=True))
+    ]
+    shown = [r.product.product_id for each in chosen for r in each]
+    return Page(
+        view_id, tuple(fills), plan.shop.repertoire.release_id, bool(lacking), (*plan.warnings, *lacking), end_cursor(plan, shown)
+    )
 
 
 def _note_lost(lost: Exception) -> None:
@@ -103,44 +155,14 @@ def _note_lost(lost: Exception) -> None:
         logger.error("a page could not be read", exc_info=lost)
 
 
-def _lacking(plan: Plan, hydrated: Hydrated) -> Iterable[Warning]:
+def _lacking(plan: Plan, rack: Rack) -> Iterator[Warning]:
     """What makes the answer more general than it was asked to be."""
     if plan.shop.repertoire.release_id is None:
         yield Warning("NO_RELEASE", "nothing has been trained yet, so the newest products are shown")
-    unknown = [seed for seed in plan.request.context.seeds if seed not in hydrated.products]
+    unknown = [seed for seed in plan.request.context.seeds if seed not in rack]
     if unknown:
         named = ", ".join(repr(u) for u in unknown[:5])
         yield Warning("UNKNOWN_PRODUCT", f"not in this market, or hidden: {named}")
-
-
-def _fill(plan: Plan, proposal: Proposal, hydrated: Hydrated | None, lacking: tuple[Warning, ...]) -> Page:
-    view_id = ids.make_view_id(datetime.now(UTC), os.urandom(8))
-    taken: set[ProductId] = set(plan.taken) | (hydrated.only_seeds if hydrated else frozenset())
-    fills = []
-    for number, placement in enumerate(plan.placements):
-        chosen = _choose(placement, proposal, hydrated, taken) if hydrated else []
-        taken.update(r.product.product_id for r in chosen)
-        fills.append(_placement_fill(plan, placement, view_id, number, chosen, lacking))
-    return Page(view_id, tuple(fills), plan.shop.repertoire.release_id, bool(lacking), (*plan.warnings, *lacking))
-
-
-def _choose(placement: Placement, proposal: Proposal, hydrated: Hydrated, taken: set[ProductId]) -> list[Recommendation]:
-    rungs = climb(placement, proposal, hydrated)
-    return fill(rungs, hydrated.products, placement.count, taken, require_available=placement.require_available)
-
-
-def _placement_fill(
-    plan: Plan, placement: Placement, view_id: UUID, number: int, chosen: list[Recommendation], lacking: tuple[Warning, ...]
-) -> PlacementFill:
-    return PlacementFill(
-        placement=placement,
-        view_id=view_id,
-        number=number,
-        message=placement.message(plan.shelf.locale),
-        recommendations=tuple(chosen),
-        degraded=bool(lacking),
-        warnings=(*plan.warnings, *lacking),
-    )
 
 
 def _measure(plan: Plan, page: Page, seconds: float) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gateway.domain.catalog import CategoryTree, MarketId
-from gateway.domain.placement import Placement, PlacementId
+from gateway.domain.playbook import Playbook
 from gateway.domain.tenant import ApiKey, Market, Tenant, TenantId
-from gateway.errors import BadInput, UnknownPlacement
+from gateway.errors import BadInput
 from gateway.strategies.repertoire import Repertoire
 
 
@@ -19,7 +19,7 @@ class Shop:
     markets: Mapping[MarketId, Market] = field(default_factory=dict)
     categories: CategoryTree = field(default_factory=CategoryTree)
     keys: tuple[ApiKey, ...] = ()
-    placements: Mapping[PlacementId, Placement] = field(default_factory=dict)
+    playbook: Playbook = field(default_factory=Playbook)
     repertoire: Repertoire = field(default_factory=Repertoire)
     serving: str | None = None  # the release that the database says should serve
 
@@ -30,14 +30,6 @@ class Shop:
             there = ", ".join(sorted(self.markets)) or "none yet"
             raise BadInput(f"there is no market {market_id!r}; markets: {there}", field="market")
         return market
-
-    def placement(self, placement_id: str) -> Placement:
-        """The live placement of this id."""
-        placement = self.placements.get(PlacementId(placement_id))
-        if placement is None:
-            there = ", ".join(sorted(self.placements)) or "none yet"
-            raise UnknownPlacement(f"no placement has the id {placement_id!r}; placements: {there}", field="ids")
-        return placement
 
 
 class Shops:

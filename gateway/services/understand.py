@@ -1,19 +1,25 @@
 """Understand what a page asks: its placements, its market and language, and what is missing."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from gateway.domain.catalog import ProductId
 from gateway.domain.page import PageContext, PageRequest, ProductFilter, Warning
 from gateway.domain.placement import MAX_COUNT, PageType, Placement, PlacementId, StrategyName
+from gateway.domain.playbook import Playbook
 from gateway.domain.tenant import Shelf
-from gateway.errors import BadInput, LimitExceeded, MixedPageTypes
+from gateway.errors import BadInput, LimitExceeded, MixedPageTypes, UnknownPlacement
 from gateway.services.bounds import check_filter, check_text
 from gateway.services.browse import shelf, with_descendants
+from gateway.services.cursor import read_cursor
 from gateway.services.shop import Shop
 
 MAX_PLACEMENTS = 20
 MAX_EXCLUDED = 1000
 MAX_SEEDS = 100
+MAX_NAMES, MAX_VALUES = 50, 500  # of the shop's own context
 MAX_CONTEXT_PRODUCTS = 15  # on search and category pages
 
 _WANTS = {
@@ -29,14 +35,19 @@ _WANTS = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A page request with everything looked up: what the rest of the way needs."""
+    """A page request with everything looked up: what the rest of the way needs. `shown`: on the pages before this one. `taken`:
+    what must not be shown.
+    """
 
     shop: Shop
     request: PageRequest
     shelf: Shelf
     page_type: PageType | None
     placements: tuple[Placement, ...]
+    playbook: Playbook
+    moment: datetime
     filter: ProductFilter | None
+    shown: frozenset[ProductId]
     taken: frozenset[ProductId]
     warnings: tuple[Warning, ...]
 
@@ -45,16 +56,25 @@ class Plan:
         """How many products the page shows in all."""
         return sum(p.count for p in self.placements)
 
+    def parameters(self, placement: Placement) -> Mapping[str, Any]:
+        """What a placement says to its strategies; `$name` stands for the first value of that name in the request's context."""
+        said = self.request.said
+        return {
+            key: next(iter(said.get(value[1:], ())), None) if isinstance(value, str) and value.startswith("$") else value
+            for key, value in placement.parameters.items()
+        }
+
     @property
     def strategies(self) -> frozenset[StrategyName]:
         """Every strategy that a placement of the page names."""
         return frozenset(s for p in self.placements for s in p.strategies)
 
 
-def understand(shop: Shop, request: PageRequest) -> Plan:
+def understand(shop: Shop, request: PageRequest, now: datetime) -> Plan:
     """The plan of a page of configured placements; the errors name what is wrong with the request."""
     _check_limits(request)
-    placements = tuple(_sized(shop.placement(p), request.limit) for p in request.placement_ids)
+    playbook = _playbook(shop, request)
+    placements = tuple(_sized(p, request.limit) for p in _named(playbook, request.placement_ids))
     if len({p.placement_id for p in placements}) < len(placements):
         raise BadInput("a placement stands twice", field="ids")
     if not placements:
@@ -68,21 +88,41 @@ def understand(shop: Shop, request: PageRequest) -> Plan:
             f"the placements stand on a page of type {page_type.name}, so page.type cannot be {request.page_type.name}",
             field="page.type",
         )
-    return _plan(shop, request, page_type, placements)
+    return _plan(shop, request, page_type, placements, now)
 
 
-def understand_strategy(shop: Shop, request: PageRequest, strategy: StrategyName) -> Plan:
-    """The plan of one strategy without a configured placement: 12 products where no limit is given."""
+def understand_strategies(shop: Shop, request: PageRequest, strategies: tuple[StrategyName, ...], now: datetime) -> Plan:
+    """The plan of strategies without a configured placement: 12 products where no limit is given."""
     _check_limits(request)
-    alone = Placement(PlacementId(strategy.value), (strategy,), request.limit or 12)
-    return _plan(shop, request, request.page_type, (alone,))
+    alone = Placement(PlacementId(strategies[0].value), strategies, request.limit or 12)
+    return _plan(shop, request, request.page_type, (alone,), now)
 
 
-def _plan(shop: Shop, request: PageRequest, page_type: PageType | None, placements: tuple[Placement, ...]) -> Plan:
+def _playbook(shop: Shop, request: PageRequest) -> Playbook:
+    return shop.playbook.with_drafts() if request.drafts else shop.playbook
+
+
+def _named(playbook: Playbook, ids: tuple[PlacementId, ...]) -> Iterator[Placement]:
+    """The placements of these ids; `item_page.*` is every placement of the page type, by id."""
+    for placement_id in ids:
+        if placement_id.endswith("_page.*"):
+            page_type = placement_id.removesuffix("_page.*")
+            yield from (p for _, p in sorted(playbook.placements.items()) if p.page_type == page_type)
+        elif placement_id in playbook.placements:
+            yield playbook.placements[placement_id]
+        else:
+            there = ", ".join(sorted(playbook.placements)) or "none yet"
+            raise UnknownPlacement(f"no placement has the id {placement_id!r}; placements: {there}", field="ids")
+
+
+def _plan(shop: Shop, request: PageRequest, page_type: PageType | None, placements: tuple[Placement, ...], now: datetime) -> Plan:
     context, warnings = _within_limits(request.context, page_type)
     if page_type and (missing := _missing(context, page_type)):
         warnings.append(Warning("MISSING_CONTEXT", f"a page of type {page_type} needs page.{missing}; the products are general"))
     market = shop.market(request.market_id)
+    playbook = _playbook(shop, request)
+    shown = read_cursor(shop.tenant, request.after)
+    warnings.extend(_unread(playbook, request, placements))
     if request.locale and market.locales and request.locale not in market.locales:
         speaks = ", ".join(market.locales)
         warnings.append(
@@ -94,10 +134,20 @@ def _plan(shop: Shop, request: PageRequest, page_type: PageType | None, placemen
         shelf=shelf(shop, request.market_id, request.locale),
         page_type=page_type,
         placements=placements,
+        playbook=playbook,
+        moment=request.at or now,
+        shown=shown,
         filter=with_descendants(shop, request.filter),
-        taken=request.exclude | frozenset(context.seeds),
+        taken=request.exclude | frozenset(context.seeds) | shown,
         warnings=tuple(warnings),
     )
+
+
+def _unread(playbook: Playbook, request: PageRequest, placements: tuple[Placement, ...]) -> Iterator[Warning]:
+    """The names of the request's context that neither a rule nor a strategy's parameter reads."""
+    unread = sorted(name for name in request.said if not playbook.reads(name, placements))
+    if unread:
+        yield Warning("UNREAD_CONTEXT", f"no rule and no placement reads {', '.join(repr(name) for name in unread[:5])}")
 
 
 def _sized(placement: Placement, limit: int | None) -> Placement:
@@ -119,6 +169,11 @@ def _check_limits(request: PageRequest) -> None:
     check_text("page.searchTerm", (context.search_term,))
     check_text("locale", (request.locale,))
     check_text("channel", (request.channel,))
+    check_text("region", (request.region,))
+    check_text("page.categoryHints", context.category_hints)
+    if len(request.said) > MAX_NAMES or sum(map(len, request.said.values())) > MAX_VALUES:
+        raise LimitExceeded(f"at most {MAX_NAMES} names and {MAX_VALUES} values", field="context")
+    check_text("context", (text for name, values in request.said.items() for text in (name, *values)))
     check_filter(request.filter)
 
 

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from gateway.domain.catalog import Money, ProductId
 from gateway.domain.event import TELLING, Event
-from gateway.domain.tenant import TenantId
-from gateway.domain.visitor import History, PastEvent, Visitor
 from gateway.store.database import Contended, Database, Session
 
 _COLUMNS = (
@@ -72,13 +70,6 @@ class EventStore:
         for parent in ("event", "served_view"):
             await self._db.execute("event.ensure_partitions", parent=parent, days=days)
         self._days |= set(days)
-
-    async def history(self, tenant_id: TenantId, visitor: Visitor, seconds: float | None = None) -> History:
-        """What the visitor did last, newest first."""
-        rows = await self._db.fetch_within(
-            seconds, "event.read_history", tenant_id=tenant_id, session_id=visitor.session_id, user_id=visitor.user_id
-        )
-        return tuple(PastEvent(row["happened_at"], row["type"], ProductId(row["product_id"])) for row in rows)
 
     async def _write_staged(self, session: Session, returning_sessions: bool) -> None:
         await session.execute("event.insert_staged")

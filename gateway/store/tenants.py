@@ -12,7 +12,7 @@ from gateway.domain.placement import Placement
 from gateway.domain.tenant import ApiKey, Market, Scope, Tenant, TenantId
 from gateway.errors import Conflict
 from gateway.store.database import Database
-from gateway.store.placements import placement_row
+from gateway.store.playbook import placement_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class TenantStore:
                 for market in markets:
                     await session.execute("tenant.upsert_market", **_market_row(tenant_id, market))
                 for placement in placements:
-                    await session.execute("placement.insert_placement", **placement_row(tenant_id, placement))
+                    await session.execute("playbook.insert_placement", tenant_id=tenant_id, **placement_row(placement))
         except asyncpg.UniqueViolationError:
             raise Conflict(f"there is a tenant {tenant_id!r} already", field="id") from None
 

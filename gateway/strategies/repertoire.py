@@ -80,6 +80,13 @@ class Repertoire:
         found = (self.release.leaves.of(row) for row in rows if row != NOWHERE)
         return tuple(dict.fromkeys(category for category in found if category))
 
+    def strangers(self, seeds: Sequence[ProductId]) -> list[ProductId]:
+        """Those of the first few products that the release does not know: they are newer than it."""
+        if self.release is None:
+            return []
+        roster = self.release.roster
+        return [seed for seed in seeds[:_SEEDS] if roster.row(seed) == NOWHERE]
+
     def category_bestsellers(self, market_id: MarketId, category_ids: Sequence[CategoryId], count: int) -> list[Candidate]:
         """The rung below a placement's strategies: what sells in these categories."""
         return self.selling.of_categories(market_id, category_ids, count) if self.selling else []

@@ -1,37 +1,143 @@
--- name: hydrate(tenant_id, market_id, locale, ids, seeds, base, filter, beside, wanted)
--- The page's one read: the candidates that may be shown, then (`topped_up`) the newest products of the market, unless
--- enough of `base` (the market's bestsellers, which any placement may fall back to) may be shown. The filter does not hold for
--- `seeds`, which are read for their titles: one that does not pass says so by `matches`, and is not shown.
-with asked as materialized (
-    select jsonb_populate_record(null::product_filter, :filter::jsonb) as filter
+-- name: hydrate(tenant_id, market_id, region, locale, owners, ids, seeds, base, tests, asks)
+-- The page's one read: of `ids` what may be shown, with the numbers of the tests that each passes; for a variant that may not be
+-- shown the others of its group (`stand_in`); and for each ask the newest products that it admits, unless enough of `base` (the
+-- market's bestsellers, which any placement may fall back to) may be shown. `seeds` are read for their titles and prices too. Rows
+-- without a title only say to which group a product belongs. What the visitor wants never to see is in nothing but the seeds.
+with test as materialized (
+    select (number - 1)::int as number,
+           jsonb_populate_record(null::product_filter, told || coalesce(band.prices, '{}')) as filter
+    from jsonb_array_elements(:tests::jsonb) with ordinality as tests (told, number)
+    left join lateral (
+        select jsonb_build_object('min_price', ceil(price * (told ->> 'from_share')::float8),
+                                  'max_price', floor(price * (told ->> 'to_share')::float8)) as prices
+        from product_market seed
+        cross join lateral (select coalesce(seed.sale_price_minor, seed.price_minor) as price) as now
+        where told ? 'seed_product_id' and seed.tenant_id = :tenant_id and seed.market_id = :market_id
+          and seed.product_id = told ->> 'seed_product_id'
+    ) band on true
+), ask as materialized (
+    select (number - 1)::int as number, jsonb_populate_record(null::page_ask, told) as asked
+    from jsonb_array_elements(:asks::jsonb) with ordinality as asks (told, number)
+), taste as materialized (
+    select kind, id, action from preference where tenant_id = :tenant_id and owner = any (:owners::text[])
+), refused as materialized (
+    select array_agg(id) filter (where kind = 'PRODUCT') as product_ids, array_agg(id) filter (where kind = 'BRAND') as brands,
+           (with recursive below as (
+                select id as category_id from taste where kind = 'CATEGORY' and action = 'NEVER_RECOMMEND'
+                union
+                select category.category_id from below
+                join category on category.tenant_id = :tenant_id and category.parent_id = below.category_id
+            ) select array_agg(category_id) from below) as category_ids
+    from taste
+    where action = 'NEVER_RECOMMEND'
+), grouped as materialized (
+    select exists (select from product where tenant_id = :tenant_id and group_id is not null) as yes
 ), candidate as materialized (
-    select m.product_id, m.available, matches_filter(p, m, asked.filter) is true as matches
+    select m.product_id, p.group_id, coalesce(r.available, m.available) as available,
+           array(select test.number from test where matches_filter(p, offer.m, test.filter)) as marks,
+           not (coalesce(m.product_id = any (refused.product_ids), false) or coalesce(p.brand = any (refused.brands), false)
+                or coalesce(p.category_ids && refused.category_ids, false)) as welcome
     from product_market m
     join product p using (tenant_id, product_id)
-    cross join asked
-    where m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = any (:ids::text[]) and is_visible(p)
-      and (m.product_id = any (:seeds::text[]) or matches_filter(p, m, asked.filter))
-), chosen as (
-    select product_id, matches, false as topped_up, 0 as place from candidate
-    union all
-    select newest.product_id, true, true, newest.place
-    from newest_products(
-        :tenant_id, :market_id,
-        case when (select count(*) from candidate where available and matches and product_id = any (:base::text[])) >= :wanted::int
-             then 0 else :wanted::int end,
-        :beside::text[], (select filter from asked)
+    left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = :region::text
+                              and r.product_id = m.product_id
+    cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
+    cross join refused
+    where m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = any (:ids::text[] || :seeds::text[])
+      and is_visible(p)
+), admitted as materialized (
+    select product_id, group_id, available, marks
+    from candidate
+    where welcome and exists (select from ask where admits(ask.asked, candidate.marks))
+), stand_in as materialized (
+    select variant.product_id, lacking.group_id
+    from grouped
+    cross join lateral (
+        select distinct p.group_id
+        from product p
+        where grouped.yes and p.tenant_id = :tenant_id and p.product_id = any (:ids::text[]) and p.group_id is not null
+          and not exists (select from admitted a where a.product_id = p.product_id and a.available)
+    ) lacking
+    cross join refused
+    cross join lateral (
+        select m.product_id
+        from product p
+        join product_market m on m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+        left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = :region::text
+                                  and r.product_id = m.product_id
+        cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
+        cross join lateral (
+            select array(select test.number from test where matches_filter(p, offer.m, test.filter)) as marks) as passed
+        where p.tenant_id = :tenant_id and p.group_id = lacking.group_id and is_visible(p) and coalesce(r.available, m.available)
+          and not (coalesce(m.product_id = any (refused.product_ids), false) or coalesce(p.brand = any (refused.brands), false)
+                   or coalesce(p.category_ids && refused.category_ids, false))
+          and exists (select from ask where admits(ask.asked, passed.marks))
+        order by coalesce(r.quantity, m.quantity) desc nulls last, m.product_id
+        limit 3
+    ) variant
+), topped as materialized (
+    select newest.product_id, jsonb_object_agg(ask.number, newest.place) as places
+    from ask
+    cross join grouped
+    cross join refused
+    cross join lateral (
+        select count(distinct coalesce(a.group_id, a.product_id)) as products
+        from admitted a
+        where a.available and a.product_id = any (:base::text[]) and a.product_id <> all ((ask.asked).beside)
+          and admits(ask.asked, a.marks)
+          and not exists (
+              select from product shown
+              where grouped.yes and shown.tenant_id = :tenant_id and shown.product_id = any ((ask.asked).beside)
+                and shown.group_id = a.group_id)
+    ) known
+    cross join lateral newest_products(
+        :tenant_id, :market_id, :region::text,
+        case when known.products >= (ask.asked).wanted and (ask.asked).caps = '[]' then 0 else (ask.asked).wanted end,
+        (select array_agg(test.filter order by test.number) from test),
+        jsonb_populate_record(ask.asked, jsonb_build_object('beside', (ask.asked).beside || coalesce(refused.product_ids, '{}'))),
+        jsonb_populate_record(null::product_filter, jsonb_build_object(
+            'exclude_brands', refused.brands, 'exclude_category_ids', refused.category_ids)),
+        grouped.yes
     ) with ordinality as newest (product_id, place)
+    group by newest.product_id
+), shown as materialized (
+    select product_id from admitted
+    union
+    select product_id from candidate where product_id = any (:seeds::text[])
+    union
+    select product_id from stand_in
+    union
+    select product_id from topped
 )
 select p.product_id, p.group_id, p.sku, coalesce(l.title, m.title, p.title) as title,
        coalesce(l.description, p.description) as description, p.brand, p.genre, p.item_type, p.category_ids,
-       m.price_minor, m.sale_price_minor, m.available, m.quantity, p.image_urls,
-       coalesce(l.page_url, m.page_url, p.page_url) as page_url, p.rating, p.review_count, p.attributes,
-       c.matches, c.topped_up, c.topped_up and m.first_seen > now() - interval '31 days' as new_arrival
-from chosen c
-join product_market m on m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = c.product_id
-join product p on p.tenant_id = :tenant_id and p.product_id = c.product_id
-left join product_locale l on l.tenant_id = :tenant_id and l.locale = :locale and l.product_id = c.product_id
-order by c.topped_up, c.place;
+       (offer.m).price_minor, (offer.m).sale_price_minor, (offer.m).available, (offer.m).quantity, p.image_urls,
+       coalesce(l.page_url, (offer.m).page_url, p.page_url) as page_url, p.rating, p.review_count, p.attributes,
+       r.price_description, array(select test.number from test where matches_filter(p, offer.m, test.filter)) as marks,
+       coalesce(c.welcome, true) as welcome,
+       (select coalesce(sign(sum(case action when 'LIKE' then 1 when 'DISLIKE' then -1 end)), 0)::int
+        from taste
+        where kind = 'PRODUCT' and id = p.product_id or kind = 'BRAND' and id = p.brand
+           or kind = 'CATEGORY' and id = any (p.category_ids)) as leaning,
+       topped.places, m.first_seen > now() - interval '31 days' as new_arrival,
+       s.product_id is not null as stand_in
+from shown
+join product_market m on m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = shown.product_id
+join product p on p.tenant_id = :tenant_id and p.product_id = shown.product_id
+left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = :region::text
+                          and r.product_id = m.product_id
+cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
+left join product_locale l on l.tenant_id = :tenant_id and l.locale = :locale and l.product_id = shown.product_id
+left join candidate c on c.product_id = shown.product_id
+left join stand_in s on s.product_id = shown.product_id
+left join topped on topped.product_id = shown.product_id
+union all
+select p.product_id, p.group_id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+       null, null, null, null, null, null
+from grouped
+join product p on grouped.yes and p.tenant_id = :tenant_id and p.group_id is not null
+              and p.product_id = any (:ids::text[] || :seeds::text[] || array(select unnest((asked).beside) from ask))
+where not exists (select from shown where shown.product_id = p.product_id);
 
 -- name: read_products(tenant_id, market_id, locale, ids)
 -- Products of the market by id, hidden ones left out, sold-out ones kept.

@@ -94,18 +94,6 @@ using surplus s
 where r.tenant_id = :tenant_id and r.owner = s.owner and r.happened_at = s.happened_at
   and r.event_id = s.event_id and r.line = s.line;
 
--- name: read_history(tenant_id, session_id, user_id)
--- What the visitor did last, newest first: in this session, as this user, and in the sessions linked to the user.
-select happened_at, type, product_id
-from recent_event
-where tenant_id = :tenant_id and owner = any (
-    array['s:' || :session_id::text, 'u:' || :user_id::text]
-    || array(select 's:' || session_id from session_link
-             where tenant_id = :tenant_id and user_id = :user_id::text order by linked_at desc limit 5))
-group by happened_at, type, product_id, event_id, line
-order by happened_at desc, event_id, line
-limit 50;
-
 -- name: missing_partitions(parent, days)
 -- Those of the days for which ensure_partitions has made none.
 select day from unnest(:days::date[]) as day

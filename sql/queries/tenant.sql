@@ -4,13 +4,13 @@ select tenant_id, version from tenant_version;
 
 -- name: read_tenants()
 select tenant_id, name, time_zone, rates, retention_days, attribution_days, page_hosts, page_url_pattern,
-       identity_secret, keyless, release_minutes
+       identity_secret, keyless, release_minutes, cursor_secret
 from tenant
 order by tenant_id;
 
 -- name: read_tenant(tenant_id)
 select tenant_id, name, time_zone, rates, retention_days, attribution_days, page_hosts, page_url_pattern,
-       identity_secret, keyless, release_minutes
+       identity_secret, keyless, release_minutes, cursor_secret
 from tenant
 where tenant_id = :tenant_id;
 

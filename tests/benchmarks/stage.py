@@ -56,7 +56,7 @@ async def set_up(settings: Settings) -> None:
     async with open_stores(settings) as stores:
         await stores.tenants.create(TENANT, "Bench")
         await stores.tenants.upsert_market(TENANT, Market(MarketId("eu"), "EUR", ("en",)))
-        await stores.placements.add_missing(TENANT, (*DEFAULTS, MORE))
+        await stores.playbooks.add_missing(TENANT, (*DEFAULTS, MORE))
         secret = hashlib.sha256(KEY.encode()).digest()
         await stores.tenants.add_key(TENANT, NewKey("bench", secret, frozenset({Scope.SERVER})))
         await _fill_catalog(stores)

@@ -48,7 +48,7 @@ async def test_a_seeded_shop_has_everything_a_page_needs(stores, settings):
     tenant = await stores.tenants.tenant(DEMO)
     assert (tenant.name, tenant.keyless, tenant.page_url_pattern) == (NAME, True, "/shop/product/{id}")
     assert {m.market_id: m.currency for m in (await stores.tenants.markets(DEMO)).values()} == {"se": "SEK", "de": "EUR"}
-    placements = await stores.placements.live(DEMO)
+    placements = (await stores.playbooks.read(DEMO)).placements
     assert placements.keys() == {p.placement_id for p in DEFAULTS}
     assert all(p.message("sv-SE") != p.message("en") != p.message("de-DE") for p in placements.values())
     found = await rows(stores)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.domain.tenant import TenantId
+from gateway.domain.catalog import MarketId
+from gateway.domain.tenant import Market, Shelf, Tenant, TenantId
 from gateway.domain.visitor import UserId, Visitor
 from gateway.errors import BadInput
+from gateway.store.visitors import Sought
 from tests.conftest import DATA, needs_data
 
 
@@ -57,7 +59,9 @@ async def test_sessions_are_cut_at_thirty_minutes_of_silence(bring, tmp_path):
     )
     assert [tuple(row.values()) for row in found] == [("u1", 2), ("u1", 2), ("u2", 1)]
     assert await bring.rows("select count(*) as links from session_link") == [{"links": 3}]
-    [newest, *_] = await bring.stores.events.history(TenantId("acme"), Visitor(user_id=UserId("u1")))
+    shelf = Shelf(Tenant(TenantId("acme"), "Acme"), Market(MarketId("se"), "SEK"), "")
+    sought = Sought(Visitor(user_id=UserId("u1")), history=True)
+    [newest, *_] = (await bring.stores.visitors.look_back(shelf, sought)).history
     assert newest.product_id == "p"
 
 

@@ -31,8 +31,8 @@ async def test_a_page_costs_one_statement_and_one_more_where_history_is_wanted(c
     placements, statements = ALL_OF_A_PAGE[page]
     variables = {"ids": placements, "visitor": {"sessionId": "s"}, "page": {"productIds": ["boot"]}}
     await client.data(PAGE, **variables)
-    ours = [name for name in asked if name.startswith(("catalog.", "event."))]
-    assert ours == ["event.read_history", "catalog.hydrate"][2 - statements :]
+    ours = [name for name in asked if name.startswith(("catalog.", "visitor."))]
+    assert ours == ["visitor.look_back", "catalog.hydrate"][2 - statements :]
 
 
 async def test_a_product_hidden_or_sold_out_is_in_no_answer_that_starts_after_the_commit(client):

@@ -81,8 +81,8 @@ def _ask(request: Request, gateway: Gateway, reader: Reader, context: PageContex
     reader.table("metadata")
     reader.done()
     shop, caller = _admitted(request, gateway, tenant_id)
-    placement = PLACEMENTS.get(kind, kind) if not context.category_ids or kind in shop.placements else _CATEGORY
-    if market not in shop.markets or placement not in shop.placements:
+    placement = PLACEMENTS.get(kind, kind) if not context.category_ids or kind in shop.playbook.placements else _CATEGORY
+    if market not in shop.markets or placement not in shop.playbook.placements:
         raise Answered(_nothing(_NOT_CONFIGURED))
     asked = PageRequest(
         placement_ids=(PlacementId(placement),),

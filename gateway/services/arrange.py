@@ -1,0 +1,97 @@
+"""The rules in force on a page, as terms of its placements and checks that the database makes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gateway.domain.catalog import ProductId
+from gateway.domain.placement import Placement, StrategyName
+from gateway.domain.rule import Rule, RuleKind
+from gateway.domain.terms import Ask, Cap, Check, Checks, Pin, Push, Terms
+from gateway.domain.visitor import History
+from gateway.services.browse import with_descendants
+from gateway.services.shop import Shop
+from gateway.services.situation import situation
+from gateway.services.understand import Plan
+
+_BOOST, _BURY = 2.0, 0.0  # where a rule does not say how much
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """For each placement of a page its terms, and the number of the ask that tops it up; null where nothing may."""
+
+    terms: tuple[Terms, ...]
+    asks: tuple[int | None, ...]
+    pinned: frozenset[ProductId]
+
+
+def arrange(plan: Plan, history: History, checks: Checks, asks: list[Ask]) -> Arrangement:
+    """The page's arrangement; what it needs of the database is added to `checks` and `asks`."""
+    said = situation(plan)
+    zone = plan.shop.tenant.time_zone
+    page = None if plan.filter is None else checks.number(Check(filter=plan.filter))
+    terms, numbers = [], []
+    for placement in plan.placements:
+        standing = [r for r in plan.playbook.rules if r.stands(placement.placement_id, said, plan.moment, zone)]
+        made = _terms(plan, placement, standing, history, checks, page)
+        terms.append(made)
+        numbers.append(_ask(plan, placement, made, asks))
+    pinned = frozenset(product_id for each in terms for pin in each.pins for product_id in pin.product_ids)
+    return Arrangement(tuple(terms), tuple(numbers), pinned)
+
+
+def wants_history(plan: Plan) -> bool:
+    """Whether a rule may ask what the visitor has bought."""
+    return any(rule.match.bought for rule in plan.playbook.rules)
+
+
+def _terms(plan: Plan, placement: Placement, rules: Sequence[Rule], history: History, checks: Checks, page: int | None) -> Terms:
+    seed = next(iter(plan.request.context.seeds), None)
+    marks = {rule.rule_id: checks.number(check) for rule in rules if (check := _check(plan.shop, rule, seed, history))}
+
+    def of(*kinds: RuleKind) -> Iterator[tuple[Rule, int]]:
+        return ((rule, marks[rule.rule_id]) for rule in rules if rule.kind in kinds and rule.rule_id in marks)
+
+    must = [mark for _, mark in of(RuleKind.PRICE_BAND)]
+    hard = (RuleKind.INCLUDE, RuleKind.EXCLUDE, RuleKind.PRICE_BAND)
+    return Terms(
+        all_of=frozenset(must if page is None else [page, *must]),
+        any_of=frozenset(mark for _, mark in of(RuleKind.INCLUDE)),
+        none_of=frozenset(mark for _, mark in of(RuleKind.EXCLUDE)),
+        pushes=tuple(Push(mark, _weight(rule), rule.rule_id) for rule, mark in of(RuleKind.BOOST, RuleKind.BURY)),
+        pins=tuple(Pin(rule.slot or 0, mark, rule.rule_id, rule.match.product_ids or ()) for rule, mark in of(RuleKind.PIN)),
+        caps=tuple(Cap(mark, rule.cap or 1, rule.rule_id, rule.match.attribute) for rule, mark in of(RuleKind.CAP)),
+        require_available=placement.require_available,
+        rotation=placement.rotation,
+        who={mark: rule.rule_id for rule, mark in of(*hard)},
+    )
+
+
+def _check(shop: Shop, rule: Rule, seed: ProductId | None, history: History) -> Check | None:
+    """What a product must pass for the rule to be about it; null where the rule has nothing to say here."""
+    match = rule.match
+    if rule.kind is RuleKind.PRICE_BAND:
+        return Check(seed=seed, from_share=match.band[0], to_share=match.band[1]) if seed else None
+    within = with_descendants(shop, match.filter)
+    if not match.bought:
+        return Check(within, match.product_ids)
+    bought = {event.product_id for event in history if event.type == "purchase"}
+    named = bought if match.product_ids is None else bought & set(match.product_ids)
+    return Check(within, tuple(sorted(named)))
+
+
+def _weight(rule: Rule) -> float:
+    if rule.weight is not None:
+        return rule.weight
+    return _BOOST if rule.kind is RuleKind.BOOST else _BURY
+
+
+def _ask(plan: Plan, placement: Placement, terms: Terms, asks: list[Ask]) -> int | None:
+    """The number of the ask by which the database completes a placement."""
+    if not (placement.fallback or StrategyName.NEW_ARRIVALS in placement.strategies):
+        return None
+    bare = Terms(terms.all_of, terms.any_of, terms.none_of, caps=terms.caps)
+    asked = Ask(bare, plan.taken, plan.wanted)
+    if asked not in asks:
+        asks.append(asked)
+    return asks.index(asked)

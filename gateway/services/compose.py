@@ -1,0 +1,64 @@
+"""Compose the page: from what is proposed and what may be shown, list by list, most important first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from gateway.domain.answer import PlacementFill
+from gateway.domain.catalog import ProductId
+from gateway.domain.filling import Dropped, Taken, fill
+from gateway.domain.page import Warning
+from gateway.domain.placement import Placement, StrategyName
+from gateway.domain.ranking import Recommendation
+from gateway.services.arrange import Arrangement
+from gateway.services.cursor import make_cursor
+from gateway.services.ladder import Proposal, climb
+from gateway.services.understand import Plan
+from gateway.store.goods import Rack
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One page before its products are known: what it asks, what memory proposes, under which terms."""
+
+    plan: Plan
+    proposal: Proposal
+    arrangement: Arrangement
+
+
+def choose(draft: Draft, rack: Rack, taken: Taken, dropped: list[Dropped] | None = None) -> list[list[Recommendation]]:
+    """What each placement of the page shows. What is shown is added to `taken`."""
+    led: set[StrategyName] = set()
+    chosen = []
+    plan = draft.plan
+    for placement, terms, ask in zip(plan.placements, draft.arrangement.terms, draft.arrangement.asks, strict=True):
+        rungs = climb(plan, placement, draft.proposal, rack, ask, led)
+        chosen.append(fill(rungs, rack, terms, placement.count, taken, dropped))
+    return chosen
+
+
+def taken_by(plan: Plan, rack: Rack) -> Taken:
+    """What must not be shown, with the other variants of the same."""
+    groups = (rack.group(product_id) for product_id in plan.taken)
+    return Taken(set(plan.taken), {group for group in groups if group is not None})
+
+
+def placement_fill(
+    plan: Plan, placement: Placement, chosen: Sequence[Recommendation], view_id: UUID, number: int, warnings: tuple[Warning, ...]
+) -> PlacementFill:
+    """The list as it is answered. `warnings`: what makes it more general than it was asked to be."""
+    return PlacementFill(
+        placement=placement,
+        view_id=view_id,
+        number=number,
+        message=placement.message(plan.shelf.locale),
+        recommendations=tuple(chosen),
+        degraded=bool(warnings),
+        warnings=(*plan.warnings, *warnings),
+        end_cursor=end_cursor(plan, [r.product.product_id for r in chosen]),
+    )
+
+
+def end_cursor(plan: Plan, shown: Sequence[ProductId]) -> str | None:
+    """How a client goes on after what is shown; null where nothing is."""
+    return make_cursor(plan.shop.tenant, plan.shown.union(shown)) if shown else None
