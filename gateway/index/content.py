@@ -58,7 +58,9 @@ class _Reader:
             return None
         fold = TruncatedSVD(dimensions, n_iter=3, n_oversamples=_OVERSAMPLED, random_state=_SEED)
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "invalid value", RuntimeWarning)  # a sample whose words do not vary at all
+            warnings.filterwarnings(
+                "ignore", "(invalid value|divide by zero) encountered", RuntimeWarning
+            )  # a sample whose words do not vary at all
             fold.fit(terms)
         return cls(kinds, fold)
 
