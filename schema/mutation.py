@@ -1,21 +1,10 @@
-"""Everything that can be told."""
-
-from typing import Annotated
+"""Everything that can be told: a room a subject."""
 
 import strawberry
 
-from schema.context import Ask
-from schema.event import EventInput, RecordEventsPayload
+from schema.telling import Telling
 
 
 @strawberry.type(description="Everything that can be told.")
-class Mutation:
-    @strawberry.mutation(
-        description="Acknowledged once committed. Each event is accepted, recognised as a duplicate, or refused with a reason."
-    )
-    async def record_events(
-        self, info: Ask, events: Annotated[list[EventInput], strawberry.argument(description="1,000 at most.")]
-    ) -> RecordEventsPayload:
-        shop, caller = info.context.admit()
-        told = [event.understood(caller, shop.tenant) for event in events]
-        return RecordEventsPayload.of(await info.context.gateway.tracker.record(shop, told), events)
+class Mutation(Telling):
+    """The rooms together."""

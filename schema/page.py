@@ -92,6 +92,9 @@ class PageInput:
     cart: list[CartLineInput] | None = strawberry.field(default=None, description="What lies in the cart.")
     added_to_cart: list[CartLineInput] | None = strawberry.field(default=None, description="What was just added.")
     category_ids: list[ID] | None = strawberry.field(default=None, description="The categories the page is about.")
+    category_hints: list[ID] | None = strawberry.field(
+        default=None, description="Categories that say what the page is about better than its products do; the first is the seed."
+    )
     brand: str | None = strawberry.field(default=None, description="The brand the page is about.")
     search_term: str | None = strawberry.field(default=None, description="What was searched for.")
     order: OrderInput | None = strawberry.field(default=None, description="The order that was just made.")
@@ -104,6 +107,8 @@ class PageInput:
             added_to_cart=tuple(line.understood() for line in self.added_to_cart or () if line.product_id),
             order=tuple(line.understood() for line in (self.order.lines if self.order else ()) if line.product_id),
             category_ids=tuple(CategoryId(i) for i in self.category_ids or () if i),
+            category_hints=tuple(CategoryId(i) for i in self.category_hints or () if i),
             brand=self.brand or None,
             search_term=self.search_term or None,
+            order_id=self.order.id if self.order else None,
         )

@@ -42,6 +42,7 @@ class Warning:
 class Reason:
     text: str = strawberry.field(description="A sentence a shop can print.")
     seed_product_id: ID | None = strawberry.field(description="The product it was derived from.")
+    rule_id: ID | None = strawberry.field(description="The rule that pinned, boosted or buried it.")
     release_id: ID | None = strawberry.field(description="The trained release it came from.")
 
 
@@ -67,6 +68,7 @@ class Recommendation:
             reason=Reason(
                 text=reason_of(it),
                 seed_product_id=ID(it.seed) if it.seed else None,
+                rule_id=ID(it.rule_id) if it.rule_id else None,
                 release_id=ID(shop.repertoire.release_id) if shop.repertoire.release_id else None,
             ),
             page_url=fill.page_url(position),
@@ -85,6 +87,9 @@ class PlacementFill:
         description="The strategy that filled most of it; null where the ladder did."
     )
     items: list[Recommendation] = strawberry.field(description="What is shown, in order.")
+    end_cursor: str | None = strawberry.field(
+        description="What to ask `after` for more of this list; null where nothing is shown, or after 1,000 products."
+    )
     degraded: bool = strawberry.field(description="Whether something was missing.")
     warnings: list[Warning] = strawberry.field(description="What the caller should know.")
 
@@ -98,6 +103,7 @@ class PlacementFill:
             message=it.message,
             strategy=it.strategy,
             items=[Recommendation.of(r, place, it, shop) for place, r in enumerate(it.recommendations)],
+            end_cursor=it.end_cursor,
             degraded=it.degraded,
             warnings=[Warning.of(w) for w in it.warnings],
         )
@@ -107,6 +113,9 @@ class PlacementFill:
 class Page:
     view_id: ID = strawberry.field(description="This answer. Its recommendations' ids derive from it.")
     placements: list[PlacementFill] = strawberry.field(description="In the order asked for.")
+    end_cursor: str | None = strawberry.field(
+        description="What to ask `after` for a next page that repeats nothing; null where nothing is shown, or past 1,000 products."
+    )
     degraded: bool = strawberry.field(description="Whether something was missing; the warnings say what.")
     warnings: list[Warning] = strawberry.field(description="What the caller should know.")
 
@@ -115,6 +124,7 @@ class Page:
         return cls(
             view_id=ID(str(it.view_id)),
             placements=[PlacementFill.of(fill, shop) for fill in it.fills],
+            end_cursor=it.end_cursor,
             degraded=it.degraded,
             warnings=[Warning.of(w) for w in it.warnings],
         )

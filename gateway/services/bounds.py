@@ -1,13 +1,18 @@
 """What a question may say at most, and what no text may hold: checked once, before anything below sees it."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
 
 from gateway.domain.event import MAX_ID
 from gateway.domain.page import ProductFilter
 from gateway.errors import BadInput, LimitExceeded
 
 MAX_FILTER_VALUES = 500
+MAX_ATTRIBUTES = 50
+MAX_JSON = 4096  # bytes
 _MOST_RATING = 1e6  # no scale goes further
 
 
@@ -20,6 +25,21 @@ def check_text(field: str, values: Iterable[str | None]) -> None:
 def is_sound(value: str) -> bool:
     """Whether PostgreSQL can keep it, and an index find it."""
     return len(value) <= MAX_ID and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def check_attributes(field: str, told: Any) -> Mapping[str, Any]:
+    """An object of 50 names at most, in 4 kB of JSON; BadInput where it is none. Null is an empty one."""
+    if told is None:
+        return {}
+    if not isinstance(told, Mapping) or len(told) > MAX_ATTRIBUTES:
+        raise BadInput(f"must be an object of {MAX_ATTRIBUTES} names at most", field=field)
+    try:
+        text = orjson.dumps(told)
+    except TypeError:
+        raise BadInput("holds a number past 64 bits, or a text that is no text", field=field) from None
+    if len(text) > MAX_JSON:
+        raise BadInput(f"may have {MAX_JSON} bytes at most as JSON", field=field)
+    return told
 
 
 def check_filter(wanted: ProductFilter | None) -> None:

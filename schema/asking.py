@@ -1,0 +1,82 @@
+"""The arguments that every question for recommendations has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+from strawberry import ID
+
+from gateway.domain.catalog import MarketId, ProductId
+from gateway.domain.page import PageContext, PageRequest, ProductFilter
+from gateway.domain.placement import PlacementId
+from gateway.domain.tenant import Caller
+from gateway.services.shop import Shop
+from schema.filters import NameValueInput, ProductFilterInput
+from schema.page import PageInput
+from schema.visitor import VisitorInput
+
+MarketArg = Annotated[str, strawberry.argument(description="Where the shop is visited, such as se.")]
+LocaleArg = Annotated[str | None, strawberry.argument(description="A language, such as sv-SE; the market's own where null.")]
+RegionArg = Annotated[
+    str | None, strawberry.argument(description="Within the market; what a region does not say falls back to the market.")
+]
+ChannelArg = Annotated[
+    str | None, strawberry.argument(description="web, app, email, call_centre, pos …; the key's own where null.")
+]
+VisitorArg = Annotated[VisitorInput, strawberry.argument(description="Who looks.")]
+PageArg = Annotated[PageInput | None, strawberry.argument(description="What the page is about.")]
+FilterArg = Annotated[ProductFilterInput | None, strawberry.argument(description="Only products that pass.")]
+ExcludeArg = Annotated[list[ID] | None, strawberry.argument(description="Products that must not be shown.")]
+AfterArg = Annotated[
+    str | None, strawberry.argument(description="endCursor of an earlier answer: nothing on its pages is repeated.")
+]
+ContextArg = Annotated[
+    list[NameValueInput] | None,
+    strawberry.argument(description="Shop-specific values that rules, targeting and strategy parameters may read."),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked, as a client says it."""
+
+    market: str
+    visitor: VisitorInput
+    locale: str | None = None
+    region: str | None = None
+    channel: str | None = None
+    page: PageInput | None = None
+    filter: ProductFilterInput | None = None
+    exclude: list[ID] | None = None
+    limit: int | None = None
+    after: str | None = None
+    context: list[NameValueInput] | None = None
+    at: datetime | None = None
+    drafts: bool = False
+
+    def understood(self, caller: Caller, shop: Shop, placements: Sequence[str] = ()) -> PageRequest:
+        """The request in the gateway's words."""
+        return PageRequest(
+            placement_ids=tuple(PlacementId(i) for i in placements),
+            market_id=MarketId(self.market),
+            visitor=self.visitor.recognised(caller, shop.tenant),
+            locale=self.locale,
+            region=self.region,
+            channel=self.channel,
+            context=self.page.understood() if self.page else PageContext(),
+            page_type=self.page.type if self.page else None,
+            filter=filtered(self.filter),
+            exclude=frozenset(ProductId(i) for i in self.exclude or () if i),
+            limit=self.limit,
+            after=self.after,
+            said={each.name: tuple(each.values) for each in self.context or ()},
+            at=self.at,
+            drafts=self.drafts,
+        )
+
+
+def filtered(given: ProductFilterInput | None) -> ProductFilter | None:
+    """The filter in the gateway's words."""
+    return given.understood() if given else None

@@ -1,0 +1,91 @@
+"""Asking for recommendations."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+from strawberry import ID
+
+from gateway.domain.placement import StrategyName
+from schema.asking import (
+    AfterArg,
+    Asked,
+    ChannelArg,
+    ContextArg,
+    ExcludeArg,
+    FilterArg,
+    LocaleArg,
+    MarketArg,
+    PageArg,
+    RegionArg,
+    VisitorArg,
+)
+from schema.context import Ask
+from schema.recommendation import Page, PlacementFill
+
+
+@strawberry.type
+class Recommending:
+    """The part of Query that asks for recommendations."""
+
+    @strawberry.field(description="Fill one page's placements, most important first. No product appears twice on the page.")
+    async def placements(
+        self,
+        info: Ask,
+        ids: Annotated[
+            list[ID],
+            strawberry.argument(description='Such as "item_page.similar"; all of one page type. "item_page.*" is all there are.'),
+        ],
+        market: MarketArg,
+        visitor: VisitorArg,
+        locale: LocaleArg = None,
+        region: RegionArg = None,
+        channel: ChannelArg = None,
+        page: PageArg = None,
+        filter: FilterArg = None,
+        exclude: ExcludeArg = None,
+        limit: Annotated[
+            int | None, strawberry.argument(description="1 to 128 products a placement; its own count where null.")
+        ] = None,
+        after: AfterArg = None,
+        context: ContextArg = None,
+        at: Annotated[
+            datetime | None, strawberry.argument(description="The page as it will be at a moment. PREVIEW scope.")
+        ] = None,
+        drafts: Annotated[
+            bool, strawberry.argument(description="With placements and rules that are still drafts. PREVIEW scope.")
+        ] = False,
+    ) -> Page:
+        shop, caller = info.context.admit()
+        asked = Asked(
+            market=market, visitor=visitor, locale=locale, region=region, channel=channel, page=page, filter=filter,
+            exclude=exclude, limit=limit, after=after, context=context, at=at, drafts=drafts,
+        )  # fmt: skip
+        request = asked.understood(caller, shop, ids)
+        return Page.of(await info.context.gateway.recommender.page(shop, caller, request), shop)
+
+    @strawberry.field(description="One strategy, without a configured placement.")
+    async def recommend(
+        self,
+        info: Ask,
+        strategy: Annotated[StrategyName, strawberry.argument(description="The way to find products.")],
+        market: MarketArg,
+        visitor: VisitorArg,
+        locale: LocaleArg = None,
+        region: RegionArg = None,
+        channel: ChannelArg = None,
+        page: PageArg = None,
+        filter: FilterArg = None,
+        exclude: ExcludeArg = None,
+        limit: Annotated[int | None, strawberry.argument(description="1 to 128 products; 12 where null.")] = None,
+        after: AfterArg = None,
+        context: ContextArg = None,
+    ) -> PlacementFill:
+        shop, caller = info.context.admit()
+        asked = Asked(
+            market=market, visitor=visitor, locale=locale, region=region, channel=channel, page=page, filter=filter,
+            exclude=exclude, limit=limit, after=after, context=context,
+        )  # fmt: skip
+        request = asked.understood(caller, shop)
+        answered = await info.context.gateway.recommender.one(shop, caller, request, strategy)
+        return PlacementFill.of(answered.fills[0], shop)

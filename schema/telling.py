@@ -1,0 +1,23 @@
+"""Telling what happened."""
+
+from typing import Annotated
+
+import strawberry
+
+from schema.context import Ask
+from schema.event import EventInput, RecordEventsPayload
+
+
+@strawberry.type
+class Telling:
+    """The part of Mutation that tells what happened."""
+
+    @strawberry.mutation(
+        description="Acknowledged once committed. Each event is accepted, recognised as a duplicate, or refused with a reason."
+    )
+    async def record_events(
+        self, info: Ask, events: Annotated[list[EventInput], strawberry.argument(description="1,000 at most.")]
+    ) -> RecordEventsPayload:
+        shop, caller = info.context.admit()
+        told = [event.understood(caller, shop.tenant) for event in events]
+        return RecordEventsPayload.of(await info.context.gateway.tracker.record(shop, told), events)
