@@ -19,10 +19,10 @@ ANNOY_COMPILER_ARGS ?= -O3,-std=c++14,-fpermissive,$(V3)-DANNOYLIB_MULTITHREADED
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --use-pep517
 
-.PHONY: help setup demo serve test check bench schema lock clean
+.PHONY: help setup demo serve test check bench bench-quality schema lock clean
 
 help: ## List these targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(READY) ## Install everything the gateway needs into .venv
 
@@ -44,6 +44,9 @@ check: $(DEV_READY) ## Lint, types, import contracts, golden files
 
 bench: $(DEV_READY) ## Measure speed, as ratios in one run
 	$(BIN)/python -m tests.benchmarks
+
+bench-quality: $(DEV_READY) ## Measure quality against strong baselines: every gate of docs/quality.md
+	$(BIN)/python -m tests.quality
 
 schema: $(DEV_READY) ## Write the golden files anew: schema/schema.graphql, sql/schema.sql, the tables in the documents
 	$(BIN)/python -m tests.golden

@@ -1,0 +1,44 @@
+"""A product that nobody has met, but that says what it is: how well it leads on, against the same product not hidden."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gateway.domain.placement import StrategyName
+from gateway.evaluation.holdout import split
+from gateway.evaluation.question import Task
+from gateway.evaluation.strategic import Strategic
+from gateway.index.workshop import Limits
+from tests.quality.gates import column
+from tests.quality.sets import Shop
+from tests.quality.trial import Trial, hold, rehearsed
+from tests.rehearsed import bring
+
+_SHARE = 0.1  # of the products are hidden
+_SAMPLE = 20_000  # visits, of which those are asked about that end at a hidden product
+
+Columns = NDArray[np.float64]
+
+
+def compare(shop: Shop, place: Path) -> tuple[str, Columns, Columns]:
+    """The name, then the recall of each question about a hidden product: hidden, and not."""
+    known = hold(shop, place / "known", sample=_SAMPLE)
+    chance = random.Random(11)
+    hidden = {told.product_id for told in shop.products if chance.random() < _SHARE}
+    bring(place / "cold" / "told", shop.products, shop.without(hidden).events, shop.categories)
+    days = known.parted.days
+    parted = split(place / "cold" / "told", place / "cold" / "learn", Limits(), days=days, sample=_SAMPLE)
+    cold = rehearsed(shop.name, parted, place / "cold")
+    return shop.name, _recall(cold, known, hidden), _recall(known, known, hidden)
+
+
+def _recall(asked: Trial, known: Trial, hidden: set[str]) -> Columns:
+    """Both are asked what happened when the products were there."""
+    assert asked.repertoire.release is not None
+    roster = asked.repertoire.release.roster
+    rows = {roster.row(product) for product in hidden}
+    questions = [question for question in known.questions(Task.NEXT) if question.seeds[0] in rows]
+    name = StrategyName.ALSO_VIEWED
+    return column(asked.compete(Task.NEXT, {"it": Strategic(name, asked.repertoire, roster)}, questions)["it"], "recall")
