@@ -114,7 +114,7 @@ class Page:
     view_id: ID = strawberry.field(description="This answer. Its recommendations' ids derive from it.")
     placements: list[PlacementFill] = strawberry.field(description="In the order asked for.")
     end_cursor: str | None = strawberry.field(
-        description="What to ask `after` for a next page that repeats nothing; null where nothing is shown, or past 1,000 products."
+        description="What to ask `after` for a page that repeats nothing; null where nothing is shown, or past 1,000 products."
     )
     degraded: bool = strawberry.field(description="Whether something was missing; the warnings say what.")
     warnings: list[Warning] = strawberry.field(description="What the caller should know.")

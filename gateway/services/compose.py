@@ -1,7 +1,6 @@
 """Compose the page: from what is proposed and what may be shown, list by list, most important first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from gateway.domain.answer import PlacementFill
@@ -10,20 +9,11 @@ from gateway.domain.filling import Dropped, Taken, fill
 from gateway.domain.page import Warning
 from gateway.domain.placement import Placement, StrategyName
 from gateway.domain.ranking import Recommendation
-from gateway.services.arrange import Arrangement
 from gateway.services.cursor import make_cursor
-from gateway.services.ladder import Proposal, climb
+from gateway.services.draft import Draft
+from gateway.services.ladder import climb
 from gateway.services.understand import Plan
 from gateway.store.goods import Rack
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One page before its products are known: what it asks, what memory proposes, under which terms."""
-
-    plan: Plan
-    proposal: Proposal
-    arrangement: Arrangement
 
 
 def choose(draft: Draft, rack: Rack, taken: Taken, dropped: list[Dropped] | None = None) -> list[list[Recommendation]]:

@@ -13,23 +13,19 @@ from gateway.domain import ids
 from gateway.domain.answer import Page
 from gateway.domain.page import PageRequest, Warning
 from gateway.domain.placement import StrategyName
-from gateway.domain.search_term import normalised
 from gateway.domain.tenant import Caller, Scope
-from gateway.domain.terms import Ask, Checks
 from gateway.domain.visitor import LookBack
 from gateway.errors import Unavailable
 from gateway.services.admit import require
-from gateway.services.arrange import arrange, wants_history
-from gateway.services.compose import Draft, choose, end_cursor, placement_fill, taken_by
-from gateway.services.ladder import propose
+from gateway.services.compose import choose, end_cursor, placement_fill, taken_by
+from gateway.services.draft import Draft, drafted, sought
 from gateway.services.measure import DEGRADED, EMPTY, ERRORS, FILLED, PAGE_SECONDS
 from gateway.services.record import served_view
 from gateway.services.remember import Rememberer
 from gateway.services.shop import Shop
 from gateway.services.understand import Plan, understand, understand_strategies
 from gateway.store.goods import GoodsStore, Rack, Wanted
-from gateway.store.visitors import Sought, VisitorStore
-from gateway.strategies.repertoire import NEEDS_HISTORY
+from gateway.store.visitors import VisitorStore
 
 logger = logging.getLogger(__name__)
 
@@ -66,11 +62,11 @@ class Recommender:
 
     async def _look_back(self, plan: Plan, seconds: float) -> tuple[LookBack, tuple[Warning, ...]]:
         """What the page wants to know of the visitor and of the search term, where it wants anything."""
-        sought = _sought(plan)
-        if not sought.is_anything:
+        wishes = sought(plan)
+        if not wishes.is_anything:
             return LookBack(), ()
         try:
-            return await self.visitors.look_back(plan.shelf, sought, seconds), ()
+            return await self.visitors.look_back(plan.shelf, wishes, seconds), ()
         except Exception as lost:  # noqa: BLE001  (whatever it was, the page must not break)
             _note_lost(lost)
             return LookBack(), (Warning("HISTORY_UNAVAILABLE", "what the visitor did could not be read in time"),)
@@ -78,8 +74,8 @@ class Recommender:
     async def _draft(self, plan: Plan, look: LookBack) -> tuple[Draft, Wanted]:
         """Table reads are done here; a profile's search of the index leaves the loop to others."""
         if look.history and plan.strategies & _THOUGHT:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, _draft, plan, look)
-        return _draft(plan, look)
+            return await asyncio.get_running_loop().run_in_executor(self.threads, drafted, plan, look)
+        return drafted(plan, look)
 
     async def _hydrate(
         self, plan: Plan, wanted: Wanted, look: LookBack, seconds: float
@@ -97,41 +93,6 @@ def _by(caller: Caller, request: PageRequest) -> PageRequest:
     if request.at or request.drafts:
         require(caller, Scope.PREVIEW)
     return request if request.channel else replace(request, channel=caller.channel)
-
-
-def _sought(plan: Plan) -> Sought:
-    context, visitor = plan.request.context, plan.request.visitor
-    searches = StrategyName.SEARCH in plan.strategies and context.search_term
-    named = [plan.parameters(p).get("list") for p in plan.placements]
-    return Sought(
-        visitor=visitor,
-        history=bool(plan.strategies & NEEDS_HISTORY) or wants_history(plan),
-        rotation=any(p.rotation for p in plan.placements),
-        terms=[normalised(context.search_term)] if searches and context.search_term else [],
-        curated=StrategyName.CURATED in plan.strategies,
-        product_ids=context.seeds,
-        category_ids=plan.shop.categories.with_ancestors(context.shelves),
-        lists=[name for name in named if isinstance(name, str)],
-        strangers=[] if context.shelves else plan.shop.repertoire.strangers(context.seeds),
-    )
-
-
-def _draft(plan: Plan, look: LookBack) -> tuple[Draft, Wanted]:
-    """What memory proposes, and what the database is asked because of it."""
-    checks, asks = Checks(), list[Ask]()
-    arrangement = arrange(plan, look.history, checks, asks)
-    proposal = propose(plan, look)
-    simple = StrategyName.NEW_ARRIVALS not in plan.strategies
-    wanted = Wanted(
-        ids=proposal.ids() | arrangement.pinned,
-        seeds={*plan.request.context.seeds, *proposal.seeds()},
-        base={c.product_id for c in proposal.bestsellers} if simple else (),
-        checks=list(checks),
-        asks=asks or [Ask(terms, plan.taken, 0) for terms in arrangement.terms],
-        region=plan.request.region,
-        owners=plan.request.visitor.owners,
-    )
-    return Draft(plan, proposal, arrangement), wanted
 
 
 def _compose(draft: Draft, rack: Rack | None, lacking: tuple[Warning, ...]) -> Page:
