@@ -23,31 +23,8 @@ class Draft:
     arrangement: Arrangement
 
 
-def drafted(self, plan: Plan, look: LookBack) -> tuple[Draft, Wanted]:
-        """Table reads are done here; a profile's search of the index leaves the loop to others."""
-        if look.history and plan.strategies & _THOUGHT:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, _draft, plan, look)
-        return _draft(plan, look)
-
-    async def _hydrate(
-        self, plan: Plan, wanted: Wanted, look: LookBack, seconds: float
-    ) -> tuple[Rack | None, tuple[Warning, ...]]:
-        try:
-            rack = await self.goods.hydrate(plan.shelf, wanted, look.sights, seconds)
-        except Exception as lost:  # noqa: BLE001  (whatever it was, the page must not break)
-            _note_lost(lost)
-            return None, (Warning("UNAVAILABLE", "the products could not be read in time, so nothing is shown"),)
-        return rack, tuple(_lacking(plan, rack))
-
-
-def _by(caller: Caller, request: PageRequest) -> PageRequest:
-    """The request as this caller may make it. Forbidden where it is a preview and the key does not allow that."""
-    if request.at or request.drafts:
-        require(caller, Scope.PREVIEW)
-    return request if request.channel else replace(request, channel=caller.channel)
-
-
-def _sought(plan: Plan) -> Sought:
+def sought(plan: Plan) -> Sought:
+    """What the page wants to know of the visitor, of the search term, and of lists that are kept for it."""
     context, visitor = plan.request.context, plan.request.visitor
     searches = StrategyName.SEARCH in plan.strategies and context.search_term
     named = [plan.parameters(p).get("list") for p in plan.placements]
@@ -80,5 +57,3 @@ def drafted(plan: Plan, look: LookBack) -> tuple[Draft, Wanted]:
         owners=plan.request.visitor.owners,
     )
     return Draft(plan, proposal, arrangement), wanted
-
-
