@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from gateway.domain.catalog import MarketId, ProductId
@@ -16,6 +17,7 @@ EACH = 15
 NEWEST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 COLD = ProductId("chairs-cold")
 HIDDEN = ProductId("chairs-00")
+TERMS = ("Reading Lamp", "ŁÓDŹ stół", "読書灯")
 
 
 def product(department: str, number: int) -> ProductId:
@@ -76,6 +78,25 @@ TREE = (("home", "Home", None), *((d, d.title(), "home") for d in DEPARTMENTS))
 def told() -> list[Told]:
     """The shop's products as training hears of them."""
     return [Told(i, title, brand, categories=[d], showable=not hidden) for i, title, brand, d, hidden in _stock()]
+
+
+def priced() -> list[Told]:
+    """The same with prices, the dearest not twice the cheapest, and ratings: the higher its number, the better a product is liked."""
+    numbered = [(each, int(each.product_id[-2:]) if each.product_id != COLD else 1) for each in told()]
+    return [replace(each, price=10_000 + 500 * n, rating=3 + n / 10, review_count=3 * n) for each, n in numbered]
+
+
+def searches(tenant_id: TenantId) -> list[Event]:
+    """Ten visits a term that begin with a search and go on to two lamps, one of them the fourth."""
+    events: list[Event] = []
+    for visit in range(10 * len(TERMS)):
+        visitor = Visitor(session_id=SessionId(f"q{visit}"))
+        began = NEWEST - timedelta(hours=visit, minutes=30)
+        term = TERMS[visit % len(TERMS)]
+        events.append(Event(tenant_id, f"q{visit}", "search", began, visitor, "SERVER", search_term=term))
+        for step, lamp in enumerate((product("lamps", 4), product("lamps", 5 + visit % 5)), start=1):
+            events.append(Event(tenant_id, f"q{visit}-{step}", "view", began + timedelta(minutes=step), visitor, "SERVER", lamp))
+    return events
 
 
 def _stock() -> list[tuple[ProductId, str, str, str, bool]]:

@@ -7,11 +7,15 @@ import numpy as np
 import orjson
 import pytest
 
+from gateway.domain.page import PageContext
+from gateway.domain.placement import StrategyName
 from gateway.index.canary import send_canary
 from gateway.index.manifest import NAME, BadRelease, Manifest, read, seal
 from gateway.index.neighbours import write_neighbours
 from gateway.index.release import Release
 from gateway.strategies.repertoire import load_repertoire
+from gateway.strategies.strategy import Moment
+from gateway.strategies.variety import vary
 from tests import shop
 from tests.rehearsed import make_release
 
@@ -19,7 +23,7 @@ from tests.rehearsed import make_release
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory):
     folder = tmp_path_factory.mktemp("releases") / "sound"
-    make_release(folder, shop.told(), shop.visits("acme", 60), shop.TREE)
+    make_release(folder, shop.priced(), [*shop.visits("acme", 60), *shop.searches("acme")], shop.TREE)
     return folder
 
 
@@ -90,6 +94,31 @@ def test_a_release_of_a_later_format_is_refused_by_its_number(folder):
         read(folder)
 
 
+NEW_WITH_2 = ("cart", "bought_after_viewing", "upsell", "alternatives", "top_rated", "searches", "sketches", "withheld")
+
+
+def test_a_release_of_the_version_before_serves_what_it_holds(folder):
+    for path in list(folder.iterdir()):
+        if path.name.startswith(NEW_WITH_2):
+            path.unlink()
+    seal(folder, dataclasses.replace(read_unchecked(folder), format=1))
+    repertoire = load_repertoire(folder)
+    page = Moment("se", PageContext(product_ids=(shop.product("chairs", 3),), search_term="lamp"))
+    assert repertoire.find(StrategyName.SIMILAR, page, 5)
+    assert {name for name in StrategyName if repertoire.find(name, page, 5)}.isdisjoint(NEW_WITH_2)
+    similar = repertoire.find(StrategyName.SIMILAR, page, 5)
+    assert vary(similar, repertoire.release, 0.5) == similar
+
+
+@pytest.mark.parametrize("name", ["similar.i32", "top_rated.f32", "sketches.f16", "searches.i32"])
+def test_a_table_of_another_size_is_refused_though_its_sums_are_right(folder, name):
+    damaged = (folder / name).read_bytes()
+    (folder / name).write_bytes(damaged[: len(damaged) // 2 // 4 * 4])
+    seal(folder, read_unchecked(folder))
+    with pytest.raises(BadRelease):
+        load_repertoire(folder)
+
+
 def test_a_folder_that_is_not_there_is_no_release(tmp_path):
     with pytest.raises(BadRelease, match="holds no release"):
         load_repertoire(tmp_path / "nowhere")
@@ -117,7 +146,7 @@ def test_a_garbled_index_kills_at_most_the_canary(folder, seed):
         load_repertoire(folder)
 
 
-@pytest.mark.parametrize("name", ["also_viewed.i32", "bestsellers.i32", "vectors.i32"])
+@pytest.mark.parametrize("name", ["also_viewed.i32", "upsell.i32", "bestsellers.i32", "top_rated.i32", "vectors.i32"])
 def test_a_row_that_is_no_product_is_refused_though_its_sums_are_right(folder, name):
     rows = np.fromfile(folder / name, np.int32)
     rows[len(rows) // 2] = 1_000_000

@@ -13,7 +13,6 @@ from gateway.strategies.repertoire import Repertoire
 from gateway.strategies.strategy import Moment
 from tests import shop
 from tests.strategies.asking import ids
-from tests.strategies.conftest import TERMS
 
 _products = st.sampled_from([*(told.product_id for told in shop.told()), "no-such", "ჯიხვი", "\ud800"])
 _several = st.lists(_products, max_size=20).map(tuple)
@@ -26,7 +25,7 @@ _contexts = st.builds(
     order=_lines,
     category_ids=st.lists(st.sampled_from([*shop.DEPARTMENTS, "home", "no-such", ""]), max_size=4).map(tuple),
     brand=st.sampled_from([None, "", "brand 1", "no such"]),
-    search_term=st.one_of(st.none(), st.sampled_from(TERMS), st.text(max_size=20)),
+    search_term=st.one_of(st.none(), st.sampled_from(shop.TERMS), st.text(max_size=20)),
 )
 _events = st.builds(PastEvent, st.just(shop.NEWEST), st.sampled_from(sorted(WEIGHTS)), _products)
 _moments = st.builds(

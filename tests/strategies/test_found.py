@@ -7,7 +7,6 @@ from gateway.domain.ranking import Candidate
 from gateway.strategies.repertoire import Repertoire
 from tests import shop
 from tests.strategies.asking import ids, page, scores
-from tests.strategies.conftest import TERMS
 
 SEARCH, CURATED = StrategyName.SEARCH, StrategyName.CURATED
 MATCHED = (Candidate("chairs-05", 0.8), Candidate("lamps-04", 0.4), Candidate("rugs-02", 0.2))
@@ -17,7 +16,7 @@ LISTS = {
 }
 
 
-@pytest.mark.parametrize("term", TERMS)
+@pytest.mark.parametrize("term", shop.TERMS)
 def test_who_searched_chose_the_fourth_lamp(repertoire, term):
     found = repertoire.find(SEARCH, page(search_term=term), 3)
     assert ids(found)[0] == "lamps-04"
@@ -30,10 +29,10 @@ def test_a_term_is_the_same_however_it_is_typed(repertoire, typed):
 
 
 def test_a_match_and_a_choice_weigh_the_same(repertoire):
-    chosen = scores(repertoire.find(SEARCH, page(search_term=TERMS[0]), 500))
+    chosen = scores(repertoire.find(SEARCH, page(search_term=shop.TERMS[0]), 500))
     matched = {c.product_id: c.score / 0.8 for c in MATCHED}
     total = {i: chosen.get(i, 0) + matched.get(i, 0) for i in {*chosen, *matched}}
-    both = scores(repertoire.find(SEARCH, page(search_term=TERMS[0], found=MATCHED), 500))
+    both = scores(repertoire.find(SEARCH, page(search_term=shop.TERMS[0], found=MATCHED), 500))
     assert both == pytest.approx({i: t / max(total.values()) for i, t in total.items()}, abs=1e-6)
 
 
@@ -47,7 +46,7 @@ def test_before_anything_was_learnt_a_search_is_what_its_words_match():
 
 
 def test_a_search_does_not_show_what_the_page_is_about(repertoire):
-    found = repertoire.find(SEARCH, page("lamps-04", "chairs-05", search_term=TERMS[0], found=MATCHED), 500)
+    found = repertoire.find(SEARCH, page("lamps-04", "chairs-05", search_term=shop.TERMS[0], found=MATCHED), 500)
     assert not {"lamps-04", "chairs-05"} & set(ids(found))
     assert found[0].score == 1
 
