@@ -20,7 +20,7 @@ from gateway.domain.event import WEIGHTS
 from gateway.domain.tenant import TenantId
 from gateway.errors import BadInput
 from gateway.index.canary import send_canary
-from gateway.index.manifest import BadRelease, Manifest, read
+from gateway.index.manifest import BadRelease, Manifest, flush, read
 from gateway.index.neighbours import good_enough
 from gateway.index.workshop import CATEGORIES, EVENTS, PRODUCTS, Limits
 from gateway.settings import Settings
@@ -116,6 +116,7 @@ async def _rehearse(bench: _Bench, settings: Settings, report: Report) -> Manife
         "work": str(bench.work),
         "folder": str(bench.release),
         "limits": dataclasses.asdict(limits),
+        "days": None,
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "gateway.strategies.rehearsal", stdin=PIPE, stdout=PIPE, stderr=PIPE, env={**os.environ, **threads}
@@ -173,7 +174,7 @@ async def _conclude(stores: Stores, outcome: Outcome, bench: _Bench, home: Path)
         await stores.releases.refuse(outcome.tenant_id, outcome.release_id, told, outcome.refused)
         return
     bench.release.rename(home / outcome.release_id)
-    _flush_folder(home)
+    flush(home)
     await stores.releases.publish(outcome.tenant_id, outcome.release_id, told)
 
 
@@ -199,11 +200,3 @@ def _forget_older(home: Path, rows: list[ReleaseRow], keep: int) -> None:
     for folder in home.iterdir():
         if folder.is_dir() and folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _flush_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -1,5 +1,6 @@
 """Graphs of products: who is looked at with whom, who is bought with whom, who reads alike."""
 
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import duckdb
@@ -8,7 +9,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 import sql
+from gateway.index.increments import AFTER, ORDERS, VIEWS
+from gateway.index.months import PAIRS
 from gateway.index.nearest import Nearest
+from gateway.index.traits import Traits
 
 Graph: TypeAlias = "sp.csr_array[np.float32, tuple[int, int]]"
 
@@ -16,26 +20,76 @@ _DOUBT = 20  # visits at which a product's own list weighs as much as its kin's
 _SURE = 180  # visits past which kin would add less than a tenth
 _BLOCK = 4096
 _KEPT = 200
+_AT_ONCE = 16_000_000  # links in memory
 
 
-def view_graph(duck: duckdb.DuckDBPyConnection, products: int) -> tuple[Graph, Graph]:
-    """The neighbour lists (damped scores), and the same links as the propagation D^-.5 C D^-.3 that FastRP walks."""
-    found = duck.execute(sql.training("view_graph")).fetchnumpy()
-    seeds, targets, pull = found["i"], found["j"], found["pull"]
-    degree = np.ones(products, np.float32)
-    degree[seeds] = found["degree"]
-    walk = pull * degree[seeds] ** -0.5 * degree[targets] ** -0.3
-    return _graph(found["score"], seeds, targets, products), _graph(walk, seeds, targets, products)
+def view_graph(duck: duckdb.DuckDBPyConnection, traits: Traits) -> tuple[Graph, Graph]:
+    """The neighbour lists (scores damped by visits^0.2 of the target), and the same links as the propagation D^-.5 C D^-.3 that
+    FastRP walks. The degrees are those of the whole graph.
+    """
+    blocks: list[Graph] = []
+    degrees: list[NDArray[np.float32]] = []
+    for block in _linked(duck, VIEWS, len(traits.visits), both_ways=True):
+        degrees.append(block.sum(axis=1))
+        blocks.append(_strongest(block, traits.visits))
+    pull = sp.vstack(blocks, format="csr")
+    degree = np.concatenate(degrees).astype(np.float32)
+    degree = np.where(degree > 0, degree, 1)
+    walk = sp.csr_array(sp.diags_array(degree**-0.5) @ pull @ sp.diags_array(degree**-0.3))
+    return _damped(pull, traits.visits), walk
 
 
-def order_graph(duck: duckdb.DuckDBPyConnection, products: int) -> Graph:
-    """What is bought together, damped scores."""
-    return _counted(duck, "order_graph", products)
+def order_graph(duck: duckdb.DuckDBPyConnection, traits: Traits) -> Graph:
+    """What is bought together, damped by orders^0.2 of the target."""
+    return _damped_graph(duck, ORDERS, traits, both_ways=True)
 
 
-def after_graph(duck: duckdb.DuckDBPyConnection, products: int) -> Graph:
-    """What is bought after a look, damped scores."""
-    return _counted(duck, "after_graph", products)
+def after_graph(duck: duckdb.DuckDBPyConnection, traits: Traits) -> Graph:
+    """What is bought after a look, damped in the same way."""
+    return _damped_graph(duck, AFTER, traits, both_ways=False)
+
+
+def _damped_graph(duck: duckdb.DuckDBPyConnection, kind: str, traits: Traits, *, both_ways: bool) -> Graph:
+    found = _linked(duck, kind, len(traits.orders), both_ways=both_ways)
+    blocks = [_strongest(block, traits.orders) for block in found]
+    return _damped(sp.vstack(blocks, format="csr"), traits.orders)
+
+
+def _linked(duck: duckdb.DuckDBPyConnection, kind: str, products: int, *, both_ways: bool) -> Iterator[Graph]:
+    """The links of a kind in blocks of seeds, so that memory holds some at a time; their columns in order."""
+    duck.execute(sql.training("link"), {"kind": kind, "fading": PAIRS[kind]})
+    counted = duck.execute(sql.training("links")).fetchone()
+    assert counted is not None
+    step = max(1, products // (1 + (1 + both_ways) * counted[0] // _AT_ONCE))
+    for first in range(0, products, step):
+        last = min(first + step, products)
+        found = duck.execute(sql.training("links_of" if both_ways else "links_from"), {"first": first, "last": last}).fetchnumpy()
+        links = sp.coo_array((found["pull"], (found["i"] - first, found["j"])), shape=(last - first, products))
+        yield sp.csr_array(links.tocsc())
+
+
+def _strongest(block: Graph, popularity: NDArray[np.int32]) -> Graph:
+    """The 200 links of each row that are strongest once they are damped, as they are."""
+    return pruned(block, _damped(block, popularity).data)
+
+
+def _damped(links: Graph, popularity: NDArray[np.int32]) -> Graph:
+    damping = np.where(popularity > 0, popularity, 1) ** np.float32(-0.2)
+    return sp.csr_array((links.data * damping[links.indices], links.indices, links.indptr), shape=links.shape)
+
+
+def pruned(block: Graph, scores: NDArray[np.float32]) -> Graph:
+    """The links of each row with the best 200 scores, of equals the first."""
+    lengths = np.diff(block.indptr)
+    if not len(lengths) or lengths.max() <= _KEPT:
+        return block
+    kept = np.ones(block.nnz, np.bool_)
+    for row in np.flatnonzero(lengths > _KEPT).tolist():
+        start, end = block.indptr[row], block.indptr[row + 1]
+        kept[start:end] = False
+        kept[start + np.argsort(-scores[start:end], kind="stable")[:_KEPT]] = True
+    starts = np.r_[0, np.cumsum(kept)][block.indptr]
+    return sp.csr_array((block.data[kept], block.indices[kept], starts), shape=block.shape)
 
 
 def smooth(lists: Graph, kin: Nearest, visits: NDArray[np.int32]) -> Graph:
@@ -47,31 +101,17 @@ def smooth(lists: Graph, kin: Nearest, visits: NDArray[np.int32]) -> Graph:
     weights = weights * (doubt / np.where(total > 0, total, 1))[:, None]
     seeds, places = np.nonzero(weights)
     borrowed = _graph(weights[seeds, places], seeds, kin.rows[seeds, places], products)
-    blocks = [_strongest(borrowed[first : first + _BLOCK] @ lists, first) for first in range(0, products, _BLOCK)]
+    blocks = [_borrowed(borrowed[first : first + _BLOCK] @ lists, first) for first in range(0, products, _BLOCK)]
     return sp.csr_array(lists + sp.vstack(blocks, format="csr")) if blocks else lists
-
-
-def _counted(duck: duckdb.DuckDBPyConnection, name: str, products: int) -> Graph:
-    found = duck.execute(sql.training(name)).fetchnumpy()
-    return _graph(found["score"], found["i"], found["j"], products)
 
 
 def _graph(weights: NDArray[Any], seeds: NDArray[Any], targets: NDArray[Any], products: int) -> Graph:
     return sp.csr_array((weights.astype(np.float32), (seeds, targets)), shape=(products, products))
 
 
-def _strongest(block: Graph, first: int) -> Graph:
+def _borrowed(block: Graph, first: int) -> Graph:
     """The block's rows without themselves, the 200 strongest links of each."""
     links = block.tocoo()
-    order = np.lexsort((links.col, -links.data, links.row))
-    rows, columns, weights = links.row[order], links.col[order], links.data[order]
-    foreign = columns != rows + first
-    rows, columns, weights = rows[foreign], columns[foreign], weights[foreign]
-    kept = place_in_group(rows) < _KEPT
-    return sp.csr_array((weights[kept], (rows[kept], columns[kept])), shape=block.shape)
-
-
-def place_in_group(groups: NDArray[Any]) -> NDArray[np.int64]:
-    """For sorted group numbers, the place of each element inside its group, from 0."""
-    starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]]) if len(groups) else np.empty(0, np.int64)
-    return np.arange(len(groups)) - np.repeat(starts, np.diff(np.r_[starts, len(groups)]))
+    foreign = links.col != links.row + first
+    told = sp.csr_array((links.data[foreign], (links.row[foreign], links.col[foreign])), shape=block.shape)
+    return pruned(told, told.data)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import duckdb
 
-import sql
 from gateway.index.content import content_vectors
 from gateway.index.graph import after_graph, order_graph, smooth, view_graph
-from gateway.index.material import Material, Traits
+from gateway.index.material import Material
 from gateway.index.nearest import find_nearest
 from gateway.index.tables import WIDTH
+from gateway.index.traits import read_traits
 from gateway.index.vectors import joined, walk_vectors
 from gateway.index.workshop import measure
 
@@ -21,21 +21,16 @@ _KIN = 10
 def gather(duck: duckdb.DuckDBPyConnection, threads: int, report: Report) -> Material:
     """Learns graphs and vectors from an open workshop, saying what it is at."""
     extent = measure(duck)
-    traits = _traits(duck)
+    traits = read_traits(duck)
     report("reading what products say")
     content = content_vectors(duck, extent.products)
     kin = find_nearest(content, _KIN, threads)
     report("counting who is looked at with whom")
-    views, walk = view_graph(duck, extent.products)
-    orders, after = order_graph(duck, extent.products), after_graph(duck, extent.products)
+    views, walk = view_graph(duck, traits)
+    orders, after = order_graph(duck, traits), after_graph(duck, traits)
     report("walking the graph")
     vectors = joined(walk_vectors(walk), content)
     report("finding neighbours")
     nearest = find_nearest(vectors, WIDTH, threads)
     views, orders, after = (smooth(graph, kin, traits.visits) for graph in (views, orders, after))
     return Material(duck, extent, traits, views, orders, after, content, vectors, nearest)
-
-
-def _traits(duck: duckdb.DuckDBPyConnection) -> Traits:
-    found = duck.execute(sql.training("traits")).fetchnumpy()
-    return Traits(found["leaf"], found["price"], found["showable"], found["visits"])

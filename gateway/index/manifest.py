@@ -63,8 +63,8 @@ def seal(folder: Path, manifest: Manifest) -> Manifest:
     sealed = dataclasses.replace(manifest, files=files)
     written = sealed.as_json()
     (folder / NAME).write_bytes(orjson.dumps({**written, "checksum": _checksum(written)}, option=orjson.OPT_INDENT_2))
-    _flush(folder / NAME)
-    _flush(folder)
+    flush(folder / NAME)
+    flush(folder)
     return sealed
 
 
@@ -104,7 +104,7 @@ def _checksum(written: Mapping[str, Any]) -> str:
 
 
 def _seal_file(path: Path) -> SealedFile:
-    _flush(path)
+    flush(path)
     return SealedFile(path.stat().st_size, _hash(path))
 
 
@@ -116,7 +116,8 @@ def _hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Has a file, or the names in a folder, be on the disk when this returns."""
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)

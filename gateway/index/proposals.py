@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway.index.graph import Graph, place_in_group
+from gateway.index.graph import Graph
+from gateway.index.groups import place_in_group
 from gateway.index.nearest import Nearest
 from gateway.index.neighbours import Vectors
 from gateway.index.tables import NOBODY, Rows, Scores, Table

@@ -51,9 +51,7 @@ class Searches:
 
 def write_searches(folder: Path, duck: duckdb.DuckDBPyConnection) -> None:
     """Writes what `Searches` reads, of an open workshop."""
-    typed = [term for (term,) in duck.execute(sql.training("typed")).fetchall()]
-    meant = {"raw": typed, "told": [normalised(term) for term in typed]}
-    found = duck.execute(sql.training("searches"), meant).fetchnumpy()
+    found = duck.execute(sql.training("searches")).fetchnumpy()
     terms, scores = found["term"], found["score"]
     fresh = np.flatnonzero(np.r_[True, terms[1:] != terms[:-1]][: len(terms)])
     starts = np.r_[fresh, len(terms)].astype(np.int64)

@@ -1,5 +1,6 @@
-"""Where a night's events and products lie open: DuckDB over the files that the trainer brought."""
+"""Where a night's work lies open: DuckDB over the catalog that the trainer brought, and over the sums of all days."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,8 +10,14 @@ from pathlib import Path
 import duckdb
 
 import sql
+from gateway.index.days import Days
+from gateway.index.errand import CATEGORIES, EVENTS, PRODUCTS, Errand
+from gateway.index.increments import read_events, write_batch
+from gateway.index.months import join_months, look_at
 
-PRODUCTS, CATEGORIES, EVENTS = "products.csv", "categories.csv", "events.csv"
+__all__ = ["CATEGORIES", "EVENTS", "PRODUCTS", "Extent", "Limits", "measure", "open_days", "open_workshop"]
+
+_FORMAT = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,12 @@ class Extent:
 
 
 @contextmanager
-def open_workshop(work: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The tables product, category, shelf, event and counted, made from the files in `work`; spills to disk past the limits."""
+def open_workshop(work: Path, limits: Limits, days: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The tables product, category, shelf, seen, faded and counted, and `event`, the steps of the last part that was read.
+
+    Sums up what the errand in `work` brings, into the folder `days` (one in `work` where null), and merges it with what lies
+    there. Spills to disk past the limits.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{limits.memory_mb}MB",
         "threads": limits.threads,
@@ -44,9 +55,15 @@ def open_workshop(work: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnect
         duck.execute(sql.training("products"), {"path": str(work / PRODUCTS)})
         duck.execute(sql.training("categories"), {"path": str(work / CATEGORIES)})
         duck.execute(sql.training("shelves"))
-        duck.execute(sql.training("events"), {"path": str(work / EVENTS)})
-        duck.execute(sql.training("chart_ground"))
+        _merge(duck, _sum_up(duck, work, open_days(days or work / "days")))
         yield duck
+
+
+def open_days(folder: Path) -> Days:
+    """What has been summed up in a folder, as far as this version of the gateway can use it."""
+    statements = sorted((sql.HERE / "training").glob("day_*.sql"))
+    ways = (_FORMAT, duckdb.__version__, *(path.read_text() for path in statements))  # a number of a product is DuckDB's hash
+    return Days.open(folder, hashlib.sha256("\n".join(ways).encode()).hexdigest())
 
 
 def measure(duck: duckdb.DuckDBPyConnection) -> Extent:
@@ -55,3 +72,31 @@ def measure(duck: duckdb.DuckDBPyConnection) -> Extent:
     assert found is not None
     products, events, newest = found
     return Extent(products, events, None if newest is None else datetime.fromtimestamp(newest, UTC))
+
+
+def _sum_up(duck: duckdb.DuckDBPyConnection, work: Path, days: Days) -> Days:
+    """Reads the parts of the errand, keeping each as soon as it is summed up: a trainer that is killed has not worked in vain."""
+    errand = Errand.read(work)
+    days.folder.mkdir(parents=True, exist_ok=True)
+    duck.execute(sql.training("folder"), {"folder": str(days.folder)})
+    if errand.marks is not None:
+        days = days.holding(errand.marks)
+    for part in errand.parts:
+        own, *pairs = read_events(duck, work / part.file, part.marks)
+        batch = days.next_batch()
+        write_batch(duck, days.folder / str(batch), *pairs)
+        days = days.with_days(part.marks if part.marks is not None else dict.fromkeys(own, ""), batch)
+        days.save()
+    if errand.marks is not None:
+        days = join_months(duck, days, errand.marks)
+    days.save()
+    if not days.spans:
+        write_batch(duck, days.folder / "0", *pairs)  # of nothing, so that there is something to merge
+    return days
+
+
+def _merge(duck: duckdb.DuckDBPyConnection, days: Days) -> None:
+    """The counts of all days. Pairs are merged graph by graph, when they are asked for."""
+    look_at(duck, days.spans)
+    for name in ("seen", "faded", "chart_ground", "event"):
+        duck.execute(sql.training(name))

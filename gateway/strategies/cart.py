@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from gateway.domain.ranking import Candidate
-from gateway.index.graph import place_in_group
+from gateway.index.groups import place_in_group
 from gateway.index.leaves import NONE, Leaves
 from gateway.index.material import Material
 from gateway.index.proposals import Proposals, blocks, listed, tabled
@@ -54,7 +54,8 @@ class Cart:
         seeds = [row for row in map(self.roster.row, moment.context.seeds) if row != NOWHERE]
         told = ((*self.table.neighbours(row), row) for row in seeds[:MAX_SEEDS])
         wanted = add_up((rows, scores, np.full(len(rows), row)) for rows, scores, row in told)
-        most = int(moment.parameters.get(PER_CATEGORY, _PER_CATEGORY))
+        said = str(moment.parameters.get(PER_CATEGORY))
+        most = int(said) if said.isdecimal() else _PER_CATEGORY
         return candidates(self._mixed(wanted, seeds, most) if most else wanted, self.roster, count, seeds)
 
     def _mixed(self, wanted: Wanted, seeds: list[int], most: int) -> Wanted:

@@ -48,12 +48,15 @@ _KILOBYTES = 1024 if sys.platform != "darwin" else 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a rehearsal is given: where the events lie, where the release is to stand, what it may take."""
+    """What a rehearsal is given: where the events lie, where the release is to stand, what it may take, and where the sums of
+    days are kept from one release to the next (null: nowhere).
+    """
 
     release_id: str
     work: Path
     folder: Path
     limits: Limits
+    days: Path | None = None
 
 
 def rehearse(score: Score, report: Report) -> Manifest:
@@ -61,7 +64,7 @@ def rehearse(score: Score, report: Report) -> Manifest:
     began = time.monotonic()
     score.folder.mkdir(parents=True)
     report("sorting events into visits")
-    with open_workshop(score.work, score.limits) as duck:
+    with open_workshop(score.work, score.limits, score.days) as duck:
         material = gather(duck, score.limits.threads, report)
         ids = duck.cursor().execute(sql.training("ids"))
         write_roster(score.folder, (product_id for (product_id,) in iter(ids.fetchone, None)))
@@ -119,7 +122,8 @@ def _perform() -> None:
     asked = orjson.loads(sys.stdin.readline())
     threading.Thread(target=_outlive_nobody, daemon=True).start()
     os.nice(_MODESTY)
-    score = Score(asked["release_id"], Path(asked["work"]), Path(asked["folder"]), Limits(**asked["limits"]))
+    days = Path(asked["days"]) if asked["days"] else None
+    score = Score(asked["release_id"], Path(asked["work"]), Path(asked["folder"]), Limits(**asked["limits"]), days)
     try:
         rehearse(score, lambda step: _tell("step", step))
     except Exception as failed:  # noqa: BLE001  (whatever it was, the release is refused and this is the reason)

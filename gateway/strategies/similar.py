@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway.index.material import Material, Traits
+from gateway.index.material import Material
 from gateway.index.proposals import Proposals, blocks, tabled
 from gateway.index.release import Release
 from gateway.index.tables import Table, write_table
+from gateway.index.traits import Traits
 from gateway.strategies import also_viewed
 from gateway.strategies.seeded import SeededTable
 

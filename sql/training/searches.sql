@@ -1,14 +1,11 @@
--- What those who searched for a term then did: Σ weight · e^(−age/120 d), the first 100 products of every term. `$raw` and `$told` are terms
--- as typed and as compared.
-with meant as (
-    select unnest($raw::varchar[]) as raw, unnest($told::varchar[]) as term
-), wanted as (
-    select term, product, sum(weight * exp(-age / 120)) as score
-    from event
-    join meant on meant.raw = event.searched
-    join product on product.row = event.product
-    where term <> '' and product.showable
-    group by all
+-- What those who searched for a term then did, aged: the first 100 products of every term.
+with wanted as (
+    select term, product.row as product, sum(score * exp(-age / 120)) as score
+    from read_parquet(getvariable('folder') || '/*/searches.parquet')
+    join faded using (batch, ends)
+    join product using (number)
+    where product.showable
+    group by term, product.row
 )
 select term, product, score::float as score
 from wanted

@@ -4,14 +4,12 @@ with reference as (
 ), leaf as (
     select category_id, dense_rank() over (order by category_id) - 1 as number
     from (select distinct category_ids[1] as category_id from product where len(category_ids) > 0)
-), visited as (
-    select product, count(distinct (visit, cut)) as visits from event group by product
 )
 select coalesce(leaf.number, -1)::integer as leaf,
        (case when product.market_id = reference.market_id then coalesce(product.price, 0) else 0 end)::double as price,
-       coalesce(showable, false) as showable, coalesce(visits, 0)::integer as visits
+       coalesce(showable, false) as showable, coalesce(visits, 0) as visits, coalesce(orders, 0) as orders
 from product
 cross join reference
 left join leaf on leaf.category_id = product.category_ids[1]
-left join visited on visited.product = product.row
+left join seen on seen.product = product.row
 order by product.row

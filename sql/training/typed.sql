@@ -1,2 +1,2 @@
 -- The terms that were typed, as they were typed.
-select distinct searched as term from event where searched is not null
+select distinct term from told where term is not null

@@ -1,13 +1,14 @@
--- The newest visits of which the last new product was withheld: the products before it in the order they were first seen.
-with seen as (
-    select visit, cut, product, bool_or(withheld) as withheld, min(place) as place, min(moment) as moment
-    from event
-    where (visit, cut) in (select distinct (visit, cut) from event where withheld)
-    group by all
+-- The newest visits of which the last new product was withheld, as far as the catalog knows their products.
+with told as (
+    select row_number() over () as visit, prefix, target, moment from read_parquet(getvariable('folder') || '/*/withheld.parquet') join live using (batch, ends)
+), step as (
+    select visit, unnest(prefix) as number, generate_subscripts(prefix, 1) as place from told
+), known as (
+    select visit, list(product_id order by place) as prefix from step join product using (number) group by visit
 )
-select list(product_id order by place) filter (not withheld) as prefix, max(product_id) filter (withheld) as target,
-       max(moment) filter (withheld) as moment
-from seen join product on product.row = seen.product
-group by visit, cut
-order by moment desc, target
+select known.prefix, product.product_id as target, moment
+from told
+join known using (visit)
+join product on product.number = told.target
+order by moment desc, target, known.prefix
 limit $kept

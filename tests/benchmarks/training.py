@@ -42,7 +42,7 @@ def measure_training(events: int = 1_000_000, products: int = 50_000, limits: Li
 
 
 def _train(work: Path, folder: Path, limits: Limits) -> None:
-    score = {"release_id": "benchmark", "work": str(work), "folder": str(folder), "limits": asdict(limits)}
+    score = {"release_id": "benchmark", "work": str(work), "folder": str(folder), "limits": asdict(limits), "days": None}
     with subprocess.Popen(
         [sys.executable, "-m", "gateway.strategies.rehearsal"],
         stdin=subprocess.PIPE,

@@ -7,6 +7,7 @@ import pytest
 from gateway.domain.event import Event
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.index.graph import after_graph, order_graph, view_graph
+from gateway.index.traits import read_traits
 from gateway.index.withheld import Withheld, read, write_withheld
 from gateway.index.workshop import Limits, open_workshop
 from tests.rehearsed import Told, bring
@@ -46,16 +47,16 @@ def links(graph):
 
 def test_the_last_new_product_teaches_no_graph_and_is_written_down(workshop, tmp_path):
     duck = workshop(visit(CHOSEN, *STEPS))
-    assert links(view_graph(duck, 4)[0]) == {"ab", "ba"}
-    assert links(after_graph(duck, 4)) == links(order_graph(duck, 4)) == set()
+    assert links(view_graph(duck, read_traits(duck))[0]) == {"ab", "ba"}
+    assert links(after_graph(duck, read_traits(duck))) == links(order_graph(duck, read_traits(duck))) == set()
     write_withheld(tmp_path, duck)
     assert read(tmp_path) == [Withheld(("a", "b"), "c", NEWEST - timedelta(minutes=3))]
 
 
 def test_other_visits_teach_all_they_did(workshop, tmp_path):
     duck = workshop(visit(PLAIN, *STEPS))
-    assert links(view_graph(duck, 4)[0]) == {"ab", "ba", "ac", "ca", "bc", "cb"}
-    assert links(after_graph(duck, 4)) == {"ac", "bc"}
+    assert links(view_graph(duck, read_traits(duck))[0]) == {"ab", "ba", "ac", "ca", "bc", "cb"}
+    assert links(after_graph(duck, read_traits(duck))) == {"ac", "bc"}
     write_withheld(tmp_path, duck)
     assert read(tmp_path) == []
 

@@ -1,0 +1,143 @@
+"""What has been summed up of a tenant's past: days, each read once, and from when on months; which must be read anew."""
+
+import dataclasses
+import hashlib
+import shutil
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import orjson
+
+from gateway.index.manifest import flush
+
+_NAME = "days.json"
+_FRESH = "days.new"
+_DAY = timedelta(days=1)
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days that were summed up together, the mark of their events when they were read, and the batch in which the sums lie."""
+
+    first: date
+    last: date
+    mark: str
+    batch: int
+
+    @property
+    def ends(self) -> int:
+        """The day after, in days since 1970: its beginning is the moment to which weights have decayed."""
+        return (self.last + _DAY - EPOCH).days
+
+    def covers(self, day: date) -> bool:
+        """Whether the day is one of these."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The spans of a folder; one that is not in here has never been, whatever lies about. A change is a new value, saved whole.
+
+    `taught`: what the sums depend on beside the events. Where it has changed, nothing that was summed up holds.
+    """
+
+    folder: Path
+    taught: str
+    spans: tuple[Span, ...] = ()
+
+    @classmethod
+    def open(cls, folder: Path, taught: str) -> "Days":
+        """What the folder holds; nothing where it cannot be read, or where it was taught otherwise: it is read anew then."""
+        try:
+            written = orjson.loads((folder / _NAME).read_bytes())
+            told = [(each, date.fromisoformat(each["first"]), date.fromisoformat(each["last"])) for each in written["spans"]]
+            spans = tuple(Span(first, last, str(each["mark"]), int(each["batch"])) for each, first, last in told)
+            sizes = {int(batch): files for batch, files in written["batches"].items()}
+            if written["taught"] != taught:
+                return cls(folder, taught)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return cls(folder, taught)
+        sound = {batch for batch, files in sizes.items() if files == _sizes(folder / str(batch))}
+        return cls(folder, taught, tuple(span for span in spans if span.batch in sound))
+
+    @property
+    def batches(self) -> list[int]:
+        """The batches in which a span lies."""
+        return sorted({span.batch for span in self.spans})
+
+    def holding(self, marks: Mapping[date, str]) -> "Days":
+        """Only the spans whose days' events are as they were."""
+        return dataclasses.replace(self, spans=tuple(span for span in self.spans if span.mark == _joined(marks, span)))
+
+    def lacking(self, marks: Mapping[date, str]) -> list[date]:
+        """The days that no span covers, in order."""
+        return sorted(day for day in marks if not any(span.covers(day) for span in self.spans))
+
+    def with_days(self, marks: Mapping[date, str], batch: int) -> "Days":
+        """These days too, as they lie in a batch."""
+        fresh = (Span(day, day, _digest([mark]), batch) for day, mark in marks.items())
+        return dataclasses.replace(self, spans=tuple(sorted((*self.spans, *fresh), key=lambda span: span.first)))
+
+    def joined(self, spans: Collection[Span], whole: Span) -> "Days":
+        """Several spans as one."""
+        kept = (span for span in self.spans if span not in spans)
+        return dataclasses.replace(self, spans=tuple(sorted((*kept, whole), key=lambda span: span.first)))
+
+    def next_batch(self) -> int:
+        """A number that no batch has, those of killed trainers included."""
+        there = (int(path.name) for path in self.folder.glob("[0-9]*") if path.name.isdigit())
+        return 1 + max((*there, *self.batches), default=0)
+
+    def save(self) -> None:
+        """Has this be what the folder holds: first the batches lie safe on the disk, then the list is swapped, then others go."""
+        for batch in self.batches:
+            _flush_all(self.folder / str(batch))
+        written = {
+            "taught": self.taught,
+            "batches": {str(batch): _sizes(self.folder / str(batch)) for batch in self.batches},
+            "spans": [{"first": s.first, "last": s.last, "mark": s.mark, "batch": s.batch} for s in self.spans],
+        }
+        (self.folder / _FRESH).write_bytes(orjson.dumps(written, option=orjson.OPT_INDENT_2))
+        flush(self.folder / _FRESH)
+        (self.folder / _FRESH).rename(self.folder / _NAME)
+        flush(self.folder)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Removes the batches that nothing leads to: superseded ones, and what a killed trainer began."""
+        kept = {str(batch) for batch in self.batches}
+        for path in self.folder.iterdir():
+            if path.is_dir() and path.name not in kept:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def marks_of(versions: Mapping[date, int]) -> dict[date, str]:
+    """What tells whether a day's sums hold: its own version, and that of the day before, whose last half hour belongs to it."""
+    return {day: f"{version}/{versions.get(day - _DAY, 0)}" for day, version in versions.items()}
+
+
+def whole(spans: Collection[Span], marks: Mapping[date, str], batch: int) -> Span:
+    """One span of several."""
+    span = Span(min(s.first for s in spans), max(s.last for s in spans), "", batch)
+    return dataclasses.replace(span, mark=_joined(marks, span))
+
+
+def _joined(marks: Mapping[date, str], span: Span) -> str:
+    return _digest(marks[day] for day in sorted(marks) if span.covers(day))
+
+
+def _digest(marks: Iterable[str]) -> str:
+    return hashlib.sha256(" ".join(marks).encode()).hexdigest()[:16]
+
+
+def _sizes(batch: Path) -> Mapping[str, int]:
+    return {path.name: path.stat().st_size for path in sorted(batch.iterdir())} if batch.is_dir() else {}
+
+
+def _flush_all(batch: Path) -> None:
+    for path in batch.iterdir():
+        flush(path)
+    flush(batch)

@@ -1,0 +1,2 @@
+-- Where the batches of sums lie.
+set variable folder = $folder

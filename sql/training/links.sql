@@ -1,0 +1,2 @@
+-- How many links there are.
+select count(*) as links from link

@@ -1,0 +1,2 @@
+-- The links that lead from some products.
+select i, j, pull from link where i >= $first and i < $last
