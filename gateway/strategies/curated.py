@@ -15,8 +15,7 @@ class Curated:
 
     def find(self, moment: Moment, count: int) -> list[Candidate]:
         """The lists' products with the lists' own scores, never what the page is about."""
-        named = moment.parameters.get(LIST)
-        lists = moment.lists.values() if named is None else [moment.lists.get(named, ())]
+        lists = [moment.lists.get(str(moment.parameters[LIST]), ())] if LIST in moment.parameters else moment.lists.values()
         scores: dict[ProductId, float] = {}
         for candidate in (c for each in lists for c in each):
             scores[candidate.product_id] = max(scores.get(candidate.product_id, 0), candidate.score)

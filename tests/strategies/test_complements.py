@@ -63,6 +63,12 @@ def test_a_placement_says_how_many_of_a_category_a_cart_is_shown(repertoire):
     assert ids(one)[0] == ids(every)[0]
 
 
+@pytest.mark.parametrize("said", [None, "", "many", -1, True, [2]])
+def test_a_number_that_is_none_leaves_two_of_a_category(repertoire, said):
+    asked = page(CHAIR, RUG, parameters={"per_category": said})
+    assert repertoire.find(S.CART, asked, 500) == repertoire.find(S.CART, page(CHAIR, RUG), 500)
+
+
 def test_a_cart_adds_up_what_its_products_are_bought_with(repertoire):
     whole = {"per_category": 0}
     alone = [scores(repertoire.find(S.CART, page(seed, parameters=whole), 500)) for seed in (CHAIR, RUG)]

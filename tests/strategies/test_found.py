@@ -63,7 +63,11 @@ def test_all_lists_are_shown_the_best_first_each_product_once(repertoire):
 
 def test_a_placement_names_one_list(repertoire):
     assert ids(repertoire.find(CURATED, page(lists=LISTS, parameters={"list": "staff"}), 9)) == ["chairs-02", "rugs-03"]
-    assert repertoire.find(CURATED, page(lists=LISTS, parameters={"list": "winter"}), 9) == []
+
+
+@pytest.mark.parametrize("named", ["winter", "", None, 7, ["staff"]])
+def test_a_placement_that_names_no_list_there_is_shows_none(repertoire, named):
+    assert repertoire.find(CURATED, page(lists=LISTS, parameters={"list": named}), 9) == []
 
 
 def test_a_list_does_not_show_what_the_page_is_about(repertoire):
