@@ -2,21 +2,31 @@
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from gateway.store.embedded import embedded_server
-from tests.benchmarks import page
+from tests.benchmarks import find, page
 from tests.benchmarks.training import measure_training
 
 
 def main() -> None:
-    """Prints as it measures."""
+    """Prints as it measures; exit code 1 where a gate is missed."""
     with tempfile.TemporaryDirectory() as name, embedded_server(Path(name)) as url:
         for line in page.measure(url, Path(name)):
             _say(line)
+    gates = [gate for products in find.MOST_FOR_A_PAGE for gate in _found(products)]
     made = measure_training()
     _say(f"training: {made['events']:,} generated events, {made['products']:,} products, from files to a sealed release")
     _say(f"  {made['seconds']:.1f} s, {made['peak_megabytes']:,} MB at most, recall@20 {made['recall']:.3f}")
+    sys.exit(not all(gate.holds for gate in gates))
+
+
+def _found(products: int) -> Iterator[find.Gate]:
+    _say(f"candidates: a generated release of {products:,} products; a page is 4 placements × 12")
+    for gate in find.measure(products):
+        _say(str(gate))
+        yield gate
 
 
 def _say(line: str) -> None:
