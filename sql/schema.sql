@@ -9,7 +9,6 @@ CREATE TYPE public.page_ask AS (
 	any_of integer[],
 	none_of integer[],
 	beside text[],
-	lead integer,
 	caps jsonb,
 	wanted integer
 );
@@ -122,11 +121,15 @@ begin
     end loop;
 end $$;
 
-CREATE FUNCTION public.has_one_of_each(pairs text[], wanted jsonb) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-    select coalesce(bool_and(pairs && array(select jsonb_array_elements_text(each))), true) from jsonb_array_elements(wanted) as each
-$$;
+CREATE TABLE public.product_locale (
+    tenant_id text NOT NULL,
+    locale text NOT NULL,
+    product_id text NOT NULL,
+    title text,
+    description text,
+    page_url text,
+    search_text tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('simple'::regconfig, COALESCE(title, ''::text)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, "left"(COALESCE(description, ''::text), 2000)), 'D'::"char"))) STORED NOT NULL
+);
 
 CREATE TABLE public.product_market (
     tenant_id text NOT NULL,
@@ -142,6 +145,24 @@ CREATE TABLE public.product_market (
     CONSTRAINT product_market_price_minor_check CHECK (((price_minor >= 0) AND (price_minor <= '9007199254740991'::bigint))),
     CONSTRAINT product_market_sale_price_minor_check CHECK (((sale_price_minor >= 0) AND (sale_price_minor <= '9007199254740991'::bigint)))
 );
+
+CREATE FUNCTION public.goods(tenant text, market text, place text, tongue text, ids text[]) RETURNS TABLE(p public.product, m public.product_market, l public.product_locale, price_description text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select p, case when r.product_id is null then m else in_region(m, r) end, l, r.price_description
+    from product_market m
+    join product p using (tenant_id, product_id)
+    left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = place
+                              and r.product_id = m.product_id
+    left join product_locale l on l.tenant_id = m.tenant_id and l.locale = tongue and l.product_id = m.product_id
+    where m.tenant_id = tenant and m.market_id = market and m.product_id = any (ids) and is_visible(p)
+$$;
+
+CREATE FUNCTION public.has_one_of_each(pairs text[], wanted jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select coalesce(bool_and(pairs && array(select jsonb_array_elements_text(each))), true) from jsonb_array_elements(wanted) as each
+$$;
 
 CREATE TABLE public.product_region (
     tenant_id text NOT NULL,
@@ -175,11 +196,13 @@ CREATE FUNCTION public.is_visible(p public.product) RETURNS boolean
     select not p.hidden and (p.valid_from is null or p.valid_from <= now()) and (p.valid_to is null or p.valid_to > now())
 $$;
 
-CREATE FUNCTION public.marks_of(p public.product, m public.product_market, tests public.product_filter[]) RETURNS integer[]
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION public.mark_event_days() RETURNS trigger
+    LANGUAGE plpgsql
     AS $$
 begin
-    return array(select number - 1 from generate_series(1, cardinality(tests)) as number where matches_filter(p, m, tests[number]));
+    insert into event_mark (tenant_id, day, events)
+    select tenant_id, (happened_at at time zone 'UTC')::date, count(*) from changed_rows group by 1, 2;
+    return null;
 end $$;
 
 CREATE FUNCTION public.matches_filter(p public.product, m public.product_market, f public.product_filter) RETURNS boolean
@@ -201,66 +224,65 @@ $$;
 
 CREATE FUNCTION public.newest_products(tenant text, market text, region text, wanted integer, tests public.product_filter[], ask public.page_ask, refused public.product_filter, grouped boolean) RETURNS SETOF text
     LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $_$
 declare
+    offer text := case when region is null then 'm' else 'offer.m' end;
+    admitted text;
+    source text;
     found record;
     number int := 0;
-    marks int[];
     groups text[] := '{}';
     held jsonb := '{}';
-    counted jsonb;
     keys text[];
-    lead product_filter;
 begin
     if wanted <= 0 then
         return;
     end if;
-    lead := case when ask.lead is null then null else tests[ask.lead + 1] end;
-    if region is null and not grouped and jsonb_array_length(ask.caps) = 0
-       and (ask.lead is null or ask.all_of <@ array[ask.lead]) and ask.none_of = '{}'
-       and (ask.any_of = '{}' or ask.any_of = array[ask.lead]) then
-        return query execute
-            'select m.product_id
-             from product_market m join product p using (tenant_id, product_id)
-             where m.tenant_id = $1 and m.market_id = $2 and m.available and is_visible(p) and m.product_id <> all ($4)
-               and matches_filter(p, m, $5) and matches_filter(p, m, $6)
-             order by m.first_seen desc, m.product_id
-             limit $3'
-            using tenant, market, wanted, ask.beside, lead, refused;
+    admitted := format(' and matches_filter(p, %s, $6)', offer)
+        || coalesce((select string_agg(format(' and matches_filter(p, %s, $5[%s])', offer, test + 1), '') from unnest(ask.all_of) test), '')
+        || coalesce((select ' and (' || string_agg(format('matches_filter(p, %s, $5[%s])', offer, test + 1), ' or ') || ')'
+                     from unnest(ask.any_of) test having count(*) > 0), '')
+        || coalesce((select string_agg(format(' and matches_filter(p, %s, $5[%s]) is not true', offer, test + 1), '')
+                     from unnest(ask.none_of) test), '');
+    source := case when region is null
+        then 'from product_market m join product p using (tenant_id, product_id)
+              where m.tenant_id = $1 and m.market_id = $2 and m.available'
+        else 'from product_market m
+              join product p using (tenant_id, product_id)
+              left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $7 and r.product_id = m.product_id
+              cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
+              where m.tenant_id = $1 and m.market_id = $2 and coalesce(r.available, m.available)'
+        end || ' and is_visible(p) and m.product_id <> all ($4)' || admitted || ' order by m.first_seen desc, m.product_id limit $3';
+    if not grouped and jsonb_array_length(ask.caps) = 0 then
+        return query execute 'select m.product_id ' || source using tenant, market, wanted, ask.beside, tests, refused, region;
         return;
     end if;
     if grouped then
         groups := array(select distinct group_id from product
                         where tenant_id = tenant and product_id = any (ask.beside) and group_id is not null);
     end if;
-    for found in execute
-        'select p, offer.m as m
-         from product_market m
-         join product p using (tenant_id, product_id)
-         left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $7 and r.product_id = m.product_id
-         cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
-         where m.tenant_id = $1 and m.market_id = $2 and coalesce(r.available, m.available) and is_visible(p)
-           and m.product_id <> all ($4) and matches_filter(p, m, $5) and matches_filter(p, m, $6)
-         order by m.first_seen desc, m.product_id'
-        using tenant, market, wanted, ask.beside, case when region is null then lead end, refused, region
+    for found in execute format(
+        $query$select m.product_id, p.group_id, array(
+             select cap.number || ':' || value
+             from jsonb_array_elements($8) with ordinality as cap (said, number),
+                  unnest(case when said ->> 'attribute' is null then array[''] else counted_values(p, said ->> 'attribute') end) as value
+             where value is not null and matches_filter(p, %s, $5[(said ->> 'test')::int + 1])) as keys $query$, offer) || source
+        using tenant, market, 5000, ask.beside, tests, refused, region, ask.caps
     loop
-        continue when (found.p).group_id = any (groups);
-        marks := marks_of(found.p, found.m, tests);
-        continue when not admits(ask, marks);
-        select coalesce(array_agg(cap.number || ':' || value), '{}') into keys
-        from jsonb_array_elements(ask.caps) with ordinality as cap (said, number),
-             unnest(case when said ->> 'attribute' is null then array[''] else counted_values(found.p, said ->> 'attribute') end) as value
-        where (said ->> 'test')::int = any (marks) and value is not null;
-        continue when exists (
-            select from unnest(keys) as key
-            where coalesce((held ->> key)::int, 0) >= (ask.caps -> (split_part(key, ':', 1)::int - 1) ->> 'most')::int);
-        select coalesce(jsonb_object_agg(key, coalesce((held ->> key)::int, 0) + 1), '{}') into counted from unnest(keys) as key;
-        held := held || counted;
-        if (found.p).group_id is not null then
-            groups := groups || (found.p).group_id;
+        continue when found.group_id = any (groups);
+        keys := found.keys;
+        if keys <> '{}' then
+            continue when exists (
+                select from unnest(keys) as key
+                where (held ->> key)::int >= (ask.caps -> (split_part(key, ':', 1)::int - 1) ->> 'most')::int);
+            held := held || (select jsonb_object_agg(key, coalesce((held ->> key)::int, 0) + 1) from unnest(keys) as key);
+        end if;
+        if found.group_id is not null then
+            groups := groups || found.group_id;
         end if;
         number := number + 1;
-        return next (found.p).product_id;
+        return next found.product_id;
         exit when number = wanted;
     end loop;
 end $_$;
@@ -406,6 +428,13 @@ CREATE TABLE public.event (
 )
 PARTITION BY RANGE (happened_at);
 
+CREATE TABLE public.event_day (
+    tenant_id text NOT NULL,
+    day date NOT NULL,
+    version bigint NOT NULL,
+    events bigint NOT NULL
+);
+
 ALTER TABLE public.event ALTER COLUMN ingest_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.event_ingest_id_seq
     START WITH 1
@@ -419,6 +448,12 @@ CREATE TABLE public.event_key (
     tenant_id text NOT NULL,
     event_key bytea NOT NULL,
     day date NOT NULL
+);
+
+CREATE TABLE public.event_mark (
+    tenant_id text NOT NULL,
+    day date NOT NULL,
+    events bigint NOT NULL
 );
 
 CREATE TABLE public.market (
@@ -465,16 +500,6 @@ CREATE TABLE public.preference (
     CONSTRAINT preference_kind_check CHECK ((kind = ANY (ARRAY['PRODUCT'::text, 'CATEGORY'::text, 'BRAND'::text, 'STORE'::text])))
 );
 
-CREATE TABLE public.product_locale (
-    tenant_id text NOT NULL,
-    locale text NOT NULL,
-    product_id text NOT NULL,
-    title text,
-    description text,
-    page_url text,
-    search_text tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('simple'::regconfig, COALESCE(title, ''::text)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, "left"(COALESCE(description, ''::text), 2000)), 'D'::"char"))) STORED NOT NULL
-);
-
 CREATE TABLE public.recent_event (
     tenant_id text NOT NULL,
     owner text NOT NULL,
@@ -500,6 +525,7 @@ CREATE TABLE public.release (
     manifest jsonb NOT NULL,
     refused text,
     serving boolean DEFAULT false NOT NULL,
+    retired_at timestamp with time zone,
     CONSTRAINT release_check CHECK ((NOT (serving AND (refused IS NOT NULL))))
 );
 
@@ -589,6 +615,12 @@ CREATE TABLE public.tenant_version (
     version bigint NOT NULL
 );
 
+CREATE TABLE public.training (
+    tenant_id text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    state text
+);
+
 CREATE TABLE public.user_identity (
     tenant_id text NOT NULL,
     kind text NOT NULL,
@@ -621,6 +653,9 @@ ALTER TABLE ONLY public.category
 
 ALTER TABLE ONLY public.curated_list
     ADD CONSTRAINT curated_list_pkey PRIMARY KEY (tenant_id, list_id);
+
+ALTER TABLE ONLY public.event_day
+    ADD CONSTRAINT event_day_pkey PRIMARY KEY (tenant_id, day);
 
 ALTER TABLE ONLY public.event_key
     ADD CONSTRAINT event_key_pkey PRIMARY KEY (tenant_id, event_key);
@@ -675,6 +710,9 @@ ALTER TABLE ONLY public.tenant
 
 ALTER TABLE ONLY public.tenant_version
     ADD CONSTRAINT tenant_version_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY public.training
+    ADD CONSTRAINT training_pkey PRIMARY KEY (tenant_id);
 
 ALTER TABLE ONLY public.user_identity
     ADD CONSTRAINT user_identity_pkey PRIMARY KEY (tenant_id, kind, value);
@@ -762,6 +800,12 @@ CREATE TRIGGER bump_on_update AFTER UPDATE ON public.rule REFERENCING NEW TABLE 
 
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.tenant REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
+CREATE TRIGGER mark_on_delete AFTER DELETE ON public.event REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.mark_event_days();
+
+CREATE TRIGGER mark_on_insert AFTER INSERT ON public.event REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.mark_event_days();
+
+CREATE TRIGGER mark_on_update AFTER UPDATE ON public.event REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.mark_event_days();
+
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
@@ -773,6 +817,9 @@ ALTER TABLE ONLY public.category
 
 ALTER TABLE ONLY public.curated_list
     ADD CONSTRAINT curated_list_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.event_day
+    ADD CONSTRAINT event_day_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.market
     ADD CONSTRAINT market_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
@@ -821,6 +868,9 @@ ALTER TABLE ONLY public.shop_user
 
 ALTER TABLE ONLY public.tenant_version
     ADD CONSTRAINT tenant_version_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.training
+    ADD CONSTRAINT training_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.user_identity
     ADD CONSTRAINT user_identity_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.shop_user(tenant_id, user_id) ON DELETE CASCADE;

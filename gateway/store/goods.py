@@ -122,13 +122,11 @@ def _check_row(check: Check) -> dict[str, Any]:
 def _ask_row(ask: Ask) -> dict[str, Any]:
     """The ask as the type `page_ask` reads it."""
     terms = ask.terms
-    narrowing = sorted(terms.all_of) or (sorted(terms.any_of) if len(terms.any_of) == 1 else [])
     return {
         "all_of": sorted(terms.all_of),
         "any_of": sorted(terms.any_of),
         "none_of": sorted(terms.none_of),
         "beside": sorted(ask.beside),
-        "lead": narrowing[0] if narrowing else None,
         "caps": [{"test": cap.mark, "most": cap.most, "attribute": cap.attribute} for cap in terms.caps],
         "wanted": ask.wanted,
     }

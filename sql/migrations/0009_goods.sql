@@ -28,6 +28,19 @@ create function in_region(m product_market, r product_region) returns product_ma
                m.first_seen)::product_market
 $$;
 
+-- What a market, or one of its regions, sells of these products and may be shown now; `p` and `m` are read column by column, not
+-- copied, since PostgreSQL writes this into the query that asks.
+create function goods(tenant text, market text, place text, tongue text, ids text[])
+returns table (p product, m product_market, l product_locale, price_description text) language sql stable parallel safe as $$
+    select p, case when r.product_id is null then m else in_region(m, r) end, l, r.price_description
+    from product_market m
+    join product p using (tenant_id, product_id)
+    left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = place
+                              and r.product_id = m.product_id
+    left join product_locale l on l.tenant_id = m.tenant_id and l.locale = tongue and l.product_id = m.product_id
+    where m.tenant_id = tenant and m.market_id = market and m.product_id = any (ids) and is_visible(p)
+$$;
+
 -- A test that a product passes or not: a filter, some products, or a price that lies within shares of another product's.
 alter type product_filter add attribute product_ids text[];
 create or replace function matches_filter(p product, m product_market, f product_filter) returns boolean
@@ -47,13 +60,12 @@ language sql immutable parallel safe as $$
 $$;
 
 -- What one question of a page asks, in the numbers of the page's tests: all of these, one of those, none of those. `beside`: what it
--- must not show. `lead`: the test that narrows most, for the indexes. `caps`: [{test, most, attribute}].
+-- must not show. `caps`: [{test, most, attribute}].
 create type page_ask as (
     all_of  int[],
     any_of  int[],
     none_of int[],
     beside  text[],
-    lead    int,
     caps    jsonb,
     wanted  int                                          -- products that the page shows for it
 );
@@ -61,13 +73,6 @@ create type page_ask as (
 create function admits(a page_ask, marks int[]) returns boolean language sql immutable parallel safe as $$
     select a.all_of <@ marks and (cardinality(a.any_of) = 0 or a.any_of && marks) and not a.none_of && marks
 $$;
-
--- The numbers, from 0, of the tests that a product passes.
-create function marks_of(p product, m product_market, tests product_filter[]) returns int[]
-language plpgsql immutable parallel safe as $$
-begin
-    return array(select number - 1 from generate_series(1, cardinality(tests)) as number where matches_filter(p, m, tests[number]));
-end $$;
 
 -- What a product says under a name that a cap counts.
 create function counted_values(p product, attribute text) returns text[] language sql immutable parallel safe as $$
@@ -82,70 +87,69 @@ $$;
 
 drop function newest_products;
 
--- The market's newest products that an ask admits, one of a group, within its caps. `refused`: the visitor's own filter. Planned anew
--- at each call (EXECUTE), since the plan that is right for one filter is wrong for the next; not at all where none is wanted.
+-- The market's newest products that an ask admits, one of a group, within its caps. `refused`: the visitor's own filter. Written and
+-- planned anew at each call (EXECUTE): the plan that is right for one filter is wrong for the next. Groups and caps are counted over
+-- the newest 5,000 that are admitted, which bounds the time.
 create function newest_products(
     tenant text, market text, region text, wanted int, tests product_filter[], ask page_ask, refused product_filter, grouped boolean
-) returns setof text language plpgsql stable as $$
+) returns setof text language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 declare
+    offer text := case when region is null then 'm' else 'offer.m' end;
+    admitted text;
+    source text;
     found record;
     number int := 0;
-    marks int[];
     groups text[] := '{}';
     held jsonb := '{}';
-    counted jsonb;
     keys text[];
-    lead product_filter;
 begin
     if wanted <= 0 then
         return;
     end if;
-    lead := case when ask.lead is null then null else tests[ask.lead + 1] end;
-    if region is null and not grouped and jsonb_array_length(ask.caps) = 0
-       and (ask.lead is null or ask.all_of <@ array[ask.lead]) and ask.none_of = '{}'
-       and (ask.any_of = '{}' or ask.any_of = array[ask.lead]) then
-        return query execute
-            'select m.product_id
-             from product_market m join product p using (tenant_id, product_id)
-             where m.tenant_id = $1 and m.market_id = $2 and m.available and is_visible(p) and m.product_id <> all ($4)
-               and matches_filter(p, m, $5) and matches_filter(p, m, $6)
-             order by m.first_seen desc, m.product_id
-             limit $3'
-            using tenant, market, wanted, ask.beside, lead, refused;
+    admitted := format(' and matches_filter(p, %s, $6)', offer)
+        || coalesce((select string_agg(format(' and matches_filter(p, %s, $5[%s])', offer, test + 1), '') from unnest(ask.all_of) test), '')
+        || coalesce((select ' and (' || string_agg(format('matches_filter(p, %s, $5[%s])', offer, test + 1), ' or ') || ')'
+                     from unnest(ask.any_of) test having count(*) > 0), '')
+        || coalesce((select string_agg(format(' and matches_filter(p, %s, $5[%s]) is not true', offer, test + 1), '')
+                     from unnest(ask.none_of) test), '');
+    source := case when region is null
+        then 'from product_market m join product p using (tenant_id, product_id)
+              where m.tenant_id = $1 and m.market_id = $2 and m.available'
+        else 'from product_market m
+              join product p using (tenant_id, product_id)
+              left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $7 and r.product_id = m.product_id
+              cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
+              where m.tenant_id = $1 and m.market_id = $2 and coalesce(r.available, m.available)'
+        end || ' and is_visible(p) and m.product_id <> all ($4)' || admitted || ' order by m.first_seen desc, m.product_id limit $3';
+    if not grouped and jsonb_array_length(ask.caps) = 0 then
+        return query execute 'select m.product_id ' || source using tenant, market, wanted, ask.beside, tests, refused, region;
         return;
     end if;
     if grouped then
         groups := array(select distinct group_id from product
                         where tenant_id = tenant and product_id = any (ask.beside) and group_id is not null);
     end if;
-    for found in execute
-        'select p, offer.m as m
-         from product_market m
-         join product p using (tenant_id, product_id)
-         left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $7 and r.product_id = m.product_id
-         cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
-         where m.tenant_id = $1 and m.market_id = $2 and coalesce(r.available, m.available) and is_visible(p)
-           and m.product_id <> all ($4) and matches_filter(p, m, $5) and matches_filter(p, m, $6)
-         order by m.first_seen desc, m.product_id'
-        using tenant, market, wanted, ask.beside, case when region is null then lead end, refused, region
+    for found in execute format(
+        $query$select m.product_id, p.group_id, array(
+             select cap.number || ':' || value
+             from jsonb_array_elements($8) with ordinality as cap (said, number),
+                  unnest(case when said ->> 'attribute' is null then array[''] else counted_values(p, said ->> 'attribute') end) as value
+             where value is not null and matches_filter(p, %s, $5[(said ->> 'test')::int + 1])) as keys $query$, offer) || source
+        using tenant, market, 5000, ask.beside, tests, refused, region, ask.caps
     loop
-        continue when (found.p).group_id = any (groups);
-        marks := marks_of(found.p, found.m, tests);
-        continue when not admits(ask, marks);
-        select coalesce(array_agg(cap.number || ':' || value), '{}') into keys
-        from jsonb_array_elements(ask.caps) with ordinality as cap (said, number),
-             unnest(case when said ->> 'attribute' is null then array[''] else counted_values(found.p, said ->> 'attribute') end) as value
-        where (said ->> 'test')::int = any (marks) and value is not null;
-        continue when exists (
-            select from unnest(keys) as key
-            where coalesce((held ->> key)::int, 0) >= (ask.caps -> (split_part(key, ':', 1)::int - 1) ->> 'most')::int);
-        select coalesce(jsonb_object_agg(key, coalesce((held ->> key)::int, 0) + 1), '{}') into counted from unnest(keys) as key;
-        held := held || counted;
-        if (found.p).group_id is not null then
-            groups := groups || (found.p).group_id;
+        continue when found.group_id = any (groups);
+        keys := found.keys;
+        if keys <> '{}' then
+            continue when exists (
+                select from unnest(keys) as key
+                where (held ->> key)::int >= (ask.caps -> (split_part(key, ':', 1)::int - 1) ->> 'most')::int);
+            held := held || (select jsonb_object_agg(key, coalesce((held ->> key)::int, 0) + 1) from unnest(keys) as key);
+        end if;
+        if found.group_id is not null then
+            groups := groups || found.group_id;
         end if;
         number := number + 1;
-        return next (found.p).product_id;
+        return next found.product_id;
         exit when number = wanted;
     end loop;
 end $$;

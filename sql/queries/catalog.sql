@@ -33,22 +33,20 @@ with test as materialized (
 ), grouped as materialized (
     select exists (select from product where tenant_id = :tenant_id and group_id is not null) as yes
 ), candidate as materialized (
-    select m.product_id, p.group_id, coalesce(r.available, m.available) as available,
-           array(select test.number from test where matches_filter(p, offer.m, test.filter)) as marks,
-           not (coalesce(m.product_id = any (refused.product_ids), false) or coalesce(p.brand = any (refused.brands), false)
-                or coalesce(p.category_ids && refused.category_ids, false)) as welcome
-    from product_market m
-    join product p using (tenant_id, product_id)
-    left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = :region::text
-                              and r.product_id = m.product_id
-    cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
-    cross join refused
-    where m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = any (:ids::text[] || :seeds::text[])
-      and is_visible(p)
-), admitted as materialized (
-    select product_id, group_id, available, marks
+    select (p).product_id, (p).group_id, (p).sku, coalesce((l).title, (m).title, (p).title) as title,
+           coalesce((l).description, (p).description) as description, (p).brand, (p).genre, (p).item_type, (p).category_ids,
+           (m).price_minor, (m).sale_price_minor, (m).available, (m).quantity, (p).image_urls,
+           coalesce((l).page_url, (m).page_url, (p).page_url) as page_url, (p).rating, (p).review_count, (p).attributes,
+           price_description, (m).first_seen > now() - interval '31 days' as new_arrival,
+           array(select test.number from test where matches_filter(p, m, test.filter)) as marks
+    from goods(:tenant_id, :market_id, :region::text, :locale, :ids::text[] || :seeds::text[])
+), judged as materialized (
+    select product_id, group_id, available, marks, welcome, welcome and exists (select from ask where admits(ask.asked, marks)) as admitted
     from candidate
-    where welcome and exists (select from ask where admits(ask.asked, candidate.marks))
+    cross join lateral (
+        select not coalesce(product_id = any (refused.product_ids), false) and not coalesce(brand = any (refused.brands), false)
+               and not coalesce(category_ids && refused.category_ids, false) as welcome
+        from refused) as judgement
 ), stand_in as materialized (
     select variant.product_id, lacking.group_id
     from grouped
@@ -56,23 +54,19 @@ with test as materialized (
         select distinct p.group_id
         from product p
         where grouped.yes and p.tenant_id = :tenant_id and p.product_id = any (:ids::text[]) and p.group_id is not null
-          and not exists (select from admitted a where a.product_id = p.product_id and a.available)
+          and not exists (select from judged where judged.product_id = p.product_id and judged.available and judged.admitted)
     ) lacking
     cross join refused
     cross join lateral (
-        select m.product_id
-        from product p
-        join product_market m on m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = p.product_id
-        left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = :region::text
-                                  and r.product_id = m.product_id
-        cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
-        cross join lateral (
-            select array(select test.number from test where matches_filter(p, offer.m, test.filter)) as marks) as passed
-        where p.tenant_id = :tenant_id and p.group_id = lacking.group_id and is_visible(p) and coalesce(r.available, m.available)
-          and not (coalesce(m.product_id = any (refused.product_ids), false) or coalesce(p.brand = any (refused.brands), false)
-                   or coalesce(p.category_ids && refused.category_ids, false))
-          and exists (select from ask where admits(ask.asked, passed.marks))
-        order by coalesce(r.quantity, m.quantity) desc nulls last, m.product_id
+        select (p).product_id
+        from goods(:tenant_id, :market_id, :region::text, :locale, array(
+            select product_id from product where tenant_id = :tenant_id and group_id = lacking.group_id))
+        cross join lateral (select array(select test.number from test where matches_filter(p, m, test.filter)) as marks) as passed
+        where (m).available and exists (select from ask where admits(ask.asked, passed.marks))
+          and not coalesce((p).product_id = any (refused.product_ids), false)
+          and not coalesce((p).brand = any (refused.brands), false)
+          and not coalesce((p).category_ids && refused.category_ids, false)
+        order by (m).quantity desc nulls last, 1
         limit 3
     ) variant
 ), topped as materialized (
@@ -81,14 +75,14 @@ with test as materialized (
     cross join grouped
     cross join refused
     cross join lateral (
-        select count(distinct coalesce(a.group_id, a.product_id)) as products
-        from admitted a
-        where a.available and a.product_id = any (:base::text[]) and a.product_id <> all ((ask.asked).beside)
-          and admits(ask.asked, a.marks)
+        select count(distinct coalesce(judged.group_id, judged.product_id)) as products
+        from judged
+        where judged.available and judged.welcome and judged.product_id = any (:base::text[])
+          and judged.product_id <> all ((ask.asked).beside) and admits(ask.asked, judged.marks)
           and not exists (
               select from product shown
               where grouped.yes and shown.tenant_id = :tenant_id and shown.product_id = any ((ask.asked).beside)
-                and shown.group_id = a.group_id)
+                and shown.group_id = judged.group_id)
     ) known
     cross join lateral newest_products(
         :tenant_id, :market_id, :region::text,
@@ -100,44 +94,36 @@ with test as materialized (
         grouped.yes
     ) with ordinality as newest (product_id, place)
     group by newest.product_id
-), shown as materialized (
-    select product_id from admitted
-    union
-    select product_id from candidate where product_id = any (:seeds::text[])
-    union
-    select product_id from stand_in
-    union
-    select product_id from topped
+), further as materialized (
+    select (p).product_id, (p).group_id, (p).sku, coalesce((l).title, (m).title, (p).title) as title,
+           coalesce((l).description, (p).description) as description, (p).brand, (p).genre, (p).item_type, (p).category_ids,
+           (m).price_minor, (m).sale_price_minor, (m).available, (m).quantity, (p).image_urls,
+           coalesce((l).page_url, (m).page_url, (p).page_url) as page_url, (p).rating, (p).review_count, (p).attributes,
+           price_description, (m).first_seen > now() - interval '31 days' as new_arrival,
+           array(select test.number from test where matches_filter(p, m, test.filter)) as marks
+    from goods(:tenant_id, :market_id, :region::text, :locale, array(
+        (select product_id from topped union select product_id from stand_in) except select product_id from candidate))
 )
-select p.product_id, p.group_id, p.sku, coalesce(l.title, m.title, p.title) as title,
-       coalesce(l.description, p.description) as description, p.brand, p.genre, p.item_type, p.category_ids,
-       (offer.m).price_minor, (offer.m).sale_price_minor, (offer.m).available, (offer.m).quantity, p.image_urls,
-       coalesce(l.page_url, (offer.m).page_url, p.page_url) as page_url, p.rating, p.review_count, p.attributes,
-       r.price_description, array(select test.number from test where matches_filter(p, offer.m, test.filter)) as marks,
-       coalesce(c.welcome, true) as welcome,
+select shown.*, coalesce(judged.welcome, true) as welcome,
        (select coalesce(sign(sum(case action when 'LIKE' then 1 when 'DISLIKE' then -1 end)), 0)::int
         from taste
-        where kind = 'PRODUCT' and id = p.product_id or kind = 'BRAND' and id = p.brand
-           or kind = 'CATEGORY' and id = any (p.category_ids)) as leaning,
-       topped.places, m.first_seen > now() - interval '31 days' as new_arrival,
-       s.product_id is not null as stand_in
-from shown
-join product_market m on m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = shown.product_id
-join product p on p.tenant_id = :tenant_id and p.product_id = shown.product_id
-left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = :region::text
-                          and r.product_id = m.product_id
-cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
-left join product_locale l on l.tenant_id = :tenant_id and l.locale = :locale and l.product_id = shown.product_id
-left join candidate c on c.product_id = shown.product_id
-left join stand_in s on s.product_id = shown.product_id
-left join topped on topped.product_id = shown.product_id
+        where kind = 'PRODUCT' and id = shown.product_id or kind = 'BRAND' and id = shown.brand
+           or kind = 'CATEGORY' and id = any (shown.category_ids)) as leaning,
+       topped.places, stand_in.product_id is not null as stand_in
+from (table candidate union all table further) as shown
+left join judged using (product_id)
+left join topped using (product_id)
+left join stand_in using (product_id)
+where judged.admitted is not false or shown.product_id = any (:seeds::text[]) or topped.places is not null or stand_in.product_id is not null
 union all
 select p.product_id, p.group_id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
        null, null, null, null, null, null
 from grouped
 join product p on grouped.yes and p.tenant_id = :tenant_id and p.group_id is not null
               and p.product_id = any (:ids::text[] || :seeds::text[] || array(select unnest((asked).beside) from ask))
-where not exists (select from shown where shown.product_id = p.product_id);
+where not exists (
+    select from judged
+    where judged.product_id = p.product_id and (judged.admitted or judged.product_id = any (:seeds::text[])));
 
 -- name: read_products(tenant_id, market_id, locale, ids)
 -- Products of the market by id, hidden ones left out, sold-out ones kept.

@@ -39,6 +39,7 @@ def test_the_migrations_add_up_to_the_golden_schema(database_url):
 async def test_a_database_made_from_the_golden_schema_is_the_same_in_every_catalog(database_url, unmigrated_url):
     migrated, restored = await asyncpg.connect(database_url), await asyncpg.connect(unmigrated_url)
     try:
+        await restored.execute("set check_function_bodies = off")  # as every dump does: a function may stand before its tables
         await restored.execute(golden.SCHEMA_SQL.read_text())
         for name, query in CATALOGS.items():
             there = [tuple(row) for row in await migrated.fetch(query)]
