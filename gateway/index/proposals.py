@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from gateway.index.graph import Graph
 from gateway.index.groups import place_in_group
+from gateway.index.material import Material
 from gateway.index.nearest import Nearest
 from gateway.index.neighbours import Vectors
 from gateway.index.tables import NOBODY, Rows, Scores, Table
 
 BLOCK = 256  # products a step: their links' vectors fit the memory beside everything else
-_HALF = 0.5
+_UNMET, _MET = 0.5, 0.7  # what a list says beside the cosines (docs/quality.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ class Proposals:
         seeds, targets, scores = seeds[order], targets[order], scores[order]
         fresh = np.r_[True, (seeds[1:] != seeds[:-1]) | (targets[1:] != targets[:-1])][: len(seeds)]
         return Proposals(self.first, self.last, seeds[fresh], targets[fresh], scores[fresh])
+
+    def added(self, other: "Proposals") -> "Proposals":
+        """The links of both; of a link in both the sum."""
+        seeds, targets = np.r_[self.seeds, other.seeds], np.r_[self.targets, other.targets]
+        order = np.lexsort((targets, seeds))
+        seeds, targets, scores = seeds[order], targets[order], np.r_[self.scores, other.scores][order]
+        fresh = np.flatnonzero(np.r_[True, (seeds[1:] != seeds[:-1]) | (targets[1:] != targets[:-1])][: len(seeds)])
+        total = np.add.reduceat(scores, fresh) if len(fresh) else scores
+        return Proposals(self.first, self.last, seeds[fresh], targets[fresh], total)
 
     def shortened(self, count: int) -> "Proposals":
         """The `count` strongest links of every seed."""
@@ -91,17 +101,21 @@ Fits = Callable[[Proposals], NDArray[np.bool_]]
 """Which of some links are wanted."""
 
 
-def blended(lists: Graph, nearest: Nearest, vectors: Vectors, first: int, last: int, fits: Fits | None = None) -> Proposals:
-    """½·list + ½·cosine over list ∪ neighbours, each with a seed's best at 1. Links that do not fit cost nothing."""
-    told, near = listed(lists, first, last), _near(nearest, first, last)
+def blended(material: Material, first: int, last: int, fits: Fits | None = None) -> Proposals:
+    """a·√list + (1 − a)·cosine over list ∪ neighbours, each with a seed's best at 1; a = ½ where nobody met the seed, 0.7 where
+    many have. Links that do not fit cost nothing.
+    """
+    told, near = listed(material.views, first, last), _near(material.nearest, first, last)
     if fits is not None:
         told, near = told.only(fits(told)), near.only(fits(near))
     told = told.scaled()
-    close = dataclasses.replace(told, scores=np.maximum(cosines(vectors, told.seeds, told.targets), 0))
+    close = dataclasses.replace(told, scores=np.maximum(cosines(material.vectors, told.seeds, told.targets), 0))
     close = near.joined(close).scaled()
     liked = told.joined(dataclasses.replace(close, scores=np.zeros_like(close.scores)))
     # Both now hold the same links in the same order.
-    return dataclasses.replace(liked, scores=(_HALF * liked.scores + _HALF * close.scores).astype(np.float32))
+    visits = material.traits.visits[liked.seeds]
+    share = _UNMET + (_MET - _UNMET) * visits / (visits + 1)
+    return dataclasses.replace(liked, scores=(share * np.sqrt(liked.scores) + (1 - share) * close.scores).astype(np.float32))
 
 
 def cosines(vectors: Vectors, seeds: NDArray[np.int64], targets: NDArray[np.int64]) -> NDArray[np.float32]:

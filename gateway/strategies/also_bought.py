@@ -1,4 +1,4 @@
-"""Also bought: what goes with this product. The order graph, without more of the same; then the view graph across categories."""
+"""Also bought: what goes with this product. The order graph and a little of the view graph, without more of the same."""
 
 import dataclasses
 from pathlib import Path
@@ -11,8 +11,8 @@ from gateway.strategies.seeded import SeededTable
 
 NAME = "also_bought"
 
-_NEAR_DUPLICATE = 0.9  # cosine of what two products say of themselves
-_SECOND_CHOICE = 0.1  # of the best: what was only looked at together stands behind nearly all that was bought together
+_NEAR_DUPLICATE = 0.95  # cosine of what two products say of themselves
+_SECOND_SAY = 0.3  # of what was looked at together, beside what was bought together
 
 
 def fit(material: Material, folder: Path) -> None:
@@ -29,7 +29,7 @@ def load(release: Release) -> SeededTable:
 def _block(material: Material, first: int, last: int) -> Proposals:
     bought = _complements(material, listed(material.orders, first, last)).scaled()
     viewed = _complements(material, listed(material.views, first, last)).scaled()
-    return bought.joined(dataclasses.replace(viewed, scores=_SECOND_CHOICE * viewed.scores))
+    return bought.added(dataclasses.replace(viewed, scores=_SECOND_SAY * viewed.scores))
 
 
 def _complements(material: Material, links: Proposals) -> Proposals:

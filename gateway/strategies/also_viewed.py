@@ -1,4 +1,4 @@
-"""Also viewed: who looked at this looked at those. The view graph, half lists, half vectors."""
+"""Also viewed: who looked at this looked at those. The view graph, as lists and as vectors."""
 
 from pathlib import Path
 
@@ -12,12 +12,9 @@ NAME = "also_viewed"
 
 
 def fit(material: Material, folder: Path) -> float:
-    """Writes the table of ½·list + ½·cosine; the share of products that lead to another."""
+    """Writes the table of lists and cosines blended; the share of products that lead to another."""
     showable = material.traits.showable
-    found = (
-        blended(material.views, material.nearest, material.vectors, first, last)
-        for first, last in blocks(material.extent.products)
-    )
+    found = (blended(material, first, last) for first, last in blocks(material.extent.products))
     return write_table(folder, NAME, (links.only(showable[links.targets]).best(material.width) for links in found))
 
 

@@ -26,5 +26,5 @@ def shelved(material: Material, fits: Callable[[Ratio], NDArray[np.bool_]]) -> I
         return wanted
 
     for first, last in blocks(material.extent.products):
-        links = blended(material.views, material.nearest, material.vectors, first, last, stands)
+        links = blended(material, first, last, stands)
         yield links, ratio(links)
