@@ -24,6 +24,12 @@ _VISITS: tuple[tuple[Callable[[], sets.Shop], float | None], ...] = (
     (sets.TAOBAO_USERS, None),
     (sets.demo_shop, None),
 )
+_COLD = (
+    (sets.online_retail, Task.TOGETHER),
+    (sets.demo_shop, Task.TOGETHER),
+    (sets.demo_store, Task.NEXT),
+    (sets.demo_shop, Task.NEXT),
+)
 _BASKETS = (sets.online_retail, sets.TAOBAO_BASKETS, sets.demo_shop)
 
 GATES = {
@@ -48,8 +54,8 @@ def main() -> int:
             faults += [f"{trial.name}: the index finds {trial.manifest.recall:.3f} of the nearest"] * (not sound(trial))
         for number, read in enumerate(_BASKETS):
             ask_about_baskets(hold(read(), Path(name) / f"baskets-{number}"))
-        for number, read in enumerate((sets.demo_shop, sets.demo_store, sets.online_retail)):
-            GATES["cold"].add(*cold.compare(read(), Path(name) / f"cold-{number}"))
+        for number, (read, task) in enumerate(_COLD):
+            GATES["cold"].add(*cold.compare(read(), Path(name) / f"cold-{number}", task))
     faults += [fault for gate in GATES.values() for fault in report(gate)]
     say(f"{perf_counter() - began:.0f} s")
     for fault in faults:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gateway.domain.placement import StrategyName
 from gateway.evaluation.holdout import split
-from gateway.evaluation.question import Task
+from gateway.evaluation.question import Question, Task
 from gateway.evaluation.strategic import Strategic
 from gateway.index.workshop import Limits
 from tests.quality.gates import column
@@ -22,7 +22,10 @@ _SAMPLE = 20_000  # visits, of which those are asked about that end at a hidden 
 Columns = NDArray[np.float64]
 
 
-def compare(shop: Shop, place: Path) -> tuple[str, Columns, Columns]:
+STRATEGIES = {Task.NEXT: StrategyName.ALSO_VIEWED, Task.TOGETHER: StrategyName.ALSO_BOUGHT}
+
+
+def compare(shop: Shop, place: Path, task: Task) -> tuple[str, Columns, Columns]:
     """The name, then the recall of each question about a hidden product: hidden, and not."""
     known = hold(shop, place / "known", sample=_SAMPLE)
     chance = random.Random(11)
@@ -31,14 +34,14 @@ def compare(shop: Shop, place: Path) -> tuple[str, Columns, Columns]:
     days = known.parted.days
     parted = split(place / "cold" / "told", place / "cold" / "learn", Limits(), days=days, sample=_SAMPLE)
     cold = rehearsed(shop.name, parted, place / "cold")
-    return shop.name, _recall(cold, known, hidden), _recall(known, known, hidden)
+    rows = {row for row, told in enumerate(sorted(shop.products, key=lambda told: told.product_id)) if told.product_id in hidden}
+    questions = [question for question in known.questions(task) if question.seeds[0] in rows]
+    return f"{shop.name}, {task}", _recall(cold, task, questions), _recall(known, task, questions)
 
 
-def _recall(asked: Trial, known: Trial, hidden: set[str]) -> Columns:
-    """Both are asked what happened when the products were there."""
+def _recall(asked: Trial, task: Task, questions: list[Question]) -> Columns:
+    """What happened when the products were there."""
     assert asked.repertoire.release is not None
     roster = asked.repertoire.release.roster
-    rows = {roster.row(product) for product in hidden}
-    questions = [question for question in known.questions(Task.NEXT) if question.seeds[0] in rows]
-    name = StrategyName.ALSO_VIEWED
-    return column(asked.compete(Task.NEXT, {"it": Strategic(name, asked.repertoire, roster)}, questions)["it"], "recall")
+    tallies = asked.compete(task, {"it": Strategic(STRATEGIES[task], asked.repertoire, roster)}, questions)
+    return column(tallies["it"], "recall")
