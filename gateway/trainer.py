@@ -8,33 +8,38 @@ import secrets
 import shutil
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import orjson
 
-from gateway.domain.event import WEIGHTS
+from gateway.domain.event import TELLING, WEIGHTS
 from gateway.domain.tenant import TenantId
 from gateway.errors import BadInput
 from gateway.index.canary import send_canary
+from gateway.index.days import marks_of
+from gateway.index.errand import CATEGORIES, PRODUCTS, Errand, Part
 from gateway.index.manifest import BadRelease, Manifest, flush, read
 from gateway.index.neighbours import good_enough
-from gateway.index.workshop import CATEGORIES, EVENTS, PRODUCTS, Limits
+from gateway.index.workshop import Limits, open_days
 from gateway.settings import Settings
 from gateway.store.releases import ReleaseId, ReleaseRow
-from gateway.store.training import Brought, TrainingStore
+from gateway.store.training import Day, Past, TrainingStore
 from gateway.strategies.verdict import worse
-from gateway.wiring import Stores, releases_folder
+from gateway.wiring import Stores, releases_folder, sums_folder
 
 logger = logging.getLogger(__name__)
 
 Report = Callable[[str], None]
 
 _UNFINISHED = ".unfinished"
-_TELLING = {name: weight for name, weight in WEIGHTS.items() if weight > 0}
+_TELLING = {name: WEIGHTS[name] for name in TELLING}
+_AT_ONCE = 2_000_000  # events that are read and summed up together
+_NAMED = timedelta(days=7)  # in which an answer can be looked into: the release that gave it stays
+_AGAIN = timedelta(hours=1)  # after which a training that failed is tried again, or earlier where releases are wanted oftener
 _KNOWN = 1000  # releases looked at; older ones have no folder left
 _COLLAPSE = 0.5  # of the serving release's coverage: below that something is wrong with what was learnt from
 
@@ -72,12 +77,16 @@ async def train(
     BadInput where the tenant has no product. Killed at any moment it leaves nothing that serves half. `force` publishes a release
     that is sound but leads to far fewer products than the one before, or guesses worse.
     """
-    home = releases_folder(settings).resolve() / tenant_id
-    async with TrainingStore(stores.db).alone():
+    home, sums = releases_folder(settings).resolve() / tenant_id, sums_folder(settings).resolve() / tenant_id
+    training, began = TrainingStore(stores.db), datetime.now(UTC)
+    async with training.alone():
+        await training.note_try(tenant_id, began, None)
         with _bench(home) as bench:
-            await _bring(stores, tenant_id, bench, report)
+            async with training.past(tenant_id) as past:
+                await _bring(past, tenant_id, bench, sums, report)
+                state = await past.state()
             try:
-                manifest = await _rehearse(bench, settings, report)
+                manifest = await _rehearse(bench, sums, settings, report)
                 report("sending the canary")
                 await asyncio.to_thread(send_canary, bench.release)
                 before = None if force else await _serving(stores, tenant_id)
@@ -86,8 +95,16 @@ async def train(
             except BadRelease as bad:
                 outcome = Outcome(tenant_id, bench.release_id, None, str(bad))
             await _conclude(stores, outcome, bench, home)
-        await asyncio.to_thread(_forget_older, home, await stores.releases.newest(tenant_id, _KNOWN), settings.keep_releases)
+        if outcome.manifest:
+            await training.note_try(tenant_id, began, state)
+        rows, named = await stores.releases.newest(tenant_id, _KNOWN), await stores.releases.named(tenant_id, began - _NAMED)
+        await asyncio.to_thread(_forget_older, home, rows, named, settings.keep_releases)
     return outcome
+
+
+async def waiting(stores: Stores) -> list[TenantId]:
+    """The tenants whose release is older than they want it, and that have something new to learn from."""
+    return await TrainingStore(stores.db).waiting(datetime.now(UTC), _AGAIN)
 
 
 async def roll_back(stores: Stores, settings: Settings, tenant_id: TenantId, release_id: ReleaseId) -> None:
@@ -99,15 +116,35 @@ async def roll_back(stores: Stores, settings: Settings, tenant_id: TenantId, rel
     await stores.releases.roll_back(tenant_id, release_id)
 
 
-async def _bring(stores: Stores, tenant_id: TenantId, bench: _Bench, report: Report) -> None:
+async def _bring(past: Past, tenant_id: TenantId, bench: _Bench, sums: Path, report: Report) -> None:
+    """The catalog, and the events of those days that have not been summed up as they are now."""
     report("reading products and events")
-    files = Brought(*(bench.work / name for name in (PRODUCTS, CATEGORIES, EVENTS)))
-    amount = await TrainingStore(stores.db).bring(tenant_id, _TELLING, files)
-    if not amount.products:
+    if not await past.write_products(bench.work / PRODUCTS):
         raise BadInput(f"tenant {tenant_id!r} has no product to recommend: import a catalog first", field="tenant")
+    await past.write_categories(bench.work / CATEGORIES)
+    there = await past.days()
+    marks = marks_of({day: told.version for day, told in there.items()})
+    summed = (await asyncio.to_thread(open_days, sums)).holding(marks)
+    runs = list(_runs(summed.lacking(marks), there)) or ([] if summed.spans else [[]])
+    parts = [Part(f"events-{number}.csv", {day: marks[day] for day in run}) for number, run in enumerate(runs)]
+    for part, run in zip(parts, runs, strict=True):
+        await past.write_events(bench.work / part.file, run, _TELLING)
+    Errand(parts, marks).write(bench.work)
 
 
-async def _rehearse(bench: _Bench, settings: Settings, report: Report) -> Manifest:
+def _runs(days: Iterable[date], there: Mapping[date, Day]) -> Iterator[list[date]]:
+    """The days in runs without a gap, each of about two million events at most, or of one day."""
+    run: list[date] = []
+    for day in days:
+        if run and (day != run[-1] + timedelta(days=1) or sum(there[each].events for each in (*run, day)) > _AT_ONCE):
+            yield run
+            run = []
+        run.append(day)
+    if run:
+        yield run
+
+
+async def _rehearse(bench: _Bench, sums: Path, settings: Settings, report: Report) -> Manifest:
     """Runs gateway.strategies.rehearsal in a process of its own; BadRelease where it fails."""
     limits = Limits(settings.training_memory_mb, settings.training_threads)
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(limits.threads))
@@ -116,7 +153,7 @@ async def _rehearse(bench: _Bench, settings: Settings, report: Report) -> Manife
         "work": str(bench.work),
         "folder": str(bench.release),
         "limits": dataclasses.asdict(limits),
-        "days": None,
+        "days": str(sums),
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "gateway.strategies.rehearsal", stdin=PIPE, stdout=PIPE, stderr=PIPE, env={**os.environ, **threads}
@@ -193,10 +230,10 @@ def _bench(home: Path) -> Iterator[_Bench]:
         shutil.rmtree(bench.folder, ignore_errors=True)
 
 
-def _forget_older(home: Path, rows: list[ReleaseRow], keep: int) -> None:
-    """Removes the folders of all but the serving release and the newest `keep` that may serve."""
+def _forget_older(home: Path, rows: list[ReleaseRow], named: Collection[ReleaseId], keep: int) -> None:
+    """Removes the folders of all but the serving release, the newest `keep` that may serve, and those that answers name."""
     sound = [row for row in rows if row.refused is None]
-    kept = {row.release_id for row in sound[: max(keep, 1)]} | {row.release_id for row in sound if row.serving}
+    kept = {row.release_id for row in sound[: max(keep, 1)]} | {row.release_id for row in sound if row.serving} | {*named}
     for folder in home.iterdir():
         if folder.is_dir() and folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)

@@ -120,6 +120,11 @@ def releases_folder(settings: Settings) -> Path:
     return settings.data_dir / "releases"
 
 
+def sums_folder(settings: Settings) -> Path:
+    """Where the sums of days lie from which releases are trained, a folder a tenant."""
+    return settings.data_dir / "sums"
+
+
 async def _keep_room(stores: Stores) -> None:
     """Partitions of the days to come, made ahead every hour."""
     while True:

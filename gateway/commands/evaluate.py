@@ -22,7 +22,7 @@ from gateway.evaluation.report import Entry, Evaluation
 from gateway.index.workshop import CATEGORIES, EVENTS, PRODUCTS, Limits
 from gateway.services.tenants import find_tenant
 from gateway.settings import Settings
-from gateway.store.training import Brought, TrainingStore
+from gateway.store.training import TrainingStore
 from gateway.wiring import open_stores
 
 
@@ -57,8 +57,10 @@ def evaluate(
 async def _bring(settings: Settings, name: str | None, told: Path) -> TenantId:
     async with open_stores(settings) as stores:
         tenant = await find_tenant(stores.tenants, name)
-        files = Brought(*(told / name for name in (PRODUCTS, CATEGORIES, EVENTS)))
-        await TrainingStore(stores.db).bring(tenant.tenant_id, {name: WEIGHTS[name] for name in TELLING}, files)
+        async with TrainingStore(stores.db).past(tenant.tenant_id) as past:
+            await past.write_products(told / PRODUCTS)
+            await past.write_categories(told / CATEGORIES)
+            await past.write_events(told / EVENTS, await past.days(), {name: WEIGHTS[name] for name in TELLING})
     return tenant.tenant_id
 
 

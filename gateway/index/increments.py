@@ -18,7 +18,8 @@ SEEN, SOLD, SEARCHES, WITHHELD = "seen", "sold", "searches", "withheld"
 
 
 def read_events(duck: duckdb.DuckDBPyConnection, path: Path, days: Mapping[date, str] | None) -> tuple[list[date], Pairs, Pairs]:
-    """Makes the tables `told` and `step` of a file; the days that are its own, and what pairs pull: looked at together, bought after.
+    """Makes the tables `told`, `step` and `event` of a file; the days that are its own, and what pairs pull: looked at together,
+    and bought after a look.
 
     `days`: those that are the file's own, null for all. Rows of others are the half hour before one of them.
     """
@@ -30,6 +31,7 @@ def read_events(duck: duckdb.DuckDBPyConnection, path: Path, days: Mapping[date,
     marked = {"source": steps.source, "part": visits.part, "withheld": visits.withheld, "own": steps.own}
     duck.register("marked", {**marked, "place": np.arange(len(steps.source))})
     duck.execute(sql.training("step"))
+    duck.execute(sql.training("event"))
     duck.unregister("marked")
     return own, *pairs_of(steps, visits)
 

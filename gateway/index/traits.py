@@ -11,7 +11,7 @@ import sql
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """By row. `leaf`: its own category, −1 for none. `price`: 0 where its market is not the main one. `visits`, `orders`: ever."""
+    """By row. `leaf`: its own category, −1 for none. `price`: 0 where its market is not the main one."""
 
     leaf: NDArray[np.int32]
     price: NDArray[np.float64]

@@ -1,6 +1,7 @@
 """Steps of visitors in their order: which belong to one visit, which teach, and what each pair of them says."""
 
 from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +21,7 @@ Flags = NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class Steps:
     """Columns of one length, sorted by owner and then by time. `session`: the owner is a session. `chosen`: one in fifty of which
-    the last new product is withheld. `own`: of the days in question, not of the half hour before them. `source`: the row in the file.
+    the last new product is withheld. `own`: of the days in question, not of the half hour before. `source`: the row in the file.
     """
 
     owner: NDArray[np.uint64]
@@ -76,7 +77,7 @@ def visits_of(steps: Steps) -> Visits:
 
 
 def pairs_of(steps: Steps, visits: Visits) -> tuple[Pairs, Pairs]:
-    """What is looked at together (the smaller product first), and what is bought after a look: at most ten steps apart, 1/distance."""
+    """What is looked at together (the smaller product first), and what is bought after a look; within ten steps, 1/distance."""
     reached = _Reached(steps, visits)
     together: list[_Met] = []
     after: list[_Met] = []
@@ -114,7 +115,8 @@ class _Reached:
     def _meet(self, early: slice, late: slice) -> Flags:
         """Whether steps are of one day, or of two between which there was hardly a night."""
         apart: Numbers = self.day[late] - self.day[early]
-        return (apart == 0) | ((apart == 1) & self._near[early])
+        close: Flags = (apart == 0) | ((apart == 1) & self._near[early])
+        return close
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 import sql
+from gateway.domain.event import WEIGHTS
 from gateway.index.days import Days
 from gateway.index.errand import CATEGORIES, EVENTS, PRODUCTS, Errand
 from gateway.index.increments import read_events, write_batch
@@ -62,7 +63,12 @@ def open_workshop(work: Path, limits: Limits, days: Path | None = None) -> Itera
 def open_days(folder: Path) -> Days:
     """What has been summed up in a folder, as far as this version of the gateway can use it."""
     statements = sorted((sql.HERE / "training").glob("day_*.sql"))
-    ways = (_FORMAT, duckdb.__version__, *(path.read_text() for path in statements))  # a number of a product is DuckDB's hash
+    ways = (
+        _FORMAT,
+        duckdb.__version__,
+        repr(WEIGHTS),
+        *(path.read_text() for path in statements),
+    )  # a number of a product is DuckDB's hash
     return Days.open(folder, hashlib.sha256("\n".join(ways).encode()).hexdigest())
 
 
@@ -98,5 +104,5 @@ def _sum_up(duck: duckdb.DuckDBPyConnection, work: Path, days: Days) -> Days:
 def _merge(duck: duckdb.DuckDBPyConnection, days: Days) -> None:
     """The counts of all days. Pairs are merged graph by graph, when they are asked for."""
     look_at(duck, days.spans)
-    for name in ("seen", "faded", "chart_ground", "event"):
+    for name in ("seen", "faded", "chart_ground"):
         duck.execute(sql.training(name))

@@ -39,6 +39,11 @@ class ReleaseStore:
         rows = await self._db.fetch("release.read_releases", tenant_id=tenant_id, first=first)
         return [ReleaseRow(**row) for row in rows]
 
+    async def named(self, tenant_id: TenantId, since: datetime) -> set[ReleaseId]:
+        """The releases that answers since then were made from, as far as those answers were written down."""
+        rows = await self._db.fetch("release.read_named", tenant_id=tenant_id, since=since)
+        return {ReleaseId(row["release_id"]) for row in rows}
+
     async def publish(self, tenant_id: TenantId, release_id: ReleaseId, manifest: Mapping[str, Any]) -> None:
         """Keeps a release and makes it the serving one, together."""
         async with self._db.transaction() as session:

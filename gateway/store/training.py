@@ -1,9 +1,11 @@
 """What the trainer reads, streamed into files, and the lock that lets one trainer in at a time."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -13,27 +15,65 @@ from gateway.errors import Conflict, Unavailable
 from gateway.store.database import Connection, Database, Session
 
 _LOCK = 0x747261696E  # "train"
+_BEFORE = timedelta(minutes=30)  # of the day before, so that a visit over midnight is seen as one
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """The files a tenant's past was written to: CSV with a header, a null as nothing, an empty text in quotes."""
+class Day:
+    """A day that has events: a number that moves whenever they change, and about how many they are."""
 
-    products: Path
-    categories: Path
-    events: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """How much was brought."""
-
-    products: int
+    version: int
     events: int
 
 
+class Past:
+    """A tenant's catalog and events as of one moment. Files are CSV with a header, a null as nothing, an empty text in quotes."""
+
+    def __init__(self, connection: Connection, tenant_id: TenantId) -> None:
+        self._connection = connection
+        self._given: dict[str, object] = {"tenant_id": tenant_id}
+
+    async def days(self) -> dict[date, Day]:
+        """The days that have events, in UTC."""
+        rows = await Session(self._connection).fetch("training.read_days", **self._given)
+        return {row["day"]: Day(row["version"], row["events"]) for row in rows}
+
+    async def state(self) -> str:
+        """What there is to learn from, as a text that differs when it does."""
+        (row,) = await Session(self._connection).fetch("training.read_state", **self._given)
+        return str(row["state"])
+
+    async def write_products(self, path: Path) -> int:
+        """Writes the catalog; how many products."""
+        return await self._copy("training.products", path)
+
+    async def write_categories(self, path: Path) -> int:
+        """Writes the tree of categories; how many."""
+        return await self._copy("training.categories", path)
+
+    async def write_events(self, path: Path, days: Collection[date], weights: Mapping[str, float]) -> int:
+        """Writes what happened from the first to the last of these days and in the half hour before, as far as it has a weight;
+        how many events. Of no days, nothing.
+        """
+        first, after = (min(days), max(days) + _DAY) if days else (date.min + _DAY, date.min + _DAY)
+        since, until = (datetime.combine(day, time(), UTC) for day in (first, after))
+        telling = {"types": list(weights), "weights": list(weights.values())}
+        return await self._copy("training.events", path, since=since - _BEFORE if days else since, until=until, **telling)
+
+    async def _copy(self, name: str, path: Path, **given: object) -> int:
+        query = sql.query(name)
+        text = query.text.rstrip().removesuffix(";")
+        arguments: list[Any] = query.arguments({**self._given, **given})
+        try:
+            told = await self._connection.copy_from_query(text, *arguments, output=path, format="csv", header=True)
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as lost:
+            raise Unavailable("the database was lost while its events were read; try again") from lost
+        return int(told.rpartition(" ")[2])  # "COPY 1234"
+
+
 class TrainingStore:
-    """Reads a tenant's whole past in bounded memory."""
+    """Reads a tenant's past in bounded memory, and remembers when that was last tried."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -47,21 +87,29 @@ class TrainingStore:
                 raise Conflict("another trainer is at work on this database; one at a time")
             yield  # the pool unlocks what a connection brings back
 
-    async def bring(self, tenant_id: TenantId, weights: Mapping[str, float], files: Brought) -> Amount:
-        """Writes what the catalog says and what happened, both as of one moment; how much it was."""
-        telling = {"types": list(weights), "weights": list(weights.values())}
+    @asynccontextmanager
+    async def past(self, tenant_id: TenantId) -> AsyncIterator[Past]:
+        """The tenant's past as of now. A day's version is never ahead of the events that are read."""
+        await self.settle()
         async with self._db.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-            products = await _copy(connection, "training.products", files.products, tenant_id=tenant_id)
-            await _copy(connection, "training.categories", files.categories, tenant_id=tenant_id)
-            events = await _copy(connection, "training.events", files.events, tenant_id=tenant_id, **telling)
-        return Amount(products, events)
+            yield Past(connection, tenant_id)
 
+    async def settle(self) -> None:
+        """Adds up the marks that batches of events have left; every hour at least, so that they stay few."""
+        await self._db.execute("training.settle_days")
 
-async def _copy(connection: Connection, name: str, path: Path, **given: object) -> int:
-    query = sql.query(name)
-    text = query.text.rstrip().removesuffix(";")
-    try:
-        told = await connection.copy_from_query(text, *query.arguments(given), output=path, format="csv", header=True)
-    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as lost:
-        raise Unavailable("the database was lost while its events were read; try again") from lost
-    return int(told.rpartition(" ")[2])  # "COPY 1234"
+    async def note_try(self, tenant_id: TenantId, began_at: datetime, state: str | None) -> None:
+        """Remembers when a training began and what there was to learn from; null where it failed."""
+        await self._db.execute("training.note_try", tenant_id=tenant_id, began_at=began_at, state=state)
+
+    async def waiting(self, now: datetime, again: timedelta) -> list[TenantId]:
+        """The tenants that want a new release by now and for which there is something new; those that failed after `again`."""
+        await self.settle()
+        rows = await self._db.fetch("training.read_waiting", now=now, again=int(again.total_seconds() // 60))
+        found = []
+        for row in rows:
+            told = await self._db.fetch_one("training.read_state", tenant_id=row["tenant_id"])
+            assert told is not None
+            if told["state"] != row["state"]:
+                found.append(TenantId(row["tenant_id"]))
+        return found

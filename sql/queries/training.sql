@@ -2,7 +2,23 @@
 -- One trainer a database; the lock goes with its connection.
 select pg_try_advisory_lock(:key) as locked;
 
--- name: events(tenant_id, types, weights)
+-- name: settle_days()!
+-- Adds up the marks that batches of events have left.
+with gone as (
+    delete from event_mark returning tenant_id, day, events
+)
+insert into event_day as d (tenant_id, day, version, events)
+select tenant_id, day, count(*), sum(events) from gone join tenant using (tenant_id) group by tenant_id, day
+on conflict (tenant_id, day) do update set version = d.version + excluded.version, events = d.events + excluded.events;
+
+-- name: read_days(tenant_id)
+-- The days of which there are events, as long as their partition stands.
+select day, version, events
+from event_day
+where tenant_id = :tenant_id and to_regclass('event_' || to_char(day, 'YYYYMMDD')) is not null
+order by day;
+
+-- name: events(tenant_id, types, weights, since, until)
 -- What teaches taste, with its weight: telling events on a product, by whom, in which order; and what was searched for before.
 -- Previews teach nothing.
 select coalesce('s:' || e.session_id, 'u:' || e.user_id, 'v:' || e.visitor_id, 'u:' || e.claimed_user_id) as owner,
@@ -10,8 +26,32 @@ select coalesce('s:' || e.session_id, 'u:' || e.user_id, 'v:' || e.visitor_id, '
        e.market_id, e.event_id, e.line, case when e.type = 'search' then e.search_term end as term
 from event e
 left join unnest(:types::text[], :weights::float8[]) as w (type, weight) on w.type = e.type and e.product_id is not null
-where e.tenant_id = :tenant_id and e.scope <> 'PREVIEW'
+where e.tenant_id = :tenant_id and e.scope <> 'PREVIEW' and e.happened_at >= :since and e.happened_at < :until
   and (w.weight is not null or e.type = 'search' and e.search_term is not null);
+
+-- name: read_state(tenant_id)
+-- What there is to learn from, as a text that differs when it does: events, products, offers, categories.
+select concat_ws('/',
+    (select sum(version) from event_day where tenant_id = :tenant_id),
+    (select concat_ws('.', count(*), extract(epoch from max(updated_at))) from product where tenant_id = :tenant_id),
+    (select concat_ws('.', count(*), sum(coalesce(sale_price_minor, price_minor))) from product_market where tenant_id = :tenant_id),
+    (select concat_ws('.', count(*), sum(hashtext(category_id || name || coalesce(parent_id, ''))))
+     from category where tenant_id = :tenant_id)) as state;
+
+-- name: note_try(tenant_id, began_at, state)!
+insert into training (tenant_id, began_at, state) values (:tenant_id, :began_at, :state)
+on conflict (tenant_id) do update set began_at = excluded.began_at, state = excluded.state;
+
+-- name: read_waiting(now, again)
+-- The tenants with products whose last try is older than they want, or, where it failed, older than :again minutes; the longest wait first.
+select t.tenant_id, last.state
+from tenant t
+left join training last using (tenant_id)
+where exists (select from product p where p.tenant_id = t.tenant_id)
+  and (last.began_at is null
+       or last.began_at <= :now::timestamptz - make_interval(mins => case when last.state is null then least(t.release_minutes, :again::int)
+                                                             else t.release_minutes end))
+order by last.began_at nulls first, t.tenant_id;
 
 -- name: products(tenant_id)
 -- What may be recommended, with the words and the price that say what it resembles. The price is that of its first market.

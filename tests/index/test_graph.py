@@ -174,7 +174,7 @@ def test_duckdb_understands_every_statement(workshop, tmp_path, path):
         "out": str(tmp_path / "out"),
         "kind": "views",
     }
-    named |= dict.fromkeys(("raw", "told", "batches", "ends"), []) | ({"ends": 1} if path.stem.startswith("whole") else {})
+    named |= {name: [] for name in ("raw", "told", "batches", "ends")} | ({"ends": 1} if path.stem.startswith("whole") else {})
     none = np.empty(0, np.int64)
     duck.register("marked", dict.fromkeys(("source", "part", "withheld", "own", "place"), none))
     duck.register("pairs", dict.fromkeys(("day", "first", "second", "pull"), none))
