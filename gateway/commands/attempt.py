@@ -11,7 +11,7 @@ import uvloop
 from gateway.errors import GatewayError
 from gateway.settings import BadSetting
 from gateway.store.embedded import EmbeddedFailed
-from gateway.store.migrate import MigrationChanged, MigrationUnknown
+from gateway.store.migrate import ExtensionMissing, MigrationChanged, MigrationUnknown
 
 Answer = TypeVar("Answer")
 
@@ -25,7 +25,7 @@ def saying_what_failed() -> Iterator[None]:
         yield
     except GatewayError as error:
         _fail(f"{error.field}: {error.message}" if error.field else error.message)
-    except (BadSetting, EmbeddedFailed, MigrationChanged, MigrationUnknown) as error:
+    except (BadSetting, EmbeddedFailed, ExtensionMissing, MigrationChanged, MigrationUnknown) as error:
         _fail(str(error))
     except asyncpg.PostgresError as error:
         _fail(f"the database refused it: {error}")

@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+from contextlib import nullcontext
+
+import asyncpg
 
 import sql
 from gateway.store.connection import connect
@@ -11,10 +14,16 @@ logger = logging.getLogger(__name__)
 
 _LOCK = 0x656E64636170  # "endcap"
 _PATIENCE = 0.1  # seconds
+_NO_EXTENSION = (asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedFileError, asyncpg.FeatureNotSupportedError)
+"""What PostgreSQL says where an extension may not be made, or is not installed on its machine."""
 
 
 class MigrationChanged(Exception):
     """A migration was edited after it had been applied; write a new one instead."""
+
+
+class ExtensionMissing(Exception):
+    """The database lacks the extension pg_trgm: have an administrator run CREATE EXTENSION pg_trgm in it, then try again."""
 
 
 class MigrationUnknown(Exception):
@@ -63,10 +72,11 @@ async def _pending(connection: Connection) -> list[sql.Migration]:
 async def _apply(connection: Connection, migration: sql.Migration) -> None:
     logger.info("applying migration %s", migration.version)
     record = sql.query("migration.record")
-    if migration.transactional:
-        async with connection.transaction():
+    async with connection.transaction() if migration.transactional else nullcontext():
+        try:
             await connection.execute(migration.text)
-            await connection.execute(record.text, migration.version, migration.checksum)
-    else:
-        await connection.execute(migration.text)
+        except _NO_EXTENSION as refused:
+            if "extension" in str(refused):
+                raise ExtensionMissing(f"{migration.version}: {refused.args[0]}. {ExtensionMissing.__doc__}") from refused
+            raise
         await connection.execute(record.text, migration.version, migration.checksum)

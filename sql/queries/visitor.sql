@@ -24,34 +24,46 @@ with owner as materialized (
     select asked.number, hit.product_id, hit.score
     from asked
     cross join lateral (
-        with exact as materialized (
+        with recursive shelf as (
+            select category_id from category where tenant_id = :tenant_id and to_tsvector('simple', name) @@ asked.query
+            union
+            select c.category_id from shelf join category c on c.tenant_id = :tenant_id and c.parent_id = shelf.category_id
+        ), titled as materialized (
+            select p.product_id, 1 + ts_rank(p.search_text, asked.query) as score
+            from product p join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+            where p.tenant_id = :tenant_id and to_tsvector('simple', p.title) @@ asked.query and is_visible(p)
+            limit 300
+        ), worded as materialized (
             (select p.product_id, 1 + ts_rank(p.search_text, asked.query) as score
-             from product p
-             where p.tenant_id = :tenant_id and p.search_text @@ asked.query
-             limit 2000)
+             from product p join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+             where (select count(*) from titled) < 300 and p.tenant_id = :tenant_id and p.search_text @@ asked.query and is_visible(p)
+             limit 300)
             union all
             (select l.product_id, 1 + ts_rank(l.search_text, asked.query)
              from product_locale l
-             where l.tenant_id = :tenant_id and l.locale = :locale and l.search_text @@ asked.query
-             limit 2000)
+             join product p using (tenant_id, product_id)
+             join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+             where l.tenant_id = :tenant_id and l.locale = :locale and l.search_text @@ asked.query and is_visible(p)
+             limit 300)
             union all
             (select p.product_id, 0.9
-             from product p
-             where p.tenant_id = :tenant_id
-               and p.category_ids && array(select category_id from category
-                                           where tenant_id = :tenant_id and to_tsvector('simple', name) @@ asked.query)
-             limit 2000)
+             from product p join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+             where (select count(*) from titled) < 300 and p.tenant_id = :tenant_id
+               and p.category_ids && array(select category_id from shelf) and is_visible(p)
+             limit 300)
+        ), likely as materialized (
+            select likely_query(:tenant_id, asked.term) as query
+            where (select count(*) from titled) + (select count(*) from worded) < 50
         ), alike as (
-            select p.product_id, 0.8 * word_similarity(asked.term, p.title) as score
-            from product p
-            where (select count(*) from exact) < 50 and p.tenant_id = :tenant_id and asked.term <% p.title
-            limit 2000
+            select p.product_id, 0.5 + 0.3 * ts_rank(p.search_text, likely.query) as score
+            from likely
+            join product p on p.tenant_id = :tenant_id and p.search_text @@ likely.query
+            join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+            where is_visible(p)
+            limit 300
         )
         select product_id, max(score) as score
-        from (table exact union all table alike) as found
-        join product_market m using (product_id)
-        join product p using (tenant_id, product_id)
-        where m.tenant_id = :tenant_id and m.market_id = :market_id and is_visible(p)
+        from (table titled union all table worded union all table alike) as found
         group by product_id
         order by 2 desc, 1
         limit 300

@@ -38,3 +38,34 @@ async def test_a_failed_migration_leaves_nothing_behind(unmigrated_url, monkeypa
     connection = await asyncpg.connect(unmigrated_url)
     assert await connection.fetchval("select to_regclass('half')") is None
     await connection.close()
+
+
+@pytest.fixture
+async def clerk(unmigrated_url):
+    """A connection of a user who owns nothing but may make tables; dropped with what it made."""
+    admin = await asyncpg.connect(unmigrated_url)
+    role = "clerk_" + unmigrated_url.partition("?")[0].rpartition("/")[2]
+    await admin.execute(f"create role {role}; grant all on schema public to {role}")
+    clerk = await asyncpg.connect(unmigrated_url)
+    await clerk.execute(f"set role {role}")
+    yield clerk
+    await clerk.close()
+    await admin.execute(f"drop owned by {role}; drop role {role}")
+    await admin.close()
+
+
+async def test_a_user_who_may_not_add_the_extension_is_told_who_may(clerk):
+    with pytest.raises(it.ExtensionMissing, match=r"0009_goods: permission denied .* administrator run CREATE EXTENSION pg_trgm"):
+        await it._apply(clerk, next(m for m in sql.migrations() if m.version == "0009_goods"))
+
+
+async def test_the_owner_of_a_database_adds_the_extension_without_being_an_administrator(unmigrated_url, clerk):
+    [role] = await clerk.fetchrow("select current_user")
+    admin = await asyncpg.connect(unmigrated_url)
+    name = unmigrated_url.partition("?")[0].rpartition("/")[2]
+    await admin.execute(f"alter database {name} owner to {role}")
+    for migration in sql.migrations():
+        if migration.version <= "0009_goods":
+            await clerk.execute(migration.text)
+    await admin.execute(f"alter database {name} owner to current_user")
+    await admin.close()
