@@ -8,19 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.index.graph import Graph
-from gateway.index.groups import place_in_group
+from gateway.index.groups import place_in_group, starts_of
 from gateway.index.material import Material
 from gateway.index.nearest import Nearest
 from gateway.index.neighbours import Vectors
 from gateway.index.tables import NOBODY, Rows, Scores, Table
 
 BLOCK = 256  # products a step: their links' vectors fit the memory beside everything else
+_HALF = 32  # bits
+_LOWER = (1 << _HALF) - 1
+_END = np.iinfo(np.uint64).max
 _UNMET, _MET = 0.5, 0.7  # what a list says beside the cosines (docs/quality.md)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Products `first` up to `last`: three arrays of one length, a link each, no link twice, sorted by seed."""
+    """Products `first` up to `last`: three arrays of one length, a link each, no link twice, sorted by seed; no score below 0."""
 
     first: int
     last: int
@@ -42,39 +45,36 @@ class Proposals:
 
     def joined(self, other: "Proposals") -> "Proposals":
         """The links of both; of a link in both the better score."""
-        seeds, targets = np.r_[self.seeds, other.seeds], np.r_[self.targets, other.targets]
-        scores = np.r_[self.scores, other.scores]
-        order = np.lexsort((-scores, targets, seeds))
-        seeds, targets, scores = seeds[order], targets[order], scores[order]
-        fresh = np.r_[True, (seeds[1:] != seeds[:-1]) | (targets[1:] != targets[:-1])][: len(seeds)]
-        return Proposals(self.first, self.last, seeds[fresh], targets[fresh], scores[fresh])
+        return self._merged(other, np.maximum)
 
     def added(self, other: "Proposals") -> "Proposals":
         """The links of both; of a link in both the sum."""
-        seeds, targets = np.r_[self.seeds, other.seeds], np.r_[self.targets, other.targets]
-        order = np.lexsort((targets, seeds))
-        seeds, targets, scores = seeds[order], targets[order], np.r_[self.scores, other.scores][order]
-        fresh = np.flatnonzero(np.r_[True, (seeds[1:] != seeds[:-1]) | (targets[1:] != targets[:-1])][: len(seeds)])
-        total = np.add.reduceat(scores, fresh) if len(fresh) else scores
-        return Proposals(self.first, self.last, seeds[fresh], targets[fresh], total)
+        return self._merged(other, np.add)
 
     def shortened(self, count: int) -> "Proposals":
         """The `count` strongest links of every seed."""
-        order = np.lexsort((-self.scores, self.seeds))
-        kept = np.sort(order[place_in_group(self.seeds[order]) < count])
-        return dataclasses.replace(self, seeds=self.seeds[kept], targets=self.targets[kept], scores=self.scores[kept])
+        ranked = _ranked(self, np.arange(len(self.seeds)), 0)[:, :count]
+        kept = np.zeros(len(self.seeds), np.bool_)
+        kept[_low(ranked[ranked != _END])] = True
+        return self.only(kept)
 
     def best(self, width: int) -> tuple[Rows, Scores]:
         """A block of a table: [last − first, width], the best of a row 1."""
-        shape = (self.last - self.first, width)
-        rows, scores = np.full(shape, NOBODY, np.int32), np.zeros(shape, np.float32)
         told = self.only(self.scores > 0).scaled()
-        order = np.lexsort((told.targets, -told.scores, told.seeds))
-        seeds, places = told.seeds[order] - self.first, place_in_group(told.seeds[order])
-        kept = places < width
-        rows[seeds[kept], places[kept]] = told.targets[order][kept]
-        scores[seeds[kept], places[kept]] = told.scores[order][kept]
-        return rows, scores
+        ranked = _ranked(told, told.targets, width)[:, :width]
+        return _low(ranked), (~(ranked >> _HALF)).astype(np.uint32).view(np.float32)
+
+    def keys(self) -> NDArray[np.int64]:
+        """A number a link: they grow with the seeds and, in a seed, with the targets."""
+        return self.seeds << _HALF | self.targets
+
+    def _merged(self, other: "Proposals", alike: np.ufunc) -> "Proposals":
+        keys, scores = np.r_[self.keys(), other.keys()], np.r_[self.scores, other.scores]
+        order = np.argsort(keys)
+        keys, scores = keys[order], scores[order]
+        starts = starts_of(keys)
+        scores = alike.reduceat(scores, starts) if len(starts) else scores
+        return Proposals(self.first, self.last, keys[starts] >> _HALF, keys[starts] & _LOWER, scores)
 
 
 def blocks(products: int) -> Iterator[tuple[int, int]]:
@@ -111,11 +111,11 @@ def blended(material: Material, first: int, last: int, fits: Fits | None = None)
     told = told.scaled()
     close = dataclasses.replace(told, scores=np.maximum(cosines(material.vectors, told.seeds, told.targets), 0))
     close = near.joined(close).scaled()
-    liked = told.joined(dataclasses.replace(close, scores=np.zeros_like(close.scores)))
-    # Both now hold the same links in the same order.
-    visits = material.traits.visits[liked.seeds]
+    liked = np.zeros(len(close.scores), np.float32)
+    liked[np.searchsorted(close.keys(), told.keys())] = told.scores
+    visits = material.traits.visits[close.seeds]
     share = _UNMET + (_MET - _UNMET) * visits / (visits + 1)
-    return dataclasses.replace(liked, scores=(share * np.sqrt(liked.scores) + (1 - share) * close.scores).astype(np.float32))
+    return dataclasses.replace(close, scores=(share * np.sqrt(liked) + (1 - share) * close.scores).astype(np.float32))
 
 
 def cosines(vectors: Vectors, seeds: NDArray[np.int64], targets: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -131,6 +131,23 @@ def _near(nearest: Nearest, first: int, last: int) -> Proposals:
     rows = nearest.rows[first:last]
     seeds, places = np.nonzero(rows != NOBODY)
     return Proposals(first, last, seeds + first, rows[seeds, places].astype(np.int64), nearest.cosines[first:last][seeds, places])
+
+
+def _ranked(links: Proposals, names: NDArray[np.int64], width: int) -> NDArray[np.uint64]:
+    """[products, `width` at least]: each seed's links as numbers that grow as the scores fall, then with the names, which are
+    their lower halves; _END where there is no more. One sort of numbers takes a fifth of the time of a sort by columns.
+    """
+    places = place_in_group(links.seeds)
+    ranked = np.full((links.last - links.first, max(width, int(places.max(initial=-1)) + 1)), _END, np.uint64)
+    falling = ~links.scores.astype(np.float32).view(np.uint32)  # the bits of floats above zero are in the floats' order
+    ranked[links.seeds - links.first, places] = falling.astype(np.uint64) << _HALF | names.astype(np.uint64)
+    ranked.sort(axis=1)
+    return ranked
+
+
+def _low(ranked: NDArray[np.uint64]) -> Rows:
+    """The lower halves; NOBODY for _END."""
+    return ranked.astype(np.uint32).view(np.int32)
 
 
 def _over_best(seeds: NDArray[np.int64], scores: NDArray[np.float32], count: int) -> NDArray[np.float32]:
