@@ -38,7 +38,7 @@ _VISITS = """
     with told as (select user_id, item_id, event_type, ts from read_parquet(?) where ts between ? and ?),
     known as (select item_id from told group by item_id having count(*) >= ?),
     spaced as (
-        select *, ts - lag(ts) over (partition by user_id order by ts, item_id, event_type) > 1800 as silent
+        select *, coalesce(ts - lag(ts) over (partition by user_id order by ts, item_id, event_type) > 1800, false) as silent
         from told join known using (item_id)
     )
     select user_id || '-' || count_if(silent) over (partition by user_id order by ts, item_id, event_type) as session,

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import duckdb
 import numpy as np
 
 from gateway.evaluation.baselines.contender import Contender, best
@@ -18,7 +18,7 @@ from gateway.evaluation.question import Question, Task
 from gateway.index.learning import gather
 from gateway.index.manifest import Manifest
 from gateway.index.material import Material
-from gateway.index.workshop import Limits
+from gateway.index.workshop import Limits, open_workshop
 from gateway.strategies.rehearsal import Score, rehearse
 from gateway.strategies.repertoire import Repertoire, load_repertoire
 from tests.quality.sets import Shop
@@ -38,8 +38,10 @@ class Trial:
 
     @cached_property
     def material(self) -> Material:
-        with duckdb.connect(self.parted.learn / "workshop.duckdb") as duck:
-            return gather(duck, 1, lambda _: None)
+        with TemporaryDirectory() as days:
+            (self.parted.learn / "workshop.duckdb").unlink()
+            with open_workshop(self.parted.learn, Limits(), Path(days)) as duck:
+                return gather(duck, 1, lambda _: None)
 
     def questions(self, task: Task) -> list[Question]:
         return [question for question in self.parted.questions if question.task == task]
