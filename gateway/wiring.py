@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.services.browse import Browser
+from gateway.services.explain import Explainer
 from gateway.services.follow import Follower
 from gateway.services.gateway import Gateway
 from gateway.services.health import Doctor
 from gateway.services.recommend import Recommender
 from gateway.services.remember import Rememberer
+from gateway.services.shift import Shift
 from gateway.services.shop import Shops
 from gateway.services.track import Tracker
 from gateway.settings import Settings
@@ -27,6 +29,7 @@ from gateway.store.migrate import migrate
 from gateway.store.playbook import PlaybookStore
 from gateway.store.releases import ReleaseStore
 from gateway.store.tenants import TenantStore
+from gateway.store.training import TrainingStore
 from gateway.store.views import ViewStore
 from gateway.store.visitors import VisitorStore
 from gateway.strategies.repertoire import load_repertoire
@@ -98,6 +101,9 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
             gateway = Gateway(
                 shops=shops,
                 recommender=Recommender(stores.goods, stores.visitors, rememberer, threads),
+                explainer=Explainer(
+                    stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire
+                ),
                 browser=Browser(stores.catalog),
                 tracker=Tracker(stores.events),
                 doctor=Doctor(stores.db, shops, rememberer),
@@ -107,6 +113,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                     tasks.create_task(follower.run()),
                     tasks.create_task(rememberer.run()),
                     tasks.create_task(_keep_room(stores)),
+                    tasks.create_task(Shift(TrainingStore(stores.db), settings).run()),
                     tasks.create_task(_keep_embedded(settings)),
                 ]
                 yield gateway
@@ -126,11 +133,12 @@ def sums_folder(settings: Settings) -> Path:
 
 
 async def _keep_room(stores: Stores) -> None:
-    """Partitions of the days to come, made ahead every hour."""
+    """Partitions of the days to come, made ahead every hour; and what writers left for the trainer, added up."""
     while True:
         await asyncio.sleep(_HOUR)
         try:
             await stores.events.make_room_ahead(datetime.now(UTC))
+            await TrainingStore(stores.db).settle()
         except Exception:
             logger.exception("no partitions could be made; the next hour is early enough, three days are made ahead")
 

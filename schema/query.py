@@ -3,9 +3,10 @@
 import strawberry
 
 from schema.browsing import Browsing
+from schema.explaining import Explaining
 from schema.recommending import Recommending
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(Recommending, Browsing):
+class Query(Recommending, Explaining, Browsing):
     """The rooms together."""

@@ -8,22 +8,28 @@ from gateway.domain.catalog import ProductId
 from gateway.domain.filling import Dropped, Taken, fill
 from gateway.domain.page import Warning
 from gateway.domain.placement import Placement, StrategyName
-from gateway.domain.ranking import Recommendation
+from gateway.domain.ranking import Recommendation, Rung
 from gateway.services.cursor import make_cursor
 from gateway.services.draft import Draft
 from gateway.services.ladder import climb
 from gateway.services.understand import Plan
 from gateway.store.goods import Rack
 
+Noted = list[tuple[tuple[Rung, ...], list[Dropped]]]
+"""For each placement the rungs that were climbed, and the candidates that were dropped."""
 
-def choose(draft: Draft, rack: Rack, taken: Taken, dropped: list[Dropped] | None = None) -> list[list[Recommendation]]:
-    """What each placement of the page shows. What is shown is added to `taken`."""
+
+def choose(draft: Draft, rack: Rack, taken: Taken, noted: Noted | None = None) -> list[list[Recommendation]]:
+    """What each placement of the page shows. It is added to `taken`, and how it came about to `noted`, where that is wanted."""
     led: set[StrategyName] = set()
     chosen = []
     plan = draft.plan
     for placement, terms, ask in zip(plan.placements, draft.arrangement.terms, draft.arrangement.asks, strict=True):
-        rungs = climb(plan, placement, draft.proposal, rack, ask, led)
+        rungs = tuple(climb(plan, placement, draft.proposal, rack, ask, led))
+        dropped: list[Dropped] | None = None if noted is None else []
         chosen.append(fill(rungs, rack, terms, placement.count, taken, dropped))
+        if noted is not None and dropped is not None:
+            noted.append((rungs, dropped))
     return chosen
 
 

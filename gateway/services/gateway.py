@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.services.browse import Browser
+from gateway.services.explain import Explainer
 from gateway.services.health import Doctor
 from gateway.services.recommend import Recommender
 from gateway.services.shop import Shops
@@ -15,6 +16,7 @@ class Gateway:
 
     shops: Shops
     recommender: Recommender
+    explainer: Explainer
     browser: Browser
     tracker: Tracker
     doctor: Doctor

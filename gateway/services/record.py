@@ -1,14 +1,22 @@
 """An answer as the record that is kept of it: enough to derive every id again and to replay the page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.domain import ids
 from gateway.domain.answer import Page, PlacementFill
+from gateway.domain.catalog import CategoryId, MarketId, ProductId
+from gateway.domain.event import OrderLine
+from gateway.domain.page import PageContext, PageRequest, ProductFilter
+from gateway.domain.placement import PageType, PlacementId
 from gateway.domain.tenant import Caller
-from gateway.domain.visitor import History
+from gateway.domain.visitor import History, PastEvent, SessionId, UserId, Visitor, VisitorId
 from gateway.services.understand import Plan
 from gateway.store.views import ServedView
+
+_STEP = timedelta(seconds=1)
 
 
 def served_view(plan: Plan, caller: Caller, page: Page, history: History) -> ServedView:
@@ -30,9 +38,52 @@ def served_view(plan: Plan, caller: Caller, page: Page, history: History) -> Ser
     )
 
 
+def request_of(view: ServedView) -> PageRequest:
+    """The request that the view answered, as it was understood."""
+    page = view.page
+    filtered = page.get("filter")
+    lines = {name: tuple(OrderLine(ProductId(i)) for i in page.get(name, ())) for name in ("cart", "addedToCart", "order")}
+    return PageRequest(
+        placement_ids=tuple(PlacementId(each["placement"]) for each in view.lists),
+        market_id=MarketId(view.market_id),
+        visitor=Visitor(
+            SessionId(view.session_id) if view.session_id else None,
+            UserId(view.user_id) if view.user_id else None,
+            VisitorId(view.visitor_id) if view.visitor_id else None,
+            attributes=page.get("attributes", {}),
+        ),
+        locale=view.locale or None,
+        region=page.get("region"),
+        channel=view.channel,
+        context=PageContext(
+            product_ids=tuple(map(ProductId, page.get("productIds", ()))),
+            cart=lines["cart"],
+            added_to_cart=lines["addedToCart"],
+            order=lines["order"],
+            category_ids=tuple(map(CategoryId, page.get("categoryIds", ()))),
+            category_hints=tuple(map(CategoryId, page.get("categoryHints", ()))),
+            brand=page.get("brand"),
+            search_term=page.get("searchTerm"),
+        ),
+        page_type=PageType(page["type"]) if page.get("type") else None,
+        filter=ProductFilter(**{name: _frozen(value) for name, value in filtered.items()}) if filtered else None,
+        exclude=frozenset(map(ProductId, (*page.get("exclude", ()), *page.get("shown", ())))),
+        limit=page.get("limit"),
+        said={name: tuple(values) for name, values in page.get("context", {}).items()},
+        at=datetime.fromisoformat(page["at"]) if page.get("at") else view.served_at,
+        drafts=bool(page.get("drafts")),
+    )
+
+
+def history_of(view: ServedView) -> History:
+    """What the visitor had done, newest first; only the order of the moments is kept."""
+    told = view.page.get("history", ())
+    return tuple(PastEvent(view.served_at - _STEP * n, kind, ProductId(product)) for n, (kind, product) in enumerate(told))
+
+
 def _page(plan: Plan, history: History) -> Mapping[str, Any]:
     """The request as understood; what is empty is left out."""
-    context = plan.request.context
+    request, context = plan.request, plan.request.context
     said = {
         "type": plan.page_type,
         "productIds": context.product_ids,
@@ -40,13 +91,20 @@ def _page(plan: Plan, history: History) -> Mapping[str, Any]:
         "addedToCart": [line.product_id for line in context.added_to_cart],
         "order": [line.product_id for line in context.order],
         "categoryIds": context.category_ids,
+        "categoryHints": context.category_hints,
         "brand": context.brand,
         "searchTerm": context.search_term,
-        "filter": plan.filter,
-        "exclude": sorted(plan.request.exclude),
-        "limit": plan.request.limit,
-        "history": list(dict.fromkeys(event.product_id for event in history)),
-        "version": plan.shop.version,
+        "region": request.region,
+        "filter": None if plan.filter is None else {k: v for k, v in asdict(plan.filter).items() if v not in (None, {})},
+        "exclude": sorted(request.exclude),
+        "shown": sorted(plan.shown),
+        "limit": request.limit,
+        "context": request.said,
+        "attributes": request.visitor.attributes,
+        "at": request.at,
+        "drafts": request.drafts,
+        "history": [(event.type, event.product_id) for event in history],
+        "version": plan.playbook.version,
     }
     return {key: value for key, value in said.items() if value}
 
@@ -59,6 +117,12 @@ def _list(fill: PlacementFill) -> Mapping[str, Any]:
         "products": [r.product.product_id for r in shown],
         "strategies": [r.strategy for r in shown],
         "levels": [r.level for r in shown],
+        "rules": [r.rule_id for r in shown] if any(r.rule_id for r in shown) else None,
         "variant": None,
         "propensity": None,
     }
+
+
+def _frozen(value: Any) -> Any:
+    """Lists as the filter holds them."""
+    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -62,6 +63,10 @@ class Rack:
         """The product; KeyError where it was not read."""
         return product(self._shelf, self._rows[product_id])
 
+    def first_seen(self, product_id: ProductId) -> datetime:
+        """Since when the market sells it; KeyError where it was not read."""
+        return self._rows[product_id]["first_seen"]
+
     def title(self, product_id: ProductId) -> str | None:
         """The title, where it was read."""
         row = self._rows.get(product_id)
@@ -91,6 +96,13 @@ class GoodsStore:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    async def fault(self, shelf: Shelf, product_id: ProductId) -> str | None:
+        """Why nobody sees a product in this market now: a code of domain/explanation.py; null where they may."""
+        row = await self._db.fetch_one(
+            "catalog.fault", tenant_id=shelf.tenant.tenant_id, market_id=shelf.market.market_id, product_id=product_id
+        )
+        return row["code"] if row else "UNKNOWN_PRODUCT"
 
     async def hydrate(self, shelf: Shelf, wanted: Wanted, sights: Mapping[ProductId, int], seconds: float | None = None) -> Rack:
         """One statement for a whole page; Unavailable past the deadline of `seconds`."""

@@ -1,19 +1,18 @@
 """What the shop has decided, kept: placements and rules, with drafts beside what is in force."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from gateway.domain.catalog import ProductId
-from gateway.domain.page import ProductFilter
+from gateway.domain.notation import match_of, match_told
 from gateway.domain.placement import Placement, PlacementId, StrategyName
-from gateway.domain.playbook import Playbook
-from gateway.domain.rule import Match, Rule, RuleId, RuleKind
+from gateway.domain.playbook import DraftStatus, Playbook
+from gateway.domain.rule import Rule, RuleId, RuleKind
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Database
 
 _KNOWN = frozenset(StrategyName)  # a newer version may have written others: they are passed over until this one is updated
-_LIVE = "LIVE"
 
 Row = Mapping[str, Any]
 
@@ -26,24 +25,42 @@ class PlaybookStore:
 
     async def read(self, tenant_id: TenantId) -> Playbook:
         """The playbook as of one moment."""
-        rows = await self._db.fetch("playbook.read_playbook", tenant_id=tenant_id)
+        return _playbook(await self._told(tenant_id))
+
+    async def as_of(self, tenant_id: TenantId, version: int) -> Playbook:
+        """The playbook as it was after an entry of the audit log: every change since is taken back; of drafts what is left."""
+        told = await self._told(tenant_id)
+        for change in await self._db.fetch("playbook.changes_since", tenant_id=tenant_id, version=version):
+            key = f"{change['part']}_id"
+            for row in (change["after"], change["before"]):
+                if row:
+                    told[change["part"]] = [r for r in told[change["part"]] if (r[key], r["status"]) != (row[key], row["status"])]
+            if change["before"]:
+                told[change["part"]].append(change["before"])
+        return replace(_playbook(told), version=version)
+
+    async def _told(self, tenant_id: TenantId) -> dict[str, list[Any]]:
         told: dict[str, list[Any]] = {"placement": [], "rule": [], "version": []}
-        for row in rows:
+        for row in await self._db.fetch("playbook.read_playbook", tenant_id=tenant_id):
             told[row["part"]].append(row["row"])
-        placements, rules = told["placement"], told["rule"]
-        in_force = sorted(map(rule_of, _with(rules, _LIVE)), key=lambda rule: (-rule.priority, rule.rule_id))
-        return Playbook(
-            version=told["version"][0],
-            placements={p["placement_id"]: placement_of(p) for p in _with(placements, _LIVE)},
-            rules=tuple(in_force),
-            draft_placements={p["placement_id"]: placement_of(p) for p in _with(placements, "DRAFT")},
-            draft_rules={RuleId(r["rule_id"]): rule_of(r) for r in _with(rules, "DRAFT")},
-        )
+        return told
 
     async def add_missing(self, tenant_id: TenantId, placements: Iterable[Placement]) -> None:
         """Adds those placements that the tenant does not have; others stay as they are."""
         for placement in placements:
             await self._db.execute("playbook.insert_placement", tenant_id=tenant_id, **placement_row(placement))
+
+
+def _playbook(told: Mapping[str, list[Any]]) -> Playbook:
+    placements, rules = told["placement"], told["rule"]
+    in_force = sorted(map(rule_of, _with(rules, DraftStatus.LIVE)), key=lambda rule: (-rule.priority, rule.rule_id))
+    return Playbook(
+        version=told["version"][0],
+        placements={p["placement_id"]: placement_of(p) for p in _with(placements, DraftStatus.LIVE)},
+        rules=tuple(in_force),
+        draft_placements={p["placement_id"]: placement_of(p) for p in _with(placements, DraftStatus.DRAFT)},
+        draft_rules={RuleId(r["rule_id"]): rule_of(r) for r in _with(rules, DraftStatus.DRAFT)},
+    )
 
 
 def placement_row(placement: Placement) -> dict[str, object]:
@@ -78,6 +95,24 @@ def placement_of(row: Row) -> Placement:
     )
 
 
+def rule_row(rule: Rule) -> dict[str, object]:
+    """The columns of a rule."""
+    return {
+        "rule_id": rule.rule_id,
+        "kind": rule.kind,
+        "placement_id": rule.placement_id,
+        "priority": rule.priority,
+        "conditions": dict(rule.when),
+        "match": match_told(rule.match),
+        "slot": rule.slot,
+        "weight": rule.weight,
+        "cap": rule.cap,
+        "starts_at": rule.starts_at,
+        "ends_at": rule.ends_at,
+        "time_zone": rule.time_zone,
+    }
+
+
 def rule_of(row: Row) -> Rule:
     """The rule of a row."""
     return Rule(
@@ -90,40 +125,16 @@ def rule_of(row: Row) -> Rule:
         slot=row["slot"],
         weight=row["weight"],
         cap=row["cap"],
-        starts_at=_moment(row["starts_at"]),
-        ends_at=_moment(row["ends_at"]),
+        starts_at=moment_of(row["starts_at"]),
+        ends_at=moment_of(row["ends_at"]),
         time_zone=row["time_zone"],
     )
 
 
-def match_of(said: Row) -> Match:
-    """What a rule's JSON says that it is about; the keys are those of the API."""
-    filtered: dict[str, Any] = {ours: said[theirs] for theirs, ours in _FILTERED.items() if theirs in said}
-    filtered |= {ours: tuple(said[theirs]) for theirs, ours in _LISTS.items() if theirs in said}
-    filtered |= {ours: {n: tuple(v) for n, v in said[theirs].items()} for theirs, ours in _NAMED.items() if theirs in said}
-    products = said.get("productIds")
-    return Match(
-        filter=ProductFilter(**filtered) if filtered else None,
-        product_ids=None if products is None else tuple(ProductId(each) for each in products),
-        bought=said.get("bought", False),
-        attribute=said.get("attribute"),
-        band=(said.get("from"), said.get("to")),
-    )
-
-
-_FILTERED = {"minPrice": "min_price", "maxPrice": "max_price", "onSale": "on_sale", "minRating": "min_rating"}
-_LISTS = {
-    "categoryIds": "category_ids",
-    "excludeCategoryIds": "exclude_category_ids",
-    "brands": "brands",
-    "excludeBrands": "exclude_brands",
-}
-_NAMED = {"attributes": "attributes", "not": "without"}
-
-
-def _with(rows: Iterable[Row], status: str) -> list[Row]:
+def _with(rows: Iterable[Row], status: DraftStatus) -> list[Row]:
     return [row for row in rows if row["status"] == status]
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """The moment that JSON of the database says."""
     return datetime.fromisoformat(text) if text else None

@@ -19,7 +19,7 @@ with test as materialized (
     select (number - 1)::int as number, jsonb_populate_record(null::page_ask, told) as asked
     from jsonb_array_elements(:asks::jsonb) with ordinality as asks (told, number)
 ), taste as materialized (
-    select kind, id, action from preference where tenant_id = :tenant_id and owner = any (:owners::text[])
+    select kind, id, action from preference where tenant_id = :tenant_id and owner = any (kin(:tenant_id, :owners::text[]))
 ), refused as materialized (
     select array_agg(id) filter (where kind = 'PRODUCT') as product_ids, array_agg(id) filter (where kind = 'BRAND') as brands,
            (with recursive below as (
@@ -37,7 +37,7 @@ with test as materialized (
            coalesce((l).description, (p).description) as description, (p).brand, (p).genre, (p).item_type, (p).category_ids,
            (m).price_minor, (m).sale_price_minor, (m).available, (m).quantity, (p).image_urls,
            coalesce((l).page_url, (m).page_url, (p).page_url) as page_url, (p).rating, (p).review_count, (p).attributes,
-           price_description, (m).first_seen > now() - interval '31 days' as new_arrival,
+           price_description, (m).first_seen, (m).first_seen > now() - interval '31 days' as new_arrival,
            array(select test.number from test where matches_filter(p, m, test.filter)) as marks
     from goods(:tenant_id, :market_id, :region::text, :locale, :ids::text[] || :seeds::text[])
 ), judged as materialized (
@@ -99,7 +99,7 @@ with test as materialized (
            coalesce((l).description, (p).description) as description, (p).brand, (p).genre, (p).item_type, (p).category_ids,
            (m).price_minor, (m).sale_price_minor, (m).available, (m).quantity, (p).image_urls,
            coalesce((l).page_url, (m).page_url, (p).page_url) as page_url, (p).rating, (p).review_count, (p).attributes,
-           price_description, (m).first_seen > now() - interval '31 days' as new_arrival,
+           price_description, (m).first_seen, (m).first_seen > now() - interval '31 days' as new_arrival,
            array(select test.number from test where matches_filter(p, m, test.filter)) as marks
     from goods(:tenant_id, :market_id, :region::text, :locale, array(
         (select product_id from topped union select product_id from stand_in) except select product_id from candidate))
@@ -117,7 +117,7 @@ left join stand_in using (product_id)
 where judged.admitted is not false or shown.product_id = any (:seeds::text[]) or topped.places is not null or stand_in.product_id is not null
 union all
 select p.product_id, p.group_id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-       null, null, null, null, null, null
+       null, null, null, null, null, null, null
 from grouped
 join product p on grouped.yes and p.tenant_id = :tenant_id and p.group_id is not null
               and p.product_id = any (:ids::text[] || :seeds::text[] || array(select unnest((asked).beside) from ask))
@@ -165,3 +165,13 @@ where m.tenant_id = :tenant_id and m.market_id = :market_id
   and (:search::text is null or p.search_text @@ websearch_to_tsquery('simple', :search::text)
        or l.search_text @@ websearch_to_tsquery('simple', :search::text))
   and matches_filter(p, m, jsonb_populate_record(null::product_filter, :filter::jsonb));
+
+-- name: fault(tenant_id, market_id, product_id)
+-- Why a product is shown to nobody in this market now; null where it may be.
+select case when p.hidden then 'HIDDEN'
+            when p.valid_from > now() then 'NOT_YET_VALID'
+            when p.valid_to <= now() then 'NO_LONGER_VALID'
+            when m.product_id is null then 'NOT_IN_MARKET' end as code
+from product p
+left join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+where p.tenant_id = :tenant_id and p.product_id = :product_id;

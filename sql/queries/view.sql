@@ -8,3 +8,8 @@ from unnest(:tenant_ids::text[], :view_ids::uuid[], :served_at::timestamptz[], :
             :pages::text[], :lists::text[])
   as v (tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id, release_id, page, list)
 on conflict do nothing;
+
+-- name: read_view(tenant_id, view_id, served_at)
+select tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id, release_id, page, lists
+from served_view
+where tenant_id = :tenant_id and view_id = :view_id and served_at = :served_at;
