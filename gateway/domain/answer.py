@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from gateway.domain import ids
+from gateway.domain.facet import Facet
 from gateway.domain.page import Warning
 from gateway.domain.placement import PageType, Placement, StrategyName
 from gateway.domain.ranking import FallbackLevel, Recommendation
@@ -21,6 +22,8 @@ class PlacementFill:
     degraded: bool = False
     warnings: tuple[Warning, ...] = ()
     end_cursor: str | None = None
+    total_count: int | None = None
+    facets: tuple[Facet, ...] = ()
 
     @property
     def list_id(self) -> UUID:
@@ -30,7 +33,8 @@ class PlacementFill:
     @property
     def page_type(self) -> PageType | None:
         """Where the placement stands; null for a strategy asked alone."""
-        return self.placement.page_type if "." in self.placement.placement_id else None
+        first, page, _ = self.placement.placement_id.partition("_page.")
+        return next((each for each in PageType if page and each == first), None)
 
     @property
     def strategy(self) -> StrategyName | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.event import OrderLine
@@ -52,6 +53,17 @@ class ProductFilter:
     without: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
+class ProductSort(StrEnum):
+    """The order in which what was chosen is shown."""
+
+    RELEVANCE = "RELEVANCE"
+    PERSONALIZED = "PERSONALIZED"
+    POPULAR = "POPULAR"
+    PRICE_ASC = "PRICE_ASC"
+    PRICE_DESC = "PRICE_DESC"
+    NEWEST = "NEWEST"
+
+
 @dataclass(frozen=True, slots=True)
 class PageRequest:
     """One page's question, in our words whatever face it came through. Placements stand most important first.
@@ -75,6 +87,7 @@ class PageRequest:
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     at: datetime | None = None
     drafts: bool = False
+    sort: ProductSort = ProductSort.RELEVANCE
 
 
 @dataclass(frozen=True, slots=True)

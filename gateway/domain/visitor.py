@@ -45,14 +45,24 @@ Scored = Sequence[tuple[ProductId, float]]
 
 
 @dataclass(frozen=True, slots=True)
+class ListReason:
+    """For whom a list of the shop was made: who looks at a product or a category, or a user; all null for everyone."""
+
+    product_id: ProductId | None = None
+    category_id: CategoryId | None = None
+    user_id: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LookBack:
     """What is known before anything is proposed. `sights`: how often a product was seen lately without a click. `found`: what
-    each search term matches. `lists`: the shop's own lists that are meant for this page, by id. `shelves`: the categories of
-    products that the release does not know yet.
+    each search term matches. `lists`: the shop's own lists that are meant for this page, by id, and `reasons` why. `shelves`: the
+    categories of products that the release does not know yet.
     """
 
     history: History = ()
     sights: Mapping[ProductId, int] = field(default_factory=dict)
     found: Sequence[Scored] = ()
     lists: Mapping[str, Scored] = field(default_factory=dict)
+    reasons: Mapping[str, ListReason] = field(default_factory=dict)
     shelves: Mapping[ProductId, CategoryId] = field(default_factory=dict)

@@ -18,10 +18,10 @@ _BOOST, _BURY = 2.0, 0.0  # where a rule does not say how much
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """For each placement of a page its terms, and the number of the ask that tops it up; null where nothing may."""
+    """For each placement of a page its terms, and the number of the ask that lets products in and tops the placement up."""
 
     terms: tuple[Terms, ...]
-    asks: tuple[int | None, ...]
+    asks: tuple[int, ...]
     pinned: frozenset[ProductId]
 
 
@@ -86,12 +86,11 @@ def _weight(rule: Rule) -> float:
     return _BOOST if rule.kind is RuleKind.BOOST else _BURY
 
 
-def _ask(plan: Plan, placement: Placement, terms: Terms, asks: list[Ask]) -> int | None:
-    """The number of the ask by which the database completes a placement."""
-    if not (placement.fallback or StrategyName.NEW_ARRIVALS in placement.strategies):
-        return None
+def _ask(plan: Plan, placement: Placement, terms: Terms, asks: list[Ask]) -> int:
+    """The number of the ask by which the database lets products in, and completes a placement that may be completed."""
+    topped = placement.fallback or StrategyName.NEW_ARRIVALS in placement.strategies
     bare = Terms(terms.all_of, terms.any_of, terms.none_of, caps=terms.caps)
-    asked = Ask(bare, plan.taken, plan.wanted)
+    asked = Ask(bare, plan.taken, plan.wanted if topped else 0)
     if asked not in asks:
         asks.append(asked)
     return asks.index(asked)

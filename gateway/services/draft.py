@@ -1,26 +1,38 @@
-"""Draft a page: what it wants to know first, what memory proposes, and what the database is asked because of it."""
+"""Draft pages: what they want to know first, what memory proposes, and what the database is asked because of it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from gateway.domain.catalog import ProductId
+from gateway.domain.page import ProductSort
 from gateway.domain.placement import StrategyName
+from gateway.domain.ranking import Candidate
 from gateway.domain.search_term import normalised
 from gateway.domain.terms import Ask, Checks
-from gateway.domain.visitor import LookBack
+from gateway.domain.visitor import ListReason, LookBack
 from gateway.services.arrange import Arrangement, arrange, wants_history
 from gateway.services.ladder import Proposal, propose
 from gateway.services.understand import Plan
 from gateway.store.goods import Wanted
 from gateway.store.visitors import Sought
 from gateway.strategies.repertoire import NEEDS_HISTORY
+from gateway.strategies.strategy import Moment
+
+_FAVOURED = 400  # products that a sort knows an order of
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One page before its products are known: what it asks, what memory proposes, under which terms."""
+    """One page before its products are known: what it asks, what is known of who asks, what memory proposes, under which terms.
+
+    `favoured`: the order that its sort asks for, as far as memory has one.
+    """
 
     plan: Plan
+    look: LookBack
     proposal: Proposal
     arrangement: Arrangement
+    favoured: Sequence[ProductId] = ()
 
 
 def sought(plan: Plan) -> Sought:
@@ -30,7 +42,7 @@ def sought(plan: Plan) -> Sought:
     named = [plan.parameters(p).get("list") for p in plan.placements]
     return Sought(
         visitor=visitor,
-        history=bool(plan.strategies & NEEDS_HISTORY) or wants_history(plan),
+        history=bool(plan.strategies & NEEDS_HISTORY) or wants_history(plan) or plan.request.sort is ProductSort.PERSONALIZED,
         rotation=any(p.rotation for p in plan.placements),
         terms=[normalised(context.search_term)] if searches and context.search_term else [],
         curated=StrategyName.CURATED in plan.strategies,
@@ -41,19 +53,75 @@ def sought(plan: Plan) -> Sought:
     )
 
 
+def sought_together(wishes: Sequence[Sought]) -> Sought:
+    """What several pages of one visitor want to know, asked once; `apart` gives each its own."""
+    return Sought(
+        visitor=wishes[0].visitor,
+        history=any(each.history for each in wishes),
+        rotation=any(each.rotation for each in wishes),
+        terms=list(dict.fromkeys(term for each in wishes for term in each.terms)),
+        curated=any(each.curated for each in wishes),
+        product_ids={i for each in wishes for i in each.product_ids},
+        category_ids={i for each in wishes for i in each.category_ids},
+        lists={name for each in wishes for name in each.lists},
+        strangers={i for each in wishes for i in each.strangers},
+    )
+
+
+def apart(look: LookBack, wish: Sought, asked: Sought) -> LookBack:
+    """What one page would have been told if it had asked alone. `asked`: what was asked for all of them."""
+    return replace(
+        look,
+        history=look.history if wish.history else (),
+        found=[look.found[asked.terms.index(term)] for term in wish.terms] if look.found else (),
+        lists={name: each for name, each in look.lists.items() if wish.curated and _is_for(wish, name, look.reasons[name])},
+    )
+
+
+def _is_for(wish: Sought, name: str, reason: ListReason) -> bool:
+    """Whether a list is meant for a page: it is named there, or made for its products, its categories or its user."""
+    return (
+        name in wish.lists
+        or reason.product_id in wish.product_ids
+        or reason.category_id in wish.category_ids
+        or (reason.user_id is not None and reason.user_id == wish.visitor.user_id)
+    )
+
+
 def drafted(plan: Plan, look: LookBack) -> tuple[Draft, Wanted]:
     """What memory proposes, and what the database is asked because of it."""
+    [draft], wanted = drafted_together([(plan, look)])
+    return draft, wanted
+
+
+def drafted_together(told: Sequence[tuple[Plan, LookBack]]) -> tuple[list[Draft], Wanted]:
+    """The same of several pages of one visitor in one place, for which the database is asked once."""
     checks, asks = Checks(), list[Ask]()
-    arrangement = arrange(plan, look.history, checks, asks)
-    proposal = propose(plan, look)
-    simple = StrategyName.NEW_ARRIVALS not in plan.strategies
+    drafts = [_draft(plan, look, checks, asks) for plan, look in told]
+    simple = not any(StrategyName.NEW_ARRIVALS in plan.strategies for plan, _ in told)
+    request = told[0][0].request
     wanted = Wanted(
-        ids=proposal.ids() | arrangement.pinned,
-        seeds={*plan.request.context.seeds, *proposal.seeds()},
-        base={c.product_id for c in proposal.bestsellers} if simple else (),
+        ids=set().union(*(draft.proposal.ids() | draft.arrangement.pinned for draft in drafts)),
+        seeds=set().union(*({*draft.plan.request.context.seeds, *draft.proposal.seeds()} for draft in drafts)),
+        base=set.intersection(*({c.product_id for c in draft.proposal.bestsellers} for draft in drafts)) if simple else (),
         checks=list(checks),
-        asks=asks or [Ask(terms, plan.taken, 0) for terms in arrangement.terms],
-        region=plan.request.region,
-        owners=plan.request.visitor.owners,
+        asks=asks,
+        region=request.region,
+        owners=request.visitor.owners,
     )
-    return Draft(plan, proposal, arrangement), wanted
+    return drafts, wanted
+
+
+def _draft(plan: Plan, look: LookBack, checks: Checks, asks: list[Ask]) -> Draft:
+    arrangement = arrange(plan, look.history, checks, asks)
+    return Draft(plan, look, propose(plan, look), arrangement, _favoured(plan, look))
+
+
+def _favoured(plan: Plan, look: LookBack) -> Sequence[ProductId]:
+    repertoire, market = plan.shop.repertoire, plan.shelf.market.market_id
+    found: Sequence[Candidate] = ()
+    if plan.request.sort is ProductSort.POPULAR:
+        found = repertoire.bestsellers(market, _FAVOURED)
+    elif plan.request.sort is ProductSort.PERSONALIZED:
+        found = repertoire.find(StrategyName.PERSONAL, Moment(market, plan.request.context, look.history), _FAVOURED)
+    return [candidate.product_id for candidate in found]

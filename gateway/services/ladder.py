@@ -1,7 +1,8 @@
 """The ladder of a placement: its strategies in order, then what sells in the category, in the market, then the newest."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import orjson
 
@@ -12,6 +13,7 @@ from gateway.domain.visitor import LookBack, Scored
 from gateway.services.understand import Plan
 from gateway.store.goods import Rack
 from gateway.strategies.strategy import Moment
+from gateway.strategies.variety import vary
 
 _SPARE = 2  # candidates asked for each place, and as many again as the page shows: some are sold out, taken, or not sold here
 _MOST = 400
@@ -63,9 +65,7 @@ def propose(plan: Plan, look: LookBack, term: int = 0) -> Proposal:
     )
 
 
-def climb(
-    plan: Plan, placement: Placement, proposal: Proposal, rack: Rack, ask: int | None, led: set[StrategyName]
-) -> Iterator[Rung]:
+def climb(plan: Plan, placement: Placement, proposal: Proposal, rack: Rack, ask: int, led: set[StrategyName]) -> Iterator[Rung]:
     """The rungs of one placement, best first. A strategy that leads an earlier placement of the page leads here only where there
     is no other; the one that leads is added to `led`.
     """
@@ -74,14 +74,22 @@ def climb(
     for place, name in enumerate(names):
         level = FallbackLevel.NEXT_STRATEGY if place else FallbackLevel.NONE
         candidates: Sequence[Candidate] = proposal.rungs.get((name, _said(plan, placement)), ())
-        if name is StrategyName.NEW_ARRIVALS and ask is not None:
+        if name is StrategyName.NEW_ARRIVALS:
             candidates = in_order(rack.newest(ask, arrivals=True))
-        yield Rung(name, level, candidates)
+        yield Rung(name, level, _varied(plan, placement, candidates))
     if placement.fallback:
         yield Rung(StrategyName.BESTSELLERS, FallbackLevel.CATEGORY_BESTSELLERS, proposal.category_bestsellers)
         yield Rung(StrategyName.BESTSELLERS, FallbackLevel.BESTSELLERS, proposal.bestsellers)
-        if ask is not None:
-            yield Rung(StrategyName.NEW_ARRIVALS, FallbackLevel.NEWEST, in_order(rack.newest(ask)))
+        yield Rung(StrategyName.NEW_ARRIVALS, FallbackLevel.NEWEST, in_order(rack.newest(ask)))
+
+
+def _varied(plan: Plan, placement: Placement, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """As diverse as the placement wants them; no score is above one before it, so that what weighs on them keeps that order."""
+    if placement.diversity >= 1:
+        return candidates
+    varied = vary(candidates, plan.shop.repertoire.release, placement.diversity)
+    least = accumulate((candidate.score for candidate in varied), min)
+    return [replace(candidate, score=score) for candidate, score in zip(varied, least, strict=True)]
 
 
 def in_order(product_ids: Iterable[ProductId]) -> tuple[Candidate, ...]:

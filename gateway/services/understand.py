@@ -36,7 +36,7 @@ _WANTS = {
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A page request with everything looked up: what the rest of the way needs. `shown`: on the pages before this one. `taken`:
-    what must not be shown.
+    what must not be shown. `beside`: how many products answers before this one may take from it.
     """
 
     shop: Shop
@@ -50,11 +50,12 @@ class Plan:
     shown: frozenset[ProductId]
     taken: frozenset[ProductId]
     warnings: tuple[Warning, ...]
+    beside: int = 0
 
     @property
     def wanted(self) -> int:
-        """How many products the page shows in all."""
-        return sum(p.count for p in self.placements)
+        """How many products it takes to fill the page, those that are taken before it counted."""
+        return sum(p.count for p in self.placements) + self.beside
 
     def parameters(self, placement: Placement) -> Mapping[str, Any]:
         """What a placement says to its strategies; `$name` stands for the first value of that name in the request's context."""

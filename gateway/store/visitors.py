@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gateway.domain.catalog import CategoryId, ProductId
 from gateway.domain.tenant import Shelf
-from gateway.domain.visitor import LookBack, PastEvent, Visitor
+from gateway.domain.visitor import ListReason, LookBack, PastEvent, Visitor
 from gateway.store.database import Database
 
 
@@ -70,4 +70,7 @@ class VisitorStore:
             sights={r["product_id"]: int(r["amount"]) for r in rows if r["part"] == "sight"},
             found=tuple(found[str(number)] for number in range(1, len(sought.terms) + 1)),
             lists=dict(lists),
+            reasons={
+                r["name"]: ListReason(r["product_id"], r["category_id"], r["user_id"]) for r in rows if r["part"] == "reason"
+            },
         )

@@ -69,7 +69,7 @@ with owner as materialized (
         limit 300
     ) as hit
 ), listed as (
-    select list_id, product_ids, scores
+    select list_id, product_ids, scores, seed_product_id, seed_category_id, user_id
     from curated_list
     where :curated::boolean and tenant_id = :tenant_id and (market_id is null or market_id = :market_id)
       and (valid_from is null or valid_from <= now()) and (valid_to is null or valid_to > now())
@@ -78,18 +78,21 @@ with owner as materialized (
     order by list_id
     limit 50
 )
-select 'event' as part, type as name, product_id, null::float8 as amount, happened_at from done
+select 'event' as part, type as name, product_id, null::float8 as amount, happened_at, null::text as category_id, null::text as user_id
+from done
 union all
-select 'sight', null, product_id, sum(sights), null
+select 'sight', null, product_id, sum(sights), null, null, null
 from recent_sight
 where :rotation::boolean and tenant_id = :tenant_id and owner in (select owner from owner)
 group by product_id
 union all
-select 'found', number::text, product_id, score, null from matched
+select 'found', number::text, product_id, score, null, null, null from matched
 union all
-select 'list', list_id, each.product_id, each.score, null
+select 'reason', list_id, seed_product_id, null, null, seed_category_id, user_id from listed
+union all
+select 'list', list_id, each.product_id, each.score, null, null, null
 from listed cross join lateral unnest(product_ids, scores) as each (product_id, score)
 union all
-select 'shelf', category_ids[1], product_id, null, null
+select 'shelf', category_ids[1], product_id, null, null, null, null
 from product
 where tenant_id = :tenant_id and product_id = any (:strangers::text[]) and cardinality(category_ids) > 0;
