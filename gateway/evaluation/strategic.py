@@ -1,8 +1,9 @@
 """A strategy of a release as a contender: asked by `find`, as a page asks it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from gateway.domain.event import WEIGHTS
 from gateway.domain.page import PageContext
@@ -19,17 +20,19 @@ _TYPES = {weight: name for name, weight in WEIGHTS.items() if weight > 0 and nam
 
 @dataclass(frozen=True, slots=True)
 class Strategic:
-    """Products by their ids on the strategy's side, by their rows on the questions'."""
+    """Products by their ids on the strategy's side, by their rows on the questions'. `parameters`: what a placement would say."""
 
     name: StrategyName
     repertoire: Repertoire
     roster: Roster
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def answer(self, question: Question, count: int) -> Sequence[int]:
         """What the strategy finds, with the visit as history and the seeds as what the page is about."""
         history = tuple(self._event(step, age) for age, step in enumerate(reversed(question.seen)))
         context = PageContext(product_ids=tuple(map(self.roster.id, question.seeds)))
-        found = self.repertoire.find(self.name, Moment(question.market_id, context, history), count)
+        moment = Moment(question.market_id, context, history, parameters=self.parameters)
+        found = self.repertoire.find(self.name, moment, count)
         return [self.roster.row(candidate.product_id) for candidate in found]
 
     def _event(self, step: Step, age: int) -> PastEvent:
