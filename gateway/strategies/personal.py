@@ -22,7 +22,7 @@ _EVENTS = 10
 _DECAY = 0.8  # an event's say against the next newer one's
 _NEAR = 100  # products asked of the index
 _SEARCH = 4_000  # half a millisecond; a longer search finds more, but nothing that people then choose (docs/decisions)
-_NEAR_SHARE = 0.1  # the table is half cosine already: more of it lost 3 % of the hits on real visits
+_NEAR_SHARE = 0.1  # the table holds cosines already: more of them lost 3 % of the hits on real visits
 
 
 @dataclass(frozen=True, slots=True)
