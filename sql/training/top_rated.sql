@@ -1,6 +1,6 @@
 -- Top rated: (10·m + n·r)/(10 + n), the first 200 of every chart. r: the rating of n reviews; m: the shop's mean over all reviews.
--- Ten reviews tell as much as the shop's mean: single votes differ by some three times what products do, and 3² is about 10. A
--- rating that comes without a count is one vote. A market's charts hold what was looked at there, the charts of '' everything rated.
+-- The shop's mean weighs as much as ten reviews: one delighted customer moves a product little, a hundred nearly all the way. A rating
+-- that comes without a count is one vote. A market's charts hold what was looked at there, the charts of '' everything rated.
 with rated as (
     select row as product, rating, greatest(coalesce(review_count, 0), 1) as reviews
     from product
