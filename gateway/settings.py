@@ -37,6 +37,10 @@ class Settings:
     refresh_seconds: float = _setting(30.0, "How often servers re-read versions, should a notification be lost.")
     training_memory_mb: int = _setting(2048, "The most memory DuckDB may take in training; it spills to disk past that.")
     training_threads: int = _setting(1, "Threads DuckDB may use in training.")
+    train: Literal["on", "off"] = _setting(
+        "on",
+        "Whether servers make new releases, as often as each tenant wants; off where `endcap train` is run elsewhere.",
+    )
     keep_releases: int = _setting(5, "Trained releases kept on disk for rollback.")
 
     @classmethod

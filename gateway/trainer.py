@@ -39,7 +39,6 @@ _UNFINISHED = ".unfinished"
 _TELLING = {name: WEIGHTS[name] for name in TELLING}
 _AT_ONCE = 2_000_000  # events that are read and summed up together
 _NAMED = timedelta(days=7)  # in which an answer can be looked into: the release that gave it stays
-_AGAIN = timedelta(hours=1)  # after which a training that failed is tried again, or earlier where releases are wanted oftener
 _KNOWN = 1000  # releases looked at; older ones have no folder left
 _COLLAPSE = 0.5  # of the serving release's coverage: below that something is wrong with what was learnt from
 
@@ -100,11 +99,6 @@ async def train(
         rows, named = await stores.releases.newest(tenant_id, _KNOWN), await stores.releases.named(tenant_id, began - _NAMED)
         await asyncio.to_thread(_forget_older, home, rows, named, settings.keep_releases)
     return outcome
-
-
-async def waiting(stores: Stores) -> list[TenantId]:
-    """The tenants whose release is older than they want it, and that have something new to learn from."""
-    return await TrainingStore(stores.db).waiting(datetime.now(UTC), _AGAIN)
 
 
 async def roll_back(stores: Stores, settings: Settings, tenant_id: TenantId, release_id: ReleaseId) -> None:

@@ -1,5 +1,6 @@
 """endcap train: make a release of all that is known now, or go back to an earlier one."""
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,18 +12,28 @@ from rich.console import Console
 
 from gateway.commands import attempt
 from gateway.domain.tenant import TenantId
-from gateway.errors import BadInput
+from gateway.errors import BadInput, Conflict, GatewayError
 from gateway.settings import Settings
 from gateway.store.releases import ReleaseId
+from gateway.store.training import TrainingStore
 from gateway.trainer import Outcome, Report, roll_back
 from gateway.trainer import train as train_tenant
 from gateway.wiring import Stores, open_stores
+
+_LOOK = 60.0  # seconds
 
 
 def train(
     tenant: Annotated[str | None, typer.Option(help="Train this tenant only; otherwise every tenant that has products.")] = None,
     rollback: Annotated[str | None, typer.Option(metavar="RELEASE", help="Serve this earlier release of --tenant again.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Publish though it is worse than the serving one.")] = False,  # noqa: FBT002
+    due: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--due", help="Only tenants whose release is older than their release_minutes, where there is something new."
+        ),
+    ] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on: look every minute which tenants are due.")] = False,  # noqa: FBT002
     json: Annotated[bool, typer.Option("--json", help="Print what came of it as JSON.")] = False,  # noqa: FBT002
 ) -> None:
     """Train the recommendations and publish them."""
@@ -33,30 +44,61 @@ def train(
         attempt.run(_roll_back(settings, TenantId(tenant), ReleaseId(rollback)))
         _say(json, {"tenant": tenant, "release": rollback}, f"{tenant}: release {rollback} serves again")
         return
-    outcomes = attempt.run(_train(settings, tenant, force=force))
-    for outcome in outcomes:
-        _say(json, _told(outcome), _phrase(outcome))
+    if follow:
+        attempt.run(_follow(settings, tenant, json=json))
+    outcomes = attempt.run(_train_due(settings, tenant, json=json) if due else _train(settings, tenant, force=force, json=json))
     if any(outcome.refused for outcome in outcomes):
         raise typer.Exit(attempt.FAILED)
 
 
-async def _train(settings: Settings, wanted: str | None, *, force: bool) -> list[Outcome]:
+async def _train(settings: Settings, wanted: str | None, *, force: bool, json: bool) -> list[Outcome]:
     async with open_stores(settings) as stores:
         if wanted is not None:
             await _known(stores, wanted)
-            return [await _watched(stores, settings, TenantId(wanted), force=force)]
+            return [await _watched(stores, settings, TenantId(wanted), force=force, json=json)]
         outcomes = []
         for tenant in await stores.tenants.tenants():
             try:
-                outcomes.append(await _watched(stores, settings, tenant.tenant_id, force=force))
+                outcomes.append(await _watched(stores, settings, tenant.tenant_id, force=force, json=json))
             except BadInput as nothing:
                 sys.stderr.write(f"endcap: {nothing.message}\n")
         return outcomes
 
 
-async def _watched(stores: Stores, settings: Settings, tenant_id: TenantId, *, force: bool) -> Outcome:
+async def _train_due(settings: Settings, wanted: str | None, *, json: bool) -> list[Outcome]:
+    async with open_stores(settings) as stores:
+        return await _look(stores, settings, wanted, json=json)
+
+
+async def _follow(settings: Settings, wanted: str | None, *, json: bool) -> None:
+    async with open_stores(settings) as stores:
+        while True:
+            try:
+                await _look(stores, settings, wanted, json=json)
+            except GatewayError as failed:
+                sys.stderr.write(f"endcap: {failed.message}\n")
+            await asyncio.sleep(_LOOK)
+
+
+async def _look(stores: Stores, settings: Settings, wanted: str | None, *, json: bool) -> list[Outcome]:
+    """Trains those that are due; one that fails does not keep the others waiting, and another trainer does the work for us."""
+    outcomes = []
+    for tenant_id in await TrainingStore(stores.db).due():
+        if wanted in (None, tenant_id):
+            try:
+                outcomes.append(await _watched(stores, settings, tenant_id, force=False, json=json))
+            except Conflict:
+                return outcomes
+            except GatewayError as failed:
+                sys.stderr.write(f"endcap: {tenant_id}: {failed.message}\n")
+    return outcomes
+
+
+async def _watched(stores: Stores, settings: Settings, tenant_id: TenantId, *, force: bool, json: bool) -> Outcome:
     with showing(tenant_id) as report:
-        return await train_tenant(stores, settings, tenant_id, report, force=force)
+        outcome = await train_tenant(stores, settings, tenant_id, report, force=force)
+    _say(json, _told(outcome), _phrase(outcome))
+    return outcome
 
 
 async def _roll_back(settings: Settings, tenant_id: TenantId, release_id: ReleaseId) -> None:
@@ -99,3 +141,4 @@ def _phrase(outcome: Outcome) -> str:
 
 def _say(json: bool, told: dict[str, Any], phrase: str) -> None:
     sys.stdout.write((orjson.dumps(told).decode() if json else phrase) + "\n")
+    sys.stdout.flush()

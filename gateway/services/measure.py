@@ -19,5 +19,8 @@ VIEWS_WRITTEN = Counter("endcap_views_written_total", "Served views written.")
 VIEWS_DROPPED = Counter("endcap_views_dropped_total", "Served views lost because the queue was full or the end came first.")
 RELEASE_AGE = Gauge("endcap_release_age_seconds", "Age of the serving release's newest event.", ["tenant"])
 RELEASE_FAILURES = Counter("endcap_release_load_failures_total", "Releases that could not be loaded.", ["tenant"])
+TRAININGS = Counter(
+    "endcap_trainings_total", "Releases made by the night shift of this server, by what became of them.", ["tenant", "outcome"]
+)
 POOL_SIZE = Gauge("endcap_pool_connections", "Connections of the database pool, by state.", ["state"])
 ERRORS = Counter("endcap_internal_errors_total", "Errors of ours that were masked.")

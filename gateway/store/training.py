@@ -17,6 +17,7 @@ from gateway.store.database import Connection, Database, Session
 _LOCK = 0x747261696E  # "train"
 _BEFORE = timedelta(minutes=30)  # of the day before, so that a visit over midnight is seen as one
 _DAY = timedelta(days=1)
+_AGAIN = 60  # minutes after which a training that failed is tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +103,15 @@ class TrainingStore:
         """Remembers when a training began and what there was to learn from; null where it failed."""
         await self._db.execute("training.note_try", tenant_id=tenant_id, began_at=began_at, state=state)
 
-    async def waiting(self, now: datetime, again: timedelta) -> list[TenantId]:
-        """The tenants that want a new release by now and for which there is something new; those that failed after `again`."""
+    async def due(self) -> list[TenantId]:
+        """The tenants whose last release is older than they want and for which there is something new, the longest wait first.
+
+        Where the last training failed, an hour has passed; or less, where releases are wanted oftener.
+        """
         await self.settle()
-        rows = await self._db.fetch("training.read_waiting", now=now, again=int(again.total_seconds() // 60))
         found = []
-        for row in rows:
+        for row in await self._db.fetch("training.read_waiting", again=_AGAIN):
             told = await self._db.fetch_one("training.read_state", tenant_id=row["tenant_id"])
-            assert told is not None
-            if told["state"] != row["state"]:
+            if told and told["state"] != row["state"]:
                 found.append(TenantId(row["tenant_id"]))
         return found

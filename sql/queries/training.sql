@@ -42,14 +42,14 @@ select concat_ws('/',
 insert into training (tenant_id, began_at, state) values (:tenant_id, :began_at, :state)
 on conflict (tenant_id) do update set began_at = excluded.began_at, state = excluded.state;
 
--- name: read_waiting(now, again)
+-- name: read_waiting(again)
 -- The tenants with products whose last try is older than they want, or, where it failed, older than :again minutes; the longest wait first.
 select t.tenant_id, last.state
 from tenant t
 left join training last using (tenant_id)
 where exists (select from product p where p.tenant_id = t.tenant_id)
   and (last.began_at is null
-       or last.began_at <= :now::timestamptz - make_interval(mins => case when last.state is null then least(t.release_minutes, :again::int)
+       or last.began_at <= now() - make_interval(mins => case when last.state is null then least(t.release_minutes, :again::int)
                                                              else t.release_minutes end))
 order by last.began_at nulls first, t.tenant_id;
 
