@@ -107,6 +107,11 @@ class CategoryTree:
     def __init__(self, categories: Iterable[Category] = ()) -> None:
         self._by_id = {c.category_id: c for c in categories}
 
+    @property
+    def ids(self) -> frozenset[CategoryId]:
+        """Every category there is."""
+        return frozenset(self._by_id)
+
     def get(self, category_id: CategoryId) -> Category | None:
         """The category of this id, if there is one."""
         return self._by_id.get(category_id)

@@ -20,16 +20,39 @@ def holds(condition: Condition, attributes: Mapping[str, Any]) -> bool:
     return all(_one(key, wanted, attributes) for key, wanted in condition.items())
 
 
-def names_of(condition: Condition) -> Iterator[str]:
-    """Every attribute that a condition reads, by the path it is written with."""
+def leaves_of(condition: Condition) -> Iterator[tuple[str, Any]]:
+    """Every attribute that a condition reads, by the path it is written with, and what is wanted of it."""
     for key, wanted in condition.items():
         if key in ("$and", "$or", "$nor"):
             for each in wanted:
-                yield from names_of(each)
+                yield from leaves_of(each)
         elif key == "$not":
-            yield from names_of(wanted)
+            yield from leaves_of(wanted)
         else:
-            yield key
+            yield key, wanted
+
+
+def literals_of(wanted: Any) -> Iterator[Any]:
+    """Every value that an attribute is compared with; not its size, nor its type."""
+    if not _is_operators(wanted):
+        yield from wanted if isinstance(wanted, list) else (wanted,)
+        return
+    for operator, operand in wanted.items():
+        if operator in ("$not", "$elemMatch"):
+            yield from literals_of(operand)
+        elif operator in ("$in", "$nin", "$all"):
+            for each in operand:
+                yield from literals_of(each)
+        elif operator not in ("$size", "$exists", "$type"):
+            yield from literals_of(operand)
+
+
+def operators_of(wanted: Any) -> Iterator[str]:
+    """Every operator that an attribute is compared by."""
+    for operator, operand in wanted.items() if _is_operators(wanted) else ():
+        yield operator
+        if operator in ("$not", "$elemMatch"):
+            yield from operators_of(operand)
 
 
 def faults_of(condition: Any, at: str = "when", depth: int = _DEPTH) -> Iterator[tuple[str, str]]:
@@ -91,7 +114,7 @@ def _one(key: str, wanted: Any, attributes: Mapping[str, Any]) -> bool:
         return not any(holds(each, attributes) for each in wanted)
     if key == "$not":
         return not holds(wanted, attributes)
-    return _meets(_at(attributes, key), wanted)
+    return meets(_at(attributes, key), wanted)
 
 
 def _at(attributes: Mapping[str, Any], path: str) -> Any:
@@ -106,7 +129,8 @@ def _is_operators(wanted: Any) -> bool:
     return isinstance(wanted, Mapping) and bool(wanted) and all(isinstance(k, str) and k.startswith("$") for k in wanted)
 
 
-def _meets(value: Any, wanted: Any) -> bool:
+def meets(value: Any, wanted: Any) -> bool:
+    """Whether a value is what is wanted of an attribute."""
     if not _is_operators(wanted):
         return _same(value, wanted)
     return all(_operate(operator, value, operand) for operator, operand in wanted.items())
@@ -114,13 +138,13 @@ def _meets(value: Any, wanted: Any) -> bool:
 
 def _operate(operator: str, value: Any, operand: Any) -> bool:
     if operator == "$not":
-        return not _meets(value, operand)
+        return not meets(value, operand)
     if operator == "$elemMatch":
-        return _is_list(value) and any(_meets(each, operand) for each in value)
+        return _is_list(value) and any(meets(each, operand) for each in value)
     if operator == "$size":
-        return _is_list(value) and _meets(len(value), operand)
+        return _is_list(value) and meets(len(value), operand)
     if operator == "$all":
-        return _is_list(value) and all(any(_meets(each, wanted) for each in value) for wanted in operand)
+        return _is_list(value) and all(any(meets(each, wanted) for each in value) for wanted in operand)
     return _OPERATORS[operator](value, operand)
 
 

@@ -89,6 +89,11 @@ class PageRequest:
     drafts: bool = False
     sort: ProductSort = ProductSort.RELEVANCE
 
+    @property
+    def is_preview(self) -> bool:
+        """Whether it is nobody's visit: the answer is kept to be explained, and not counted."""
+        return self.at is not None or self.drafts
+
 
 @dataclass(frozen=True, slots=True)
 class Warning:

@@ -1,5 +1,6 @@
 """Where recommendations stand in the shop, and what fills them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -76,6 +77,10 @@ class Placement:
             if wanted in self.messages:
                 return self.messages[wanted]
         return ""
+
+
+PAGE = re.compile(f"({'|'.join(PageType)})_page\\.[a-z0-9_]{{1,64}}")
+"""What a placement's id looks like."""
 
 
 def page_type_of(placement_id: str) -> PageType:

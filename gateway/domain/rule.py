@@ -14,7 +14,7 @@ from gateway.domain.placement import PlacementId
 
 RuleId = NewType("RuleId", str)
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class RuleKind(StrEnum):
@@ -78,7 +78,7 @@ class Rule:
 def _clock(moment: datetime, time_zone: str) -> dict[str, Any]:
     """What a condition may ask of the shop's clock."""
     local = moment.astimezone(ZoneInfo(time_zone))
-    return {"weekday": _WEEKDAYS[local.weekday()], "hour": local.hour, "date": local.date().isoformat()}
+    return {"weekday": WEEKDAYS[local.weekday()], "hour": local.hour, "date": local.date().isoformat()}
 
 
 CLOCK = frozenset(_clock(datetime.fromisoformat("2000-01-01T00:00+00:00"), "UTC"))

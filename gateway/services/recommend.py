@@ -80,9 +80,10 @@ class Recommender:
         return rack, sketch.warnings
 
     def keep(self, caller: Caller, draft: Draft, page: Page, seconds: float) -> None:
-        """Counts the answer and queues its record."""
+        """Queues the record of the answer, and counts it where it is no preview."""
         self.rememberer.remember(served_view(draft.plan, caller, page, draft.look.history))
-        measured(draft.plan, page, seconds)
+        if not draft.plan.request.is_preview:
+            measured(draft.plan, page, seconds)
 
     async def _answer(self, caller: Caller, plan: Plan) -> Page:
         started = perf_counter()
@@ -105,7 +106,7 @@ class Recommender:
 
 def _by(caller: Caller, request: PageRequest) -> PageRequest:
     """The request as this caller may make it. Forbidden where it is a preview and the key does not allow that."""
-    if request.at or request.drafts:
+    if request.is_preview:
         require(caller, Scope.PREVIEW)
     return request if request.channel else replace(request, channel=caller.channel)
 

@@ -35,6 +35,7 @@ def served_view(plan: Plan, caller: Caller, page: Page, history: History) -> Ser
         release_id=page.release_id,
         page=_page(plan, history),
         lists=[_list(fill) for fill in page.fills],
+        preview=request.is_preview,
     )
 
 

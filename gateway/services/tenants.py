@@ -15,7 +15,7 @@ from gateway.store.tenants import TenantStore
 _TENANT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _MARKET_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # language, script, region of BCP 47
+LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # language, script, region of BCP 47
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:[0-9]{1,5})?")
 _MAX_NAME = 200
 _MIN_SECRET = 32  # HS256 wants a key as long as its hash
@@ -80,7 +80,7 @@ def check_market(market: Market) -> None:
     if not _CURRENCY.fullmatch(market.currency):
         raise BadInput(f"{market.currency!r} is no currency: three capital letters of ISO 4217, as in SEK", field="currency")
     for locale in market.locales:
-        if not _LOCALE.fullmatch(locale):
+        if not LOCALE.fullmatch(locale):
             raise BadInput(f"{locale!r} is no locale: a language, and a region where it matters, as in sv-SE", field="locale")
 
 
@@ -90,11 +90,18 @@ def _name(value: str) -> str:
     return value.strip()
 
 
-def _time_zone(value: str) -> str:
+def is_time_zone(value: str) -> bool:
+    """Whether the IANA database knows it."""
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: `Europe` is a folder
-        raise BadInput(f"{value!r} is no time zone of the IANA database, as in Europe/Stockholm", field="time_zone") from None
+        return False
+    return True
+
+
+def _time_zone(value: str) -> str:
+    if not is_time_zone(value):
+        raise BadInput(f"{value!r} is no time zone of the IANA database, as in Europe/Stockholm", field="time_zone")
     return value
 
 

@@ -15,13 +15,15 @@ from gateway.store.database import Database
 _COLUMNS = {
     "tenant_id": "tenant_ids", "view_id": "view_ids", "served_at": "served_at", "market_id": "market_ids", "locale": "locales",
     "channel": "channels", "session_id": "session_ids", "user_id": "user_ids", "visitor_id": "visitor_ids",
-    "release_id": "release_ids", "page": "pages", "lists": "lists",
+    "release_id": "release_ids", "page": "pages", "lists": "lists", "preview": "previews",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ServedView:
-    """One answer: who asked, and which products stood in which list."""
+    """One answer: who asked, and which products stood in which list. `preview`: it was shown to no visitor, so nothing is learnt
+    from it and nothing counted.
+    """
 
     tenant_id: TenantId
     view_id: UUID
@@ -35,6 +37,7 @@ class ServedView:
     release_id: str | None
     page: Mapping[str, Any]
     lists: Sequence[Mapping[str, Any]]
+    preview: bool = False
 
 
 assert {f.name for f in fields(ServedView)} == _COLUMNS.keys()

@@ -41,8 +41,8 @@ where e.tenant_id = :tenant_id
 order by e.happened_at, e.event_id, e.line;
 
 -- name: views(tenant_id)
--- Every response that was served.
+-- Every response that was served; previews were served to nobody.
 select view_id, served_at, market_id as market, locale, channel, session_id, user_id, visitor_id, release_id, page, lists
 from served_view
-where tenant_id = :tenant_id
+where tenant_id = :tenant_id and not preview
 order by served_at, view_id;

@@ -87,8 +87,8 @@ where tenant_id = :tenant_id and (:before::bigint is null or audit_id < :before:
 order by audit_id desc
 limit :first;
 
--- name: look_around(tenant_id, product_ids, brands, attributes, tests)
--- What the catalog has of that which rules speak of: these brands, attributes of these names, anything that passes each test, and these
+-- name: look_around(tenant_id, product_ids, brands, attributes, tests, searched)
+-- What the catalog has of that which rules speak of: these brands, attributes of these names, anything that passes the tests `searched`, and these
 -- products as each market has them, with the numbers of the tests that they pass.
 with test as materialized (
     select (number - 1)::int as number, jsonb_populate_record(null::product_filter, told) as filter
@@ -105,7 +105,7 @@ where exists (select from product where tenant_id = :tenant_id and attributes ? 
 union all
 select 'test', test.number::text, null, null, null, null
 from test
-where finds_any(:tenant_id, test.filter)
+where test.number = any (:searched::int[]) and finds_any(:tenant_id, test.filter)
 union all
 select 'product', p.product_id, m.market_id, is_visible(p), coalesce(m.available, false),
        array(select test.number from test where matches_filter(p, m, test.filter))

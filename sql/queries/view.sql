@@ -1,15 +1,16 @@
--- name: insert_views(tenant_ids, view_ids, served_at, market_ids, locales, channels, session_ids, user_ids, visitor_ids, release_ids, pages, lists)!
+-- name: insert_views(tenant_ids, view_ids, served_at, market_ids, locales, channels, session_ids, user_ids, visitor_ids, release_ids, pages, lists, previews)!
 -- Many served views at once; one that is already there stays as it is.
 insert into served_view (tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id,
-                         release_id, page, lists)
-select tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id, release_id, page::jsonb, list::jsonb
+                         release_id, page, lists, preview)
+select tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id, release_id, page::jsonb, list::jsonb,
+       preview
 from unnest(:tenant_ids::text[], :view_ids::uuid[], :served_at::timestamptz[], :market_ids::text[], :locales::text[],
             :channels::text[], :session_ids::text[], :user_ids::text[], :visitor_ids::text[], :release_ids::text[],
-            :pages::text[], :lists::text[])
-  as v (tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id, release_id, page, list)
+            :pages::text[], :lists::text[], :previews::boolean[])
+  as v (tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id, release_id, page, list, preview)
 on conflict do nothing;
 
 -- name: read_view(tenant_id, view_id, served_at)
-select tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id, release_id, page, lists
+select tenant_id, view_id, served_at, market_id, locale, channel, session_id, user_id, visitor_id, release_id, page, lists, preview
 from served_view
 where tenant_id = :tenant_id and view_id = :view_id and served_at = :served_at;

@@ -20,7 +20,7 @@ from gateway.store.tenants import NewKey
 from gateway.trainer import train
 from gateway.wiring import Stores
 
-KEYS = {"storefront": Scope.STOREFRONT, "server": Scope.SERVER, "admin": Scope.ADMIN}
+KEYS = {"storefront": Scope.STOREFRONT, "server": Scope.SERVER, "admin": Scope.ADMIN, "preview": Scope.PREVIEW}
 
 
 class Client:
