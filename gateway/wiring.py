@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.services.browse import Browser
+from gateway.services.bulk import Bulk
+from gateway.services.decide import Decider
 from gateway.services.explain import Explainer
 from gateway.services.follow import Follower
 from gateway.services.gateway import Gateway
@@ -22,8 +24,10 @@ from gateway.services.track import Tracker
 from gateway.settings import Settings
 from gateway.store.catalog import CatalogStore
 from gateway.store.database import Database, open_database
+from gateway.store.decisions import DecisionStore
 from gateway.store.embedded import embedded_server, revive
 from gateway.store.events import EventStore
+from gateway.store.facets import FacetStore
 from gateway.store.goods import GoodsStore
 from gateway.store.migrate import migrate
 from gateway.store.playbook import PlaybookStore
@@ -46,7 +50,9 @@ class Stores:
 
     db: Database
     catalog: CatalogStore
+    decisions: DecisionStore
     events: EventStore
+    facets: FacetStore
     goods: GoodsStore
     playbooks: PlaybookStore
     releases: ReleaseStore
@@ -60,7 +66,9 @@ class Stores:
         return cls(
             db=db,
             catalog=CatalogStore(db),
+            decisions=DecisionStore(db),
             events=EventStore(db),
+            facets=FacetStore(db),
             goods=GoodsStore(db),
             playbooks=PlaybookStore(db),
             releases=ReleaseStore(db),
@@ -100,12 +108,14 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
         with ThreadPoolExecutor(2, thread_name_prefix="find") as threads:
             gateway = Gateway(
                 shops=shops,
-                recommender=Recommender(stores.goods, stores.visitors, rememberer, threads),
+                recommender=(recommender := Recommender(stores.goods, stores.visitors, rememberer, threads)),
+                bulk=Bulk(recommender, stores.facets),
                 explainer=Explainer(
                     stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire
                 ),
                 browser=Browser(stores.catalog),
                 tracker=Tracker(stores.events),
+                decider=Decider(stores.decisions),
                 doctor=Doctor(stores.db, shops, rememberer),
             )
             async with asyncio.TaskGroup() as tasks:

@@ -9,7 +9,7 @@ import strawberry
 from strawberry import ID
 
 from gateway.domain.catalog import MarketId, ProductId
-from gateway.domain.page import PageContext, PageRequest, ProductFilter
+from gateway.domain.page import PageContext, PageRequest, ProductFilter, ProductSort
 from gateway.domain.placement import PlacementId
 from gateway.domain.tenant import Caller
 from gateway.services.shop import Shop
@@ -55,6 +55,7 @@ class Asked:
     context: list[NameValueInput] | None = None
     at: datetime | None = None
     drafts: bool = False
+    sort: ProductSort | None = None
 
     def understood(self, caller: Caller, shop: Shop, placements: Sequence[str] = ()) -> PageRequest:
         """The request in the gateway's words."""
@@ -74,6 +75,7 @@ class Asked:
             said={each.name: tuple(each.values) for each in self.context or ()},
             at=self.at,
             drafts=self.drafts,
+            sort=self.sort or ProductSort.RELEVANCE,
         )
 
 

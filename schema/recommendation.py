@@ -12,6 +12,7 @@ from gateway.domain.ranking import FallbackLevel
 from gateway.domain.reason import reason_of
 from gateway.services.shop import Shop
 from schema.catalog import Product
+from schema.facets import Facet
 from schema.words import described
 
 described(
@@ -87,6 +88,10 @@ class PlacementFill:
         description="The strategy that filled most of it; null where the ladder did."
     )
     items: list[Recommendation] = strawberry.field(description="What is shown, in order.")
+    total_count: int | None = strawberry.field(
+        description="How many products the request could show in all; counted by recommendMany only, where it is asked for."
+    )
+    facets: list[Facet] = strawberry.field(description="What a request of recommendMany asked to be counted, in its order.")
     end_cursor: str | None = strawberry.field(
         description="What to ask `after` for more of this list; null where nothing is shown, or after 1,000 products."
     )
@@ -103,6 +108,8 @@ class PlacementFill:
             message=it.message,
             strategy=it.strategy,
             items=[Recommendation.of(r, place, it, shop) for place, r in enumerate(it.recommendations)],
+            total_count=it.total_count,
+            facets=[Facet.of(each) for each in it.facets],
             end_cursor=it.end_cursor,
             degraded=it.degraded,
             warnings=[Warning.of(w) for w in it.warnings],
@@ -111,7 +118,9 @@ class PlacementFill:
 
 @strawberry.type(description="Everything a page shows.")
 class Page:
-    view_id: ID = strawberry.field(description="This answer. Its recommendations' ids derive from it.")
+    view_id: ID = strawberry.field(
+        description="This answer; its recommendations' ids derive from it. In recommendMany each has its own; this is the first."
+    )
     placements: list[PlacementFill] = strawberry.field(description="In the order asked for.")
     end_cursor: str | None = strawberry.field(
         description="What to ask `after` for a page that repeats nothing; null where nothing is shown, or past 1,000 products."

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from gateway.services.browse import Browser
+from gateway.services.bulk import Bulk
+from gateway.services.decide import Decider
 from gateway.services.explain import Explainer
 from gateway.services.health import Doctor
 from gateway.services.recommend import Recommender
@@ -16,7 +18,9 @@ class Gateway:
 
     shops: Shops
     recommender: Recommender
+    bulk: Bulk
     explainer: Explainer
     browser: Browser
     tracker: Tracker
+    decider: Decider
     doctor: Doctor

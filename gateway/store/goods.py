@@ -65,7 +65,8 @@ class Rack:
 
     def first_seen(self, product_id: ProductId) -> datetime:
         """Since when the market sells it; KeyError where it was not read."""
-        return self._rows[product_id]["first_seen"]
+        seen: datetime = self._rows[product_id]["first_seen"]
+        return seen
 
     def title(self, product_id: ProductId) -> str | None:
         """The title, where it was read."""
@@ -115,13 +116,13 @@ class GoodsStore:
             ids=list(wanted.ids),
             seeds=list(wanted.seeds),
             base=list(wanted.base),
-            tests=[_check_row(check) for check in wanted.checks],
-            asks=[_ask_row(ask) for ask in wanted.asks],
+            tests=[check_row(check) for check in wanted.checks],
+            asks=[ask_row(ask) for ask in wanted.asks],
         )
         return Rack(shelf, rows, sights)
 
 
-def _check_row(check: Check) -> dict[str, Any]:
+def check_row(check: Check) -> dict[str, Any]:
     """The check as the type `product_filter` reads it, with the shares of the seed's price beside it."""
     row: dict[str, Any] = {**(filter_row(check.filter) or {})}
     if check.product_ids is not None:
@@ -131,7 +132,7 @@ def _check_row(check: Check) -> dict[str, Any]:
     return row
 
 
-def _ask_row(ask: Ask) -> dict[str, Any]:
+def ask_row(ask: Ask) -> dict[str, Any]:
     """The ask as the type `page_ask` reads it."""
     terms = ask.terms
     return {

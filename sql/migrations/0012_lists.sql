@@ -122,6 +122,16 @@ create function likely_query(tenant text, term text) returns tsquery language sq
     from written, left_out
 $$;
 
+-- The categories whose names a search matches, with all below them.
+create function shelves_named(tenant text, query tsquery) returns text[] language sql stable parallel safe as $$
+    with recursive shelf as (
+        select category_id from category where tenant_id = tenant and to_tsvector('simple', name) @@ query
+        union
+        select below.category_id from shelf join category below on below.tenant_id = tenant and below.parent_id = shelf.category_id
+    )
+    select array(select category_id from shelf)
+$$;
+
 -- Bounds for ranges that hold about as many values each, as round as they can be without two of them becoming one.
 create function round_bounds(values_at double precision[]) returns double precision[] language sql immutable parallel safe as $$
     select coalesce(array_agg(distinct rounded order by rounded), '{}')
@@ -136,11 +146,10 @@ create function round_bounds(values_at double precision[]) returns double precis
 $$;
 
 -- Exact counts of what an ask admits among the market's products that may be shown and are available: in all, and by the facets
--- [{field, kind, count, ranges, maxRanges}]. `term`: only what the words match. `refused`: the visitor's own filter. Written and planned
--- anew at each call, as newest_products is. A category is counted as the list of categories that products name: who asks adds up the tree.
+-- [{field, kind, count, ranges, maxRanges}]. `term`: only what the words match. Written and planned anew at each call, as newest_products
+-- is. A category is counted as the list of categories that products name: who asks adds up the tree.
 create function count_products(
-    tenant text, market text, language text, region text, tests product_filter[], ask page_ask, refused product_filter, term text,
-    facets jsonb
+    tenant text, market text, language text, region text, tests product_filter[], ask page_ask, term text, facets jsonb
 ) returns jsonb language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 declare
     offer text := case when region is null then 'm' else 'offer.m' end;
@@ -151,7 +160,7 @@ declare
     counted jsonb;
 begin
     if term is not null then
-        shelves := array(select category_id from category where tenant_id = tenant and to_tsvector('simple', name) @@ query);
+        shelves := shelves_named(tenant, query);
         if shelves = '{}' and not exists (select from product p where p.tenant_id = tenant and p.search_text @@ query)
            and not exists (select from product_locale l where l.tenant_id = tenant and l.locale = language and l.search_text @@ query) then
             query := coalesce(likely_query(tenant, term), query);
@@ -164,28 +173,27 @@ begin
     execute 'with found as materialized (select ' || coalesce(columns, '1')
         || ' from product_market m join product p using (tenant_id, product_id)'
         || case when region is null then '' else
-           ' left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $6 and r.product_id = m.product_id
+           ' left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $4 and r.product_id = m.product_id
              cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer' end
         || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p) and '
         || case when region is null then 'm.available' else 'coalesce(r.available, m.available)' end
         || case when term is null then '' else
-           ' and (p.search_text @@ $7 or p.category_ids && $8
+           ' and (p.search_text @@ $5 or p.category_ids && $6
                   or p.product_id in (select product_id from product_locale
-                                      where tenant_id = $1 and locale = $9 and search_text @@ $7))' end
+                                      where tenant_id = $1 and locale = $7 and search_text @@ $5))' end
         || admission(ask, offer)
         || format(') select jsonb_build_object(''total'', (select count(*) from found), ''facets'', jsonb_build_array(%s))',
                   coalesce(told, ''))
-        into counted using tenant, market, ask.beside, tests, refused, region, query, shelves, language;
+        into counted using tenant, market, tests, region, query, shelves, language;
     return counted;
 end $$;
 
--- What an ask and the visitor's own filter ask of a product, written out for a query whose $4 are the tests and $5 is that filter.
+-- What an ask asks of a product, written out for a query whose $3 are the tests.
 create function admission(ask page_ask, offer text) returns text language sql immutable as $$
-    select format(' and matches_filter(p, %s, $5)', offer)
-        || coalesce((select string_agg(format(' and matches_filter(p, %s, $4[%s])', offer, test + 1), '') from unnest(ask.all_of) test), '')
-        || coalesce((select ' and (' || string_agg(format('matches_filter(p, %s, $4[%s])', offer, test + 1), ' or ') || ')'
+    select coalesce((select string_agg(format(' and matches_filter(p, %s, $3[%s])', offer, test + 1), '') from unnest(ask.all_of) test), '')
+        || coalesce((select ' and (' || string_agg(format('matches_filter(p, %s, $3[%s])', offer, test + 1), ' or ') || ')'
                      from unnest(ask.any_of) test having count(*) > 0), '')
-        || coalesce((select string_agg(format(' and matches_filter(p, %s, $4[%s]) is not true', offer, test + 1), '')
+        || coalesce((select string_agg(format(' and matches_filter(p, %s, $3[%s]) is not true', offer, test + 1), '')
                      from unnest(ask.none_of) test), '')
 $$;
 

@@ -24,11 +24,7 @@ with owner as materialized (
     select asked.number, hit.product_id, hit.score
     from asked
     cross join lateral (
-        with recursive shelf as (
-            select category_id from category where tenant_id = :tenant_id and to_tsvector('simple', name) @@ asked.query
-            union
-            select c.category_id from shelf join category c on c.tenant_id = :tenant_id and c.parent_id = shelf.category_id
-        ), titled as materialized (
+        with titled as materialized (
             select p.product_id, 1 + ts_rank(p.search_text, asked.query) as score
             from product p join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
             where p.tenant_id = :tenant_id and to_tsvector('simple', p.title) @@ asked.query and is_visible(p)
@@ -49,7 +45,7 @@ with owner as materialized (
             (select p.product_id, 0.9
              from product p join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
              where (select count(*) from titled) < 300 and p.tenant_id = :tenant_id
-               and p.category_ids && array(select category_id from shelf) and is_visible(p)
+               and p.category_ids && (select shelves_named(:tenant_id, asked.query)) and is_visible(p)
              limit 300)
         ), likely as materialized (
             select likely_query(:tenant_id, asked.term) as query
