@@ -12,6 +12,9 @@ import sql
 from gateway.index.manifest import BadRelease
 from gateway.index.mapped import map_array
 
+DEPTH = 200
+"""Products that a chart ranks at most."""
+
 EVERYWHERE = ""  # the chart of all markets together
 
 _Spans = Mapping[str, Mapping[str, Mapping[str, tuple[int, int]]]]  # market -> kind -> name -> (start, end)

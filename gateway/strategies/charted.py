@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.ranking import Candidate
-from gateway.index.charts import Charts
+from gateway.index.charts import DEPTH, Charts
 from gateway.index.roster import Roster
 from gateway.strategies.strategy import Moment
 
@@ -18,15 +18,9 @@ class Charted:
     charts: Charts
 
     def find(self, moment: Moment, count: int) -> list[Candidate]:
-        """The chart of the page's categories, else of its brand, else of the market, without what it is about."""
-        context, deep = moment.context, count + len(moment.context.seeds)
-        if context.category_ids:
-            found = self._of_categories(moment.market_id, context.category_ids, deep)
-        elif context.brand:
-            found = self.charts.best(moment.market_id, deep, kind="brand", name=context.brand)
-        else:
-            found = self.charts.best(moment.market_id, deep)
-        return self._candidates(found, count, context.seeds)
+        """What leads on the page's shelf, without what the page is about; none where the shelf has no chart."""
+        context = moment.context
+        return self._candidates(self._leading(moment, count + len(context.seeds)), count, context.seeds)
 
     def of_categories(self, market_id: MarketId, category_ids: Sequence[CategoryId], count: int) -> list[Candidate]:
         """What leads in any of these categories."""
@@ -35,6 +29,18 @@ class Charted:
     def of_market(self, market_id: MarketId, count: int) -> list[Candidate]:
         """What leads in the whole market."""
         return self._candidates(self.charts.best(market_id, count), count)
+
+    def _leading(self, moment: Moment, count: int) -> Sequence[tuple[int, float]]:
+        """The chart of the page's categories, of its brand, of the brand in the categories, else of the market."""
+        market_id, context = moment.market_id, moment.context
+        if context.category_ids and context.brand:
+            brand = dict(self.charts.best(market_id, DEPTH, kind="brand", name=context.brand))
+            return [pair for pair in self._of_categories(market_id, context.category_ids, DEPTH) if pair[0] in brand]
+        if context.category_ids:
+            return self._of_categories(market_id, context.category_ids, count)
+        if context.brand:
+            return self.charts.best(market_id, count, kind="brand", name=context.brand)
+        return self.charts.best(market_id, count)
 
     def _of_categories(self, market_id: MarketId, category_ids: Sequence[CategoryId], count: int) -> Sequence[tuple[int, float]]:
         found: dict[int, float] = {}

@@ -34,6 +34,17 @@ def test_charts_follow_the_category_with_all_below_it_and_the_brand(repertoire, 
 
 
 @pytest.mark.parametrize("name", CHARTS)
+def test_a_brand_in_a_category_is_what_stands_in_both_charts(repertoire, name):
+    lamps, brand = (
+        ids(repertoire.find(name, page(**about), 100)) for about in ({"category_ids": ("lamps",)}, {"brand": "brand 1"})
+    )
+    both = ids(repertoire.find(name, page(category_ids=("lamps",), brand="brand 1"), 100))
+    assert both == [i for i in lamps if i in brand]
+    assert both
+    assert repertoire.find(name, page(category_ids=("lamps",), brand="no such"), 100) == []
+
+
+@pytest.mark.parametrize("name", CHARTS)
 def test_several_categories_make_one_chart(repertoire, name):
     both = repertoire.find(name, page(category_ids=("lamps", "rugs", "lamps")), 100)
     each = [scores(repertoire.find(name, page(category_ids=(c,)), 100)) for c in ("lamps", "rugs")]
