@@ -34,6 +34,11 @@ _COLD = (
     (sets.demo_shop, Task.NEXT),
 )
 _BASKETS = (sets.online_retail, sets.TAOBAO_BASKETS, sets.demo_shop)
+_KNOWN = {
+    ("page", "demo (generated)"): "75 visits a product: its lists are full, and vectors find nothing that they lack",
+}
+"""What is known not to hold, and why; everything else that does not hold fails the run."""
+
 _UNCAPPED = {PER_CATEGORY: 0}  # EASE has no rule of two a category either
 
 GATES = {
@@ -91,7 +96,8 @@ def ask_about_visits(trial: Trial) -> None:
         ("index", "index", "exact", "hit"),
     )
     for gate, ours, theirs, figure in pairs:
-        GATES[gate].add(trial.name, column(tallies[ours], figure), column(tallies[theirs], figure))
+        known = _KNOWN.get((gate, trial.name), "")
+        GATES[gate].add(trial.name, column(tallies[ours], figure), column(tallies[theirs], figure), known)
     told = ", ".join(
         f"{name} {tally.figures().hit_rate.value:.4f}/{tally.figures().mrr.value:.4f}" for name, tally in tallies.items()
     )
