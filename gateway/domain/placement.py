@@ -96,17 +96,17 @@ _S = StrategyName
 
 DEFAULTS: tuple[Placement, ...] = (
     _placed("home_page.top", (_S.PERSONAL, _S.TRENDING), "For you"),
-    _placed("home_page.more", (_S.BESTSELLERS,), "Bestsellers"),
-    _placed("item_page.similar", (_S.SIMILAR, _S.ALSO_VIEWED), "Similar products"),
-    _placed("item_page.together", (_S.ALSO_BOUGHT, _S.ALSO_VIEWED), "Often bought together"),
-    _placed("category_page.top", (_S.BESTSELLERS, _S.TRENDING), "Popular here"),
-    _placed("search_page.top", (_S.PERSONAL, _S.TRENDING), "You may also like"),
-    _placed("brand_page.top", (_S.BESTSELLERS, _S.TRENDING), "Popular from this brand"),
-    _placed("cart_page.together", (_S.ALSO_BOUGHT, _S.ALSO_VIEWED), "Goes well with your cart"),
-    _placed("add_to_cart_page.together", (_S.ALSO_BOUGHT, _S.ALSO_VIEWED), "Often bought together"),
-    _placed("purchase_complete_page.next", (_S.ALSO_BOUGHT, _S.PERSONAL), "For your next visit"),
+    _placed("home_page.more", (_S.BESTSELLERS, _S.TOP_RATED), "Bestsellers"),
+    _placed("item_page.similar", (_S.SIMILAR, _S.ALSO_VIEWED, _S.ALTERNATIVES, _S.UPSELL), "Similar products"),
+    _placed("item_page.together", (_S.ALSO_BOUGHT, _S.BOUGHT_AFTER_VIEWING, _S.ALSO_VIEWED), "Often bought together"),
+    _placed("category_page.top", (_S.BESTSELLERS, _S.TRENDING, _S.TOP_RATED), "Popular here"),
+    _placed("search_page.top", (_S.SEARCH, _S.PERSONAL, _S.TRENDING), "You may also like"),
+    _placed("brand_page.top", (_S.BESTSELLERS, _S.TRENDING, _S.TOP_RATED), "Popular from this brand"),
+    _placed("cart_page.together", (_S.CART, _S.ALSO_BOUGHT, _S.ALSO_VIEWED), "Goes well with your cart"),
+    _placed("add_to_cart_page.together", (_S.ALSO_BOUGHT, _S.CART, _S.ALSO_VIEWED), "Often bought together"),
+    _placed("purchase_complete_page.next", (_S.CART, _S.ALSO_BOUGHT, _S.PERSONAL), "For your next visit"),
     _placed("personal_page.top", (_S.PERSONAL, _S.TRENDING), "Picked for you"),
-    _placed("error_page.top", (_S.TRENDING, _S.BESTSELLERS), "Popular right now"),
-    _placed("generic_page.top", (_S.TRENDING, _S.BESTSELLERS), "Popular right now"),
+    _placed("error_page.top", (_S.TRENDING, _S.BESTSELLERS, _S.TOP_RATED), "Popular right now"),
+    _placed("generic_page.top", (_S.TRENDING, _S.BESTSELLERS, _S.TOP_RATED), "Popular right now"),
 )
 """What a new tenant starts with: something on every page from the first day, all of it changeable."""

@@ -150,6 +150,8 @@ def _condition(told: Reader) -> Condition:
             open_ = ", ".join(f"{each}.x" for each in sorted(_OPEN))
             known = ", ".join(sorted(NAMES.keys() - _OPEN))
             raise BadInput(f"is no name of a request; known are {known}, {open_}", field=f"when.{path}")
+        if isinstance(wanted, str) and name in _LISTS:
+            raise BadInput(f'is a list: ask whether it is in it, as in {{"$in": ["{wanted[:40]}"]}}', field=f"when.{path}")
         for literal in literals_of(wanted):
             if literal is not None and name in _SAYS and not _SAYS[name][0](literal):
                 raise BadInput(f"must be compared with {_SAYS[name][1]}", field=f"when.{path}")
@@ -165,6 +167,7 @@ def _is_hour(value: Any) -> bool:
 
 
 _OPEN = frozenset(("visitor", "context"))  # hold names of the shop's own
+_LISTS = frozenset(("context", "productIds", "cart", "categoryIds", "categoryHints"))
 _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _TEXT = (_is_text, "a text")
 _SAYS: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
