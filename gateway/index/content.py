@@ -1,85 +1,122 @@
-"""What a product's words say it resembles: TF-IDF over words and letters, folded into few dimensions (LSA)."""
+"""What each product's words say it resembles. What was read on one night is remembered on the next."""
 
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import duckdb
 import numpy as np
-from scipy import sparse
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
+import sklearn
+from numpy.typing import NDArray
 
 import sql
+from gateway.index.manifest import flush
+from gateway.index.nearest import Nearest, find_nearest
 from gateway.index.neighbours import Vectors
+from gateway.index.reader import DIMENSIONS, Reader
 
-DIMENSIONS = 128
+_NAME = "content.npz"
+_FRESH = "content.new.npz"
 _LEARNT_FROM = 20_000  # products whose words are learnt; the others are read with what was learnt
-_FEATURES = 50_000  # of each kind
 _CHUNK = 10_000
-_SEED = 20
-_OVERSAMPLED = 10
+_DRIFT = 0.2  # of the products: when more of them speak anew since the reader was taught, it is taught anew
+_KIN = 10
+_VERSIONS = f"1 {duckdb.__version__} {sklearn.__version__}"
+
+_Numbers = NDArray[np.uint64]
 
 
-def content_vectors(duck: duckdb.DuckDBPyConnection, products: int) -> Vectors:
-    """[products, 128]: of length 1, zero where a product has no words."""
-    vectors = np.zeros((products, DIMENSIONS), np.float32)
-    reader = _Reader.taught(next(_read(duck, max(1, -(-products // _LEARNT_FROM)), _LEARNT_FROM), []))
-    if reader is None:
-        return vectors
-    done = 0
-    for words in _read(duck, 1, _CHUNK):
-        read = reader.read(words)
-        vectors[done : done + len(words), : read.shape[1]] = read
-        done += len(words)
-    return vectors
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`vectors` [products, 128]: of length 1, zero where a product has no words. `kin`: for each the ten that read most alike."""
+
+    vectors: Vectors
+    kin: Nearest
 
 
-class _Reader:
-    """Turns words into vectors, once it has been taught by a sample."""
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What products said and how it was read, by row of the catalog then; `since`: products read since the reader was taught."""
 
-    def __init__(self, kinds: Sequence[TfidfVectorizer], fold: TruncatedSVD) -> None:
-        self._kinds = kinds
-        self._fold = fold
+    number: _Numbers
+    said: _Numbers
+    content: Content
+    since: int
+    reader: Reader
 
-    @classmethod
-    def taught(cls, words: Sequence[str]) -> "_Reader | None":
-        """Null where the sample says too little to tell anything apart."""
-        spoken = [w for w in words if w]
-        kinds = [
-            TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_features=_FEATURES, dtype=np.float32),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, max_features=_FEATURES, dtype=np.float32),
-        ]
-        try:
-            terms = sparse.hstack([kind.fit_transform(spoken) for kind in kinds], format="csr")
-        except ValueError:  # the vocabulary is empty: no text, or nothing but punctuation
+
+def read_content(duck: duckdb.DuckDBPyConnection, kept: Path | None) -> Content:
+    """Reads the words that are new or have changed. `kept`: the folder in which it is remembered, null for nowhere."""
+    duck.execute(sql.training("words"))
+    found = duck.execute(sql.training("said")).fetchnumpy()
+    number, said = found["number"], found["said"]
+    memory = _remembered(kept) if kept else None
+    if memory and np.array_equal(memory.number, number) and np.array_equal(memory.said, said):
+        return memory.content
+    known, places = _known(memory, number, said)
+    fresh = np.flatnonzero(~known)
+    reader, since = (memory.reader, memory.since + len(fresh)) if memory else (None, 0)
+    if memory is None or since > _DRIFT * len(memory.number):
+        step = max(1, -(-len(number) // _LEARNT_FROM))
+        reader = Reader.taught([words for (words,) in duck.execute(sql.training("sample_words"), {"step": step}).fetchall()])
+        known, fresh, since = np.zeros(len(number), np.bool_), np.arange(len(number)), 0
+    vectors = np.zeros((len(number), DIMENSIONS), np.float32)
+    if reader:
+        if memory:
+            vectors[known] = memory.content.vectors[places[known]]
+        for rows, words in _worded(duck, fresh):
+            vectors[rows] = reader.read(words)
+    content = Content(vectors, find_nearest(vectors, _KIN))
+    if reader and kept:
+        _remember(kept, _Memory(number, said, content, since, reader))
+    return content
+
+
+def _known(memory: _Memory | None, number: _Numbers, said: _Numbers) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Whether each product says what it said, and its row in memory."""
+    if memory is None or not len(memory.number):
+        return np.zeros(len(number), np.bool_), np.zeros(len(number), np.int64)
+    order = np.argsort(memory.number)
+    places = order[np.minimum(np.searchsorted(memory.number[order], number), len(order) - 1)]
+    return (memory.number[places] == number) & (memory.said[places] == said), places
+
+
+def _worded(duck: duckdb.DuckDBPyConnection, rows: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], list[str]]]:
+    """The words of some products, a chunk at a time."""
+    for first in range(0, len(rows), _CHUNK):
+        chunk = rows[first : first + _CHUNK]
+        duck.register("wanted", {"row": chunk})
+        yield chunk, [words for (words,) in duck.execute(sql.training("wanted_words")).fetchall()]
+        duck.unregister("wanted")
+
+
+def _remembered(kept: Path) -> _Memory | None:
+    """What was remembered; null where that is nothing, or what another version left."""
+    try:
+        with (kept / _NAME).open("rb") as file, np.load(file) as written:
+            told: dict[str, NDArray[Any]] = dict(written)
+        if told["versions"].item() != _VERSIONS:
             return None
-        dimensions = min(DIMENSIONS, terms.shape[1] - 1, len(spoken))
-        if dimensions < 1:
-            return None
-        fold = TruncatedSVD(dimensions, n_iter=3, n_oversamples=_OVERSAMPLED, random_state=_SEED)
-        with warnings.catch_warnings():
-            warnings.filterwarnings(
-                "ignore", "(invalid value|divide by zero) encountered", RuntimeWarning
-            )  # a sample whose words do not vary at all
-            fold.fit(terms)
-        return cls(kinds, fold)
-
-    def read(self, words: Sequence[str]) -> Vectors:
-        """A vector of length 1 a product; zero where no word is known."""
-        terms = sparse.hstack([kind.transform(words) for kind in self._kinds], format="csr")
-        vectors: Vectors = self._fold.transform(terms).astype(np.float32)
-        return scaled(vectors)
+        content = Content(told["vectors"], Nearest(told["kin"], told["cosines"]))
+        return _Memory(told["number"], told["said"], content, int(told["since"]), Reader.of(told))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
 
 
-def scaled(vectors: Vectors) -> Vectors:
-    """Each row at length 1; a row too short to have a direction is zero."""
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    told = length > 1e-6  # noqa: PLR2004  (below this, float32 knows no direction)
-    return np.where(told, vectors / np.where(told, length, 1), 0).astype(np.float32)
-
-
-def _read(duck: duckdb.DuckDBPyConnection, step: int, chunk: int) -> Iterator[list[str]]:
-    """The words of every `step`-th product, in row order, a chunk at a time."""
-    rows = duck.cursor().execute(sql.training("words"), {"step": step})
-    while found := rows.fetchmany(chunk):
-        yield [words for (words,) in found]
+def _remember(kept: Path, memory: _Memory) -> None:
+    content = memory.content
+    np.savez(
+        kept / _FRESH,
+        versions=np.array(_VERSIONS),
+        number=memory.number,
+        said=memory.said,
+        vectors=content.vectors,
+        kin=content.kin.rows,
+        cosines=content.kin.cosines,
+        since=np.array(memory.since),
+        **memory.reader.written(),
+    )
+    flush(kept / _FRESH)
+    (kept / _FRESH).rename(kept / _NAME)

@@ -1,10 +1,11 @@
 """The night's learning, step by step. Only the process that trains comes here: its libraries are large."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
 
-from gateway.index.content import content_vectors
+from gateway.index.content import read_content
 from gateway.index.graph import after_graph, order_graph, smooth, view_graph
 from gateway.index.material import Material
 from gateway.index.nearest import find_nearest
@@ -15,22 +16,19 @@ from gateway.index.workshop import measure
 
 Report = Callable[[str], None]
 
-_KIN = 10
 
-
-def gather(duck: duckdb.DuckDBPyConnection, threads: int, report: Report) -> Material:
-    """Learns graphs and vectors from an open workshop, saying what it is at."""
+def gather(duck: duckdb.DuckDBPyConnection, kept: Path | None, report: Report) -> Material:
+    """Learns graphs and vectors from an open workshop, saying what it is at. `kept`: where it remembers what it read."""
     extent = measure(duck)
     traits = read_traits(duck)
     report("reading what products say")
-    content = content_vectors(duck, extent.products)
-    kin = find_nearest(content, _KIN, threads)
+    content = read_content(duck, kept)
     report("counting who is looked at with whom")
     views, walk = view_graph(duck, traits)
     orders, after = order_graph(duck, traits), after_graph(duck, traits)
     report("walking the graph")
-    vectors = joined(walk_vectors(walk), content)
+    vectors = joined(walk_vectors(walk), content.vectors)
     report("finding neighbours")
-    nearest = find_nearest(vectors, WIDTH, threads)
-    views, orders, after = (smooth(graph, kin, traits.visits) for graph in (views, orders, after))
-    return Material(duck, extent, traits, views, orders, after, content, vectors, nearest)
+    nearest = find_nearest(vectors, WIDTH)
+    views, orders, after = (smooth(graph, content.kin, traits.visits) for graph in (views, orders, after))
+    return Material(duck, extent, traits, views, orders, after, content.vectors, vectors, nearest)

@@ -6,9 +6,9 @@ projection, two hops, and no term of zero hops.
 
 import numpy as np
 
-from gateway.index.content import scaled
 from gateway.index.graph import Graph
 from gateway.index.neighbours import Vectors
+from gateway.index.reader import scaled
 
 DIMENSIONS = 128
 _CONTENT = 0.3

@@ -65,7 +65,7 @@ def rehearse(score: Score, report: Report) -> Manifest:
     score.folder.mkdir(parents=True)
     report("sorting events into visits")
     with open_workshop(score.work, score.limits, score.days) as duck:
-        material = gather(duck, score.limits.threads, report)
+        material = gather(duck, score.days, report)
         ids = duck.cursor().execute(sql.training("ids"))
         write_roster(score.folder, (product_id for (product_id,) in iter(ids.fetchone, None)))
         write_leaves(score.folder, material)

@@ -178,5 +178,7 @@ def test_duckdb_understands_every_statement(workshop, tmp_path, path):
     none = np.empty(0, np.int64)
     duck.register("marked", dict.fromkeys(("source", "part", "withheld", "own", "place"), none))
     duck.register("pairs", dict.fromkeys(("day", "first", "second", "pull"), none))
+    duck.register("wanted", {"row": none})
+    duck.execute(sql.training("words"))
     duck.execute(sql.training("link"), {"kind": "views", "fading": 1})
     duck.execute(f"explain {text}", {name: named.get(name, 1) for name in statement.named_parameters})
