@@ -11,11 +11,13 @@ from pathlib import Path
 
 from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
+from gateway.services.curate import Curator
 from gateway.services.decide import Decider
 from gateway.services.explain import Explainer
 from gateway.services.follow import Follower
 from gateway.services.gateway import Gateway
 from gateway.services.health import Doctor
+from gateway.services.prefer import Preferrer
 from gateway.services.recommend import Recommender
 from gateway.services.remember import Rememberer
 from gateway.services.shift import Shift
@@ -29,9 +31,11 @@ from gateway.store.embedded import embedded_server, revive
 from gateway.store.events import EventStore
 from gateway.store.facets import FacetStore
 from gateway.store.goods import GoodsStore
+from gateway.store.lists import ListStore
 from gateway.store.migrate import migrate
 from gateway.store.playbook import PlaybookStore
 from gateway.store.releases import ReleaseStore
+from gateway.store.tastes import TasteStore
 from gateway.store.tenants import TenantStore
 from gateway.store.training import TrainingStore
 from gateway.store.views import ViewStore
@@ -54,8 +58,10 @@ class Stores:
     events: EventStore
     facets: FacetStore
     goods: GoodsStore
+    lists: ListStore
     playbooks: PlaybookStore
     releases: ReleaseStore
+    tastes: TasteStore
     tenants: TenantStore
     views: ViewStore
     visitors: VisitorStore
@@ -70,8 +76,10 @@ class Stores:
             events=EventStore(db),
             facets=FacetStore(db),
             goods=GoodsStore(db),
+            lists=ListStore(db),
             playbooks=PlaybookStore(db),
             releases=ReleaseStore(db),
+            tastes=TasteStore(db),
             tenants=TenantStore(db),
             views=ViewStore(db),
             visitors=VisitorStore(db),
@@ -115,6 +123,8 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                 ),
                 browser=Browser(stores.catalog),
                 tracker=Tracker(stores.events),
+                curator=Curator(stores.lists, stores.tastes),
+                preferrer=Preferrer(stores.tastes),
                 decider=Decider(stores.decisions),
                 doctor=Doctor(stores.db, shops, rememberer),
             )

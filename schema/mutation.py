@@ -3,9 +3,11 @@
 import strawberry
 
 from schema.deciding import Deciding
+from schema.lists import Curating
+from schema.tastes import Preferring
 from schema.telling import Telling
 
 
 @strawberry.type(description="Everything that can be told.")
-class Mutation(Telling, Deciding):
+class Mutation(Telling, Preferring, Curating, Deciding):
     """The rooms together."""

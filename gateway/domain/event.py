@@ -41,6 +41,9 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 TELLING = tuple(sorted(t for t, weight in WEIGHTS.items() if weight > 0))
 """The types that are remembered for the next page and counted in training."""
 
+REFUSING = "not_interested"
+"""Says of a product that it is never to be recommended to this visitor again."""
+
 NEEDS_PRODUCT = frozenset(WEIGHTS) - {"impression", "page_view", "login", "view_category", "search", "purchase", "refund"}
 """Types that mean nothing without a product; an impression or a click may name a recommendation instead."""
 

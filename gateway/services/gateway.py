@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
+from gateway.services.curate import Curator
 from gateway.services.decide import Decider
 from gateway.services.explain import Explainer
 from gateway.services.health import Doctor
+from gateway.services.prefer import Preferrer
 from gateway.services.recommend import Recommender
 from gateway.services.shop import Shops
 from gateway.services.track import Tracker
@@ -22,5 +24,7 @@ class Gateway:
     explainer: Explainer
     browser: Browser
     tracker: Tracker
+    curator: Curator
+    preferrer: Preferrer
     decider: Decider
     doctor: Doctor

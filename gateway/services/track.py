@@ -42,7 +42,8 @@ class Tracker:
         """Takes a batch in. A `Refusal` stands for a row that its face could not read; it keeps its place."""
         checked = self._look_through(shop, told)
         good = [(place, event) for place, event in enumerate(checked) if isinstance(event, Event)]
-        fresh = await self._events.add([event for _, event in good])
+        rotating = any(placement.rotation for placement in shop.playbook.placements.values())
+        fresh = await self._events.add([event for _, event in good], rotating=rotating)
         refused = _refused(told, checked)
         _count(shop, {"accepted": len(fresh), "duplicate": len(good) - len(fresh), "refused": len(refused)})
         return Receipt(frozenset(good[number][0] for number in fresh), len(good) - len(fresh), refused)

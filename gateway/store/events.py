@@ -7,7 +7,8 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 from gateway.domain.catalog import Money, ProductId
-from gateway.domain.event import TELLING, Event
+from gateway.domain.event import REFUSING, TELLING, Event
+from gateway.domain.preference import MOST_PREFERENCES
 from gateway.store.database import Contended, Database, Session
 
 _COLUMNS = (
@@ -18,6 +19,7 @@ _COLUMNS = (
 _DAYS_AHEAD = 3
 _DAYS_AT_ONCE = 100  # each takes locks until its transaction ends
 _ATTEMPTS = 4
+_MOST_SIGHTS = 200  # products of one visitor
 
 _Bought = tuple[ProductId | None, int | None, Money | None]
 
@@ -31,20 +33,21 @@ class EventStore:
         # Batches of one visitor wait for each other; meanwhile pages find a connection.
         self._lanes = Semaphore(max(1, db.pool.get_max_size() // 2))
 
-    async def add(self, events: Sequence[Event], *, returning_sessions: bool = True) -> set[int]:
+    async def add(self, events: Sequence[Event], *, returning_sessions: bool = True, rotating: bool = False) -> set[int]:
         """Commits a batch; the places in it of the events that were new. Others were known, or stand twice in the batch.
 
         Not `returning_sessions`: nobody will ever come back in these sessions, so only users' last events are kept at hand.
+        `rotating`: a placement sinks what was seen, so what is seen is counted.
         """
         if not events:
             return set()
         await self.make_room(e.happened_at for e in events)
         for _ in range(_ATTEMPTS - 1):
             with suppress(Contended):  # with a batch of the same visitors: nothing of this one was kept
-                return await self._add(events, returning_sessions)
-        return await self._add(events, returning_sessions)
+                return await self._add(events, returning_sessions, rotating)
+        return await self._add(events, returning_sessions, rotating)
 
-    async def _add(self, events: Sequence[Event], returning_sessions: bool) -> set[int]:
+    async def _add(self, events: Sequence[Event], returning_sessions: bool, rotating: bool) -> set[int]:
         async with self._lanes, self._db.transaction() as session:
             await session.execute("event.stage")
             await session.copy("staged_event", _COLUMNS, _staged_rows(events))
@@ -53,6 +56,10 @@ class EventStore:
                 await session.execute("event.drop_duplicates", fresh=fresh)
             if fresh:
                 await self._write_staged(session, returning_sessions)
+                if any(event.type == REFUSING for event in events):
+                    await session.execute("event.refuse", most=MOST_PREFERENCES)
+                if rotating:
+                    await session.execute("event.sink", most=_MOST_SIGHTS, types=list(TELLING))
         return set(fresh)
 
     async def make_room(self, moments: Iterable[datetime]) -> None:

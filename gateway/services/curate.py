@@ -1,0 +1,69 @@
+"""Take in lists that the shop computed elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gateway.domain.curated import CuratedList, KeptList, find_fault
+from gateway.domain.event import Refusal
+from gateway.domain.identity import Identity, IdentityKind
+from gateway.domain.tenant import Caller, Scope
+from gateway.domain.visitor import UserId
+from gateway.errors import BadInput, LimitExceeded
+from gateway.services.admit import require
+from gateway.services.bounds import check_text
+from gateway.services.shop import Shop
+from gateway.store.lists import ListStore
+from gateway.store.tastes import TasteStore
+
+MAX_LISTS = 1000  # a call
+
+
+@dataclass(frozen=True, slots=True)
+class ToldList:
+    """A list as a client tells it: its user by any identity."""
+
+    list: CuratedList
+    user: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curator:
+    """Curated lists."""
+
+    lists: ListStore
+    tastes: TasteStore
+
+    async def put(self, shop: Shop, caller: Caller, told: Sequence[ToldList]) -> list[Refusal | None]:
+        """Keeps the lists, each whole, and takes away those without products; for each why it was refused, if it was."""
+        require(caller, Scope.ADMIN)
+        if len(told) > MAX_LISTS:
+            raise LimitExceeded(f"at most {MAX_LISTS} lists a call, not {len(told)}", field="lists")
+        users = await self._users(shop, [each.user for each in told if each.user])
+        judged = [_judged(shop, each, users) for each in told]
+        await self.lists.put(shop.tenant.tenant_id, [each for each in judged if isinstance(each, CuratedList)])
+        return [each if isinstance(each, Refusal) else None for each in judged]
+
+    async def read(self, shop: Shop, caller: Caller, first: int | None, after: str | None) -> Sequence[KeptList]:
+        """The lists there are, by id, without their products."""
+        require(caller, Scope.ANALYST)
+        size = MAX_LISTS if first is None else first
+        if not 1 <= size <= MAX_LISTS:
+            raise BadInput(f"must be from 1 to {MAX_LISTS}", field="first")
+        check_text("after", (after,))
+        return await self.lists.read(shop.tenant.tenant_id, size, after)
+
+    async def _users(self, shop: Shop, identities: Sequence[Identity]) -> dict[Identity, UserId]:
+        for each in identities:
+            check_text("lists", (each.value,))
+        known = {each: UserId(each.value) for each in identities if each.kind is IdentityKind.USER}
+        linked = [each for each in identities if each.kind not in (IdentityKind.USER, IdentityKind.SESSION)]
+        return {**known, **(await self.tastes.users(shop.tenant.tenant_id, linked) if linked else {})}
+
+
+def _judged(shop: Shop, told: ToldList, users: dict[Identity, UserId]) -> CuratedList | Refusal:
+    meant = told.list
+    if told.user:
+        if told.user not in users:
+            return Refusal("user", "UNKNOWN_USER", f"no user is known by this {told.user.kind}; a session is no user")
+        meant = replace(meant, user_id=users[told.user])
+    return find_fault(meant, shop.markets) or meant
