@@ -35,7 +35,7 @@ _COLD = (
 )
 _BASKETS = (sets.online_retail, sets.TAOBAO_BASKETS, sets.demo_shop)
 _KNOWN = {
-    ("page", "demo (generated)"): "75 visits a product: its lists are full, and vectors find nothing that they lack",
+    ("page", "demo (generated)"): "75 events a product: its lists are full, and vectors find nothing that they lack",
 }
 """What is known not to hold, and why; everything else that does not hold fails the run."""
 
