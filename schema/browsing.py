@@ -6,8 +6,8 @@ import strawberry
 from strawberry import ID
 
 from gateway.domain.catalog import CategoryId
-from gateway.services.browse import shelf
-from schema.asking import FilterArg, LocaleArg, MarketArg, filtered
+from gateway.services.browse import spot
+from schema.asking import FilterArg, LocaleArg, MarketArg, RegionArg, filtered
 from schema.catalog import Category, Market, Product
 from schema.connection import ProductConnection
 from schema.context import Ask
@@ -24,9 +24,10 @@ class Browsing:
         id: Annotated[ID, strawberry.argument(description="The product.")],
         market: MarketArg,
         locale: LocaleArg = None,
+        region: RegionArg = None,
     ) -> Product | None:
         shop, _ = info.context.admit()
-        [found] = await info.context.gateway.browser.products(shop, market, locale, [id])
+        [found] = await info.context.gateway.browser.products(spot(shop, market, locale, region), [id])
         return Product.of(found, shop) if found else None
 
     @strawberry.field(description="Products of a market in the order of the ids; null where there is none.")
@@ -36,9 +37,10 @@ class Browsing:
         ids: Annotated[list[ID], strawberry.argument(description="500 at most.")],
         market: MarketArg,
         locale: LocaleArg = None,
+        region: RegionArg = None,
     ) -> list[Product | None]:
         shop, _ = info.context.admit()
-        found = await info.context.gateway.browser.products(shop, market, locale, ids)
+        found = await info.context.gateway.browser.products(spot(shop, market, locale, region), ids)
         return [Product.of(each, shop) if each else None for each in found]
 
     @strawberry.field(description="The market's products, by id.")
@@ -47,6 +49,7 @@ class Browsing:
         info: Ask,
         market: MarketArg,
         locale: LocaleArg = None,
+        region: RegionArg = None,
         search: Annotated[
             str | None, strawberry.argument(description='Words of title, brand and description; "a phrase", -without, or.')
         ] = None,
@@ -55,7 +58,7 @@ class Browsing:
         after: Annotated[str | None, strawberry.argument(description="endCursor of an earlier answer.")] = None,
     ) -> ProductConnection:
         shop, _ = info.context.admit()
-        where = shelf(shop, market, locale)
+        where = spot(shop, market, locale, region)
         wanted = filtered(filter)
         browser = info.context.gateway.browser
         found = await browser.page(shop, where, search=search, filter=wanted, first=first, after=after)

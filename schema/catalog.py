@@ -71,6 +71,9 @@ class Product:
     item_type: str | None = strawberry.field(description="The shop's own kind of product.")
     price: Money = strawberry.field(description="The regular price in the market.")
     sale_price: Money | None = strawberry.field(description="What it costs now, where that is less.")
+    region_price_description: str | None = strawberry.field(
+        description="What the shop says of the price in the region asked for, such as incl. delivery."
+    )
     available: bool = strawberry.field(description="Whether the market can deliver it.")
     quantity: int | None = strawberry.field(description="How many there are, where the shop tells.")
     recommendable: bool = strawberry.field(
@@ -97,6 +100,7 @@ class Product:
             item_type=it.item_type,
             price=Money.of(it.price),
             sale_price=Money.of(it.sale_price) if it.sale_price else None,
+            region_price_description=it.price_description,
             available=it.available,
             quantity=it.quantity,
             recommendable=it.available,

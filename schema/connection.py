@@ -5,8 +5,7 @@ from typing import Self
 import strawberry
 
 from gateway.domain.page import ProductFilter
-from gateway.domain.tenant import Shelf
-from gateway.services.browse import ProductSlice, cursor
+from gateway.services.browse import ProductSlice, Spot, cursor
 from gateway.services.shop import Shop
 from schema.catalog import PageInfo, Product, ProductEdge
 from schema.context import Ask
@@ -17,7 +16,7 @@ class ProductConnection:
     edges: list[ProductEdge] = strawberry.field(description="The products of this page.")
     page_info: PageInfo = strawberry.field(description="Where this page stands.")
     shop: strawberry.Private[Shop]
-    where: strawberry.Private[Shelf]
+    where: strawberry.Private[Spot]
     search: strawberry.Private[str | None]
     filter: strawberry.Private[ProductFilter | None]
 
@@ -26,7 +25,7 @@ class ProductConnection:
         cls,
         it: ProductSlice,
         shop: Shop,
-        where: Shelf,
+        where: Spot,
         *,
         search: str | None,
         filter: ProductFilter | None,

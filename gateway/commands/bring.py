@@ -1,4 +1,4 @@
-"""endcap import: catalogs and events from files."""
+"""endcap import: catalogs, events and lists from files."""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -14,6 +14,7 @@ from gateway.commands import attempt
 from gateway.commands.progress import progress_shown
 from gateway.feeds.catalogs import CatalogImport, import_catalog
 from gateway.feeds.columns import read_pairs
+from gateway.feeds.curations import ListImport, import_lists
 from gateway.feeds.destination import Destination
 from gateway.feeds.histories import EventImport, import_events
 from gateway.feeds.report import Report, Tell
@@ -25,7 +26,7 @@ from gateway.wiring import Stores, open_stores
 
 SOME_REFUSED = 3  # the exit code where rows were refused; all others were taken
 
-app = typer.Typer(no_args_is_help=True, help="Import a catalog or events: CSV, NDJSON (both also .gz) or Parquet.")
+app = typer.Typer(no_args_is_help=True, help="Import a catalog, events or lists: CSV, NDJSON (both also .gz) or Parquet.")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, NDJSON (both also .gz) or Parquet.")]
 ForTenant = Annotated[str | None, typer.Option("--tenant", help="Whose; may be left out where there is one tenant only.")]
@@ -80,6 +81,23 @@ def bring_events(
         return import_events(asked, stores.events, Shelving(stores.db), tell)
 
     _finish(attempt.run(_bring(tenant, market, work)), json, "events")
+
+
+@app.command("lists")
+def bring_lists(
+    file: File,
+    tenant: ForTenant = None,
+    columns: Columns = None,
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Lists of products computed elsewhere, a row each; one that is there is replaced whole, one without products taken away."""
+    told = read_pairs(columns or (), "--map")
+    source = open_source(file)
+
+    def work(stores: Stores, destination: Destination, tell: Tell) -> Awaitable[Report]:
+        return import_lists(ListImport(source, destination, told), stores.lists, tell)
+
+    _finish(attempt.run(_bring(tenant, None, work)), json, "lists")
 
 
 async def _bring(wanted: str | None, market: str | None, work: Work) -> Report:

@@ -43,6 +43,19 @@ class Product:
     rating: float | None = None
     review_count: int = 0
     attributes: Attributes = field(default_factory=dict)
+    price_description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionOffer:
+    """What differs in a region of a market; null where the market's own word holds."""
+
+    price: Money | None = None
+    sale_price: Money | None = None
+    available: bool | None = None
+    quantity: int | None = None
+    page_url: str | None = None
+    price_description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,7 @@ class Offer:
     quantity: int | None = None
     title: str | None = None
     page_url: str | None = None
+    regions: Mapping[str, RegionOffer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

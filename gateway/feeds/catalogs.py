@@ -13,7 +13,8 @@ from gateway.domain.catalog import Category, CategoryId
 from gateway.domain.event import Refusal
 from gateway.feeds.columns import CATALOG, map_columns
 from gateway.feeds.destination import Destination
-from gateway.feeds.entries import Listed, Lister, Told
+from gateway.feeds.entries import Listed, Lister
+from gateway.feeds.offers import Told
 from gateway.feeds.refusals import Refusals, Unusable
 from gateway.feeds.report import Report, Tell
 from gateway.feeds.shopify import HANDLE, is_shopify, read_group

@@ -64,6 +64,7 @@ CATALOG: Mapping[str, str] = {
     "valid_from": "validfrom",
     "valid_to": "validto",
     "wordings": "wordings",
+    "regions": "regions",
     "attributes": "attributes",
     "attributes.tags": "tags",
     "attributes.color": "color colour",
@@ -77,6 +78,19 @@ CATALOG: Mapping[str, str] = {
     "attributes.mpn": "mpn",
 }
 """Our columns of a catalog. `--map attributes.NAME=theirs` keeps any other column as an attribute."""
+
+LISTS: Mapping[str, str] = {
+    "list_id": "listid id name list",
+    "products": "products productids items recommendations",
+    "scores": "scores",
+    "market": "market marketid",
+    "seed_product_id": "seedproductid seedproduct productid product itemid",
+    "seed_category_id": "seedcategoryid seedcategory categoryid category",
+    "user_id": "userid user customerid",
+    "valid_from": "validfrom",
+    "valid_to": "validto",
+}
+"""Our columns of curated lists."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
-from gateway.domain.catalog import Attributes, CatalogEntry, Category, Money, Offer, ProductId, Wording
-from gateway.domain.tenant import Market
+from gateway.domain.catalog import Attributes, CatalogEntry, Category, ProductId, Wording
 from gateway.feeds import amounts, texts
 from gateway.feeds.destination import Destination
+from gateway.feeds.offers import Told, read_offer
 from gateway.feeds.refusals import Unusable
 from gateway.feeds.shelves import Shelf, read_shelves, shelf_of
-
-Told = Mapping[str, str]
-"""A row by our names of its columns; what is empty is not there."""
 
 _HIDDEN = frozenset({"draft", "archived", "hidden", "disabled", "inactive", "private"})
 
@@ -46,7 +41,7 @@ class Lister:
         entry = CatalogEntry(
             product_id=ProductId(product_id),
             title=title,
-            offers={market.market_id: _offer(told, market)},
+            offers={market.market_id: read_offer(told, market)},
             wordings=_wordings(told.get("wordings")),
             group_id=texts.identifier(told.get("group_id"), "group_id"),
             sku=texts.identifier(told.get("sku"), "sku"),
@@ -84,39 +79,6 @@ def standing(shelves: Sequence[Shelf]) -> tuple[Category, ...]:
     return tuple({category.category_id: category for shelf in shelves for category in shelf if category.name}.values())
 
 
-def reduced(price: Money, sale: Money | None, before: Money | None) -> tuple[Money, Money | None]:
-    """Price and sale price, whichever way a feed tells a reduction: a lower sale price, or what it cost before."""
-    if before and before.minor_units > price.minor_units:
-        return before, price
-    return price, sale if sale and sale.minor_units < price.minor_units else None
-
-
-def price_of(told: Told, name: str, market: Market) -> Money | None:
-    """The price in the row's column `name`, in the market's currency; Unusable where it is negative or in another."""
-    if name not in told:
-        return None
-    if (currency := told.get("currency", market.currency)).upper() != market.currency:
-        raise Unusable("currency", "OTHER_CURRENCY", f"{currency[:40]!r} is not {market.currency}, the market's currency")
-    price = amounts.money(told[name], market.currency, name)
-    if price.minor_units < 0:
-        raise Unusable(name, "NEGATIVE", f"{told[name][:40]!r} is less than nothing")
-    return price
-
-
-def _offer(told: Told, market: Market) -> Offer:
-    price = price_of(told, "price", market)
-    if price is None:
-        raise Unusable("price", "MISSING", "a product needs a price")
-    price, sale = reduced(price, price_of(told, "sale_price", market), price_of(told, "compare_at_price", market))
-    quantity = amounts.whole(told["quantity"], "quantity") if "quantity" in told else None
-    if quantity is not None and abs(quantity) >= 2**31:
-        raise Unusable("quantity", "OUT_OF_RANGE", f"{quantity} is more than any stock")
-    in_stock = quantity is None or quantity > 0
-    available = amounts.truth(told["available"], "available") if "available" in told else in_stock
-    title = texts.one_line(told.get("market_title"), "market_title")
-    return Offer(price, sale, available, quantity, title, texts.address(told.get("market_page_url", "")))
-
-
 def _hidden(told: Told) -> bool:
     if "hidden" in told:
         return amounts.truth(told["hidden"], "hidden")
@@ -125,13 +87,13 @@ def _hidden(told: Told) -> bool:
 
 def _listed_urls(told: str | None) -> list[str]:
     if told and told.startswith("["):
-        return [one for one in json_of(told, "image_urls", list) if isinstance(one, str)]
+        return [one for one in texts.json_of(told, "image_urls", list) if isinstance(one, str)]
     return texts.addresses(told) if told else []
 
 
 def _attributes(told: Told) -> Attributes:
     found: dict[str, list[Any]] = {}
-    for name, value in json_of(told.get("attributes", "{}"), "attributes", dict).items():
+    for name, value in texts.json_of(told.get("attributes", "{}"), "attributes", dict).items():
         values = value if isinstance(value, list) else [value]
         found[name] = [one for one in values if isinstance(one, str | int | float | bool)]
     for column, value in told.items():
@@ -143,12 +105,12 @@ def _attributes(told: Told) -> Attributes:
 def split(told: str, between: str) -> list[str]:
     """The pieces of a list in one text, each once."""
     if told.startswith("["):
-        return [str(one) for one in json_of(told, "attributes", list)]
+        return [str(one) for one in texts.json_of(told, "attributes", list)]
     return list(dict.fromkeys(piece.strip() for piece in re.split(between, told) if piece.strip()))
 
 
 def _wordings(told: str | None) -> dict[str, Wording]:
-    listed = json_of(told, "wordings", dict) if told else {}
+    listed = texts.json_of(told, "wordings", dict) if told else {}
     return {
         locale: Wording(
             texts.one_line(words.get("title"), "wordings"),
@@ -158,14 +120,3 @@ def _wordings(told: str | None) -> dict[str, Wording]:
         for locale, words in listed.items()
         if isinstance(words, dict)
     }
-
-
-def json_of(told: str, name: str, wanted: type[list[Any]] | type[dict[str, Any]]) -> Any:
-    """A JSON list or object in a text; Unusable where it is neither."""
-    try:
-        value = orjson.loads(told)
-    except ValueError:
-        value = None
-    if not isinstance(value, wanted):
-        raise Unusable(name, "NO_JSON", f"{told[:40]!r} is no JSON {'list' if wanted is list else 'object'}")
-    return value

@@ -26,15 +26,15 @@ _TEXT, _TIME, _LIST, _JSON = "VARCHAR", "TIMESTAMP WITH TIME ZONE", "VARCHAR[]",
 _KINDS = {
     "available": "BOOLEAN", "hidden": "BOOLEAN", "quantity": "BIGINT", "review_count": "BIGINT", "position": "BIGINT",
     "rating": "DOUBLE", "value": "DOUBLE", "time": _TIME, "valid_from": _TIME, "valid_to": _TIME, "served_at": _TIME,
-    "image_urls": _LIST, "categories": _JSON, "attributes": _JSON, "wordings": _JSON, "lines": _JSON, "properties": _JSON,
-    "page": _JSON, "lists": _JSON,
+    "image_urls": _LIST, "categories": _JSON, "attributes": _JSON, "wordings": _JSON, "regions": _JSON, "lines": _JSON,
+    "properties": _JSON, "page": _JSON, "lists": _JSON,
 }  # fmt: skip
 """What a column is in Parquet, where it is no text."""
 
 _CATALOG = (
     "product_id", "market", "currency", "price", "sale_price", "available", "quantity", "title", "description", "brand",
     "group_id", "sku", "genre", "item_type", "categories", "image_urls", "page_url", "rating", "review_count", "attributes",
-    "hidden", "valid_from", "valid_to", "market_title", "market_page_url", "wordings",
+    "hidden", "valid_from", "valid_to", "market_title", "market_page_url", "wordings", "regions",
 )  # fmt: skip
 _EVENTS = (
     "event_id", "type", "time", "session_id", "user_id", "visitor_id", "claimed_user_id", "product_id", "quantity", "price",
@@ -44,6 +44,7 @@ _EVENTS = (
 _VIEWS = (
     "view_id", "served_at", "market", "locale", "channel", "session_id", "user_id", "visitor_id", "release_id", "page", "lists",
 )  # fmt: skip
+_PRICES = {"price": "price_minor", "sale_price": "sale_price_minor"}
 _COLUMNS: Mapping[What, tuple[str, ...]] = {"catalog": _CATALOG, "events": _EVENTS, "views": _VIEWS}
 
 
@@ -100,10 +101,18 @@ def _told(what: What, rows: list[Record]) -> Iterator[Record]:
             yield _event(list(same))
     elif what == "catalog":
         for row in rows:
-            prices = {"price": _units(row, "price_minor"), "sale_price": _units(row, "sale_price_minor")}
-            yield {**row, **prices}
+            prices = {name: _units(row, minor) for name, minor in _PRICES.items()}
+            regions = [_region(row, told) for told in row["regions"] or ()]
+            yield {**row, **prices, "regions": regions or None}
     else:
         yield from rows
+
+
+def _region(row: Record, told: Record) -> Record:
+    """What a region says, with its prices as people write them."""
+    priced = {**told, "currency": row["currency"]}
+    prices = {name: _units(priced, minor) for name, minor in _PRICES.items() if minor in told}
+    return {**{name: value for name, value in told.items() if name not in _PRICES.values()}, **prices}
 
 
 def _event(rows: list[Record]) -> Record:

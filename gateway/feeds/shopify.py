@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from gateway.domain.catalog import CatalogEntry, Offer, ProductId
 from gateway.domain.tenant import Market
 from gateway.feeds import amounts, texts
-from gateway.feeds.entries import Listed, Lister, Told, price_of, reduced, split, standing
+from gateway.feeds.entries import Listed, Lister, split, standing
+from gateway.feeds.offers import Told, price_of, reduced
 from gateway.feeds.refusals import Unusable
 from gateway.feeds.shelves import shelf_of
 

@@ -2,6 +2,9 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
+
+import orjson
 
 from gateway.domain.event import MAX_ID
 from gateway.feeds.plain_text import plain_text
@@ -55,3 +58,14 @@ def moment(told: str, field: str) -> datetime:
     except ValueError:
         raise Unusable(field, "NO_TIME", f"{told[:40]!r} is no ISO 8601 time") from None
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def json_of(told: str, name: str, wanted: type[list[Any]] | type[dict[str, Any]]) -> Any:
+    """A JSON list or object in a text; Unusable where it is neither."""
+    try:
+        value = orjson.loads(told)
+    except ValueError:
+        value = None
+    if not isinstance(value, wanted):
+        raise Unusable(name, "NO_JSON", f"{told[:40]!r} is no JSON {'list' if wanted is list else 'object'}")
+    return value

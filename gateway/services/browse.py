@@ -18,6 +18,14 @@ MAX_FIRST = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where products are read: a market in a language, and a region of it."""
+
+    shelf: Shelf
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProductSlice:
     """Some products of a market in the order of their ids, and whether there are more."""
 
@@ -31,17 +39,17 @@ class Browser:
     def __init__(self, catalog: CatalogStore) -> None:
         self._catalog = catalog
 
-    async def products(self, shop: Shop, market_id: str, locale: str | None, ids: Sequence[str]) -> list[Product | None]:
+    async def products(self, where: Spot, ids: Sequence[str]) -> list[Product | None]:
         """The products in the order asked for; null where there is none in the market, or it is hidden."""
         if len(ids) > MAX_IDS:
             raise LimitExceeded(f"at most {MAX_IDS} ids a call, not {len(ids)}", field="ids")
-        found = await self._catalog.products(shelf(shop, market_id, locale), [ProductId(i) for i in ids if is_sound(i)])
+        found = await self._catalog.products(where.shelf, where.region, [ProductId(i) for i in ids if is_sound(i)])
         return [found.get(ProductId(i)) for i in ids]
 
     async def page(
         self,
         shop: Shop,
-        where: Shelf,
+        where: Spot,
         *,
         search: str | None,
         filter: ProductFilter | None,
@@ -54,13 +62,24 @@ class Browser:
         if not 1 <= size <= MAX_FIRST:
             raise BadInput(f"must be from 1 to {MAX_FIRST}", field="first")
         found = await self._catalog.search(
-            where, search=clean(search), filter=with_descendants(shop, filter), after=_read_cursor(after), first=size + 1
+            where.shelf,
+            where.region,
+            search=clean(search),
+            filter=with_descendants(shop, filter),
+            after=_read_cursor(after),
+            first=size + 1,
         )
         return ProductSlice(tuple(found[:size]), len(found) > size)
 
-    async def count(self, shop: Shop, where: Shelf, *, search: str | None, filter: ProductFilter | None) -> int:
+    async def count(self, shop: Shop, where: Spot, *, search: str | None, filter: ProductFilter | None) -> int:
         """How many products there are in all."""
-        return await self._catalog.count(where, search=clean(search), filter=with_descendants(shop, filter))
+        return await self._catalog.count(where.shelf, where.region, search=clean(search), filter=with_descendants(shop, filter))
+
+
+def spot(shop: Shop, market_id: str, locale: str | None, region: str | None) -> Spot:
+    """The market, language and region of a read; BadInput where there is no such market."""
+    check_text("region", (region,))
+    return Spot(shelf(shop, market_id, locale), region)
 
 
 def shelf(shop: Shop, market_id: str, locale: str | None) -> Shelf:

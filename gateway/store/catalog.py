@@ -17,14 +17,15 @@ class CatalogStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def products(self, shelf: Shelf, ids: Sequence[ProductId]) -> dict[ProductId, Product]:
+    async def products(self, shelf: Shelf, region: str | None, ids: Sequence[ProductId]) -> dict[ProductId, Product]:
         """The products of the market among these; hidden ones are left out, sold-out ones not."""
-        rows = await self._db.fetch("catalog.read_products", **place(shelf), ids=list(ids))
+        rows = await self._db.fetch("catalog.read_products", **place(shelf), region=region, ids=list(ids))
         return {row["product_id"]: product(shelf, row) for row in rows}
 
     async def search(
         self,
         shelf: Shelf,
+        region: str | None,
         *,
         search: str | None,
         filter: ProductFilter | None,
@@ -33,15 +34,22 @@ class CatalogStore:
     ) -> list[Product]:
         """A page of the market's products in the order of their ids."""
         rows = await self._db.fetch(
-            "catalog.list_products", **place(shelf), search=search, filter=filter_row(filter), after=after, first=first
+            "catalog.list_products",
+            **place(shelf),
+            region=region,
+            search=search,
+            filter=filter_row(filter),
+            after=after,
+            first=first,
         )
         return [product(shelf, row) for row in rows]
 
-    async def count(self, shelf: Shelf, *, search: str | None, filter: ProductFilter | None) -> int:
+    async def count(self, shelf: Shelf, region: str | None, *, search: str | None, filter: ProductFilter | None) -> int:
         """How many products `search` would give in all."""
         row = await self._db.fetch_one(
             "catalog.count_products",
             **place(shelf),
+            region=region,
             search=search,
             filter=filter_row(filter),
         )
@@ -76,6 +84,7 @@ def product(shelf: Shelf, row: asyncpg.Record) -> Product:
         rating=row["rating"],
         review_count=row["review_count"],
         attributes=row["attributes"],
+        price_description=row["price_description"],
     )
 
 

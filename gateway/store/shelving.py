@@ -15,6 +15,10 @@ _OFFER = (
     "number", "tenant_id", "market_id", "product_id", "price_minor", "sale_price_minor", "available", "quantity", "title",
     "page_url",
 )  # fmt: skip
+_REGION = (
+    "number", "tenant_id", "market_id", "region", "product_id", "price_minor", "sale_price_minor", "available", "quantity",
+    "page_url", "price_description",
+)  # fmt: skip
 _WORDING = ("number", "tenant_id", "locale", "product_id", "title", "description", "page_url")
 
 
@@ -38,6 +42,7 @@ class Shelving:
             await session.execute("shelving.stage")
             await session.copy("staged_product", _PRODUCT, _products(tenant_id, entries))
             await session.copy("staged_offer", _OFFER, _offers(tenant_id, entries))
+            await session.copy("staged_region", _REGION, _regions(tenant_id, entries))
             await session.copy("staged_wording", _WORDING, _wordings(tenant_id, entries))
             return await _write_staged(session)
 
@@ -64,6 +69,7 @@ async def _write_staged(session: Session) -> Shelved:
     added = frozenset(row["product_id"] for row in products if row["added"])
     touched = {row["product_id"] for row in products}
     touched |= {row["product_id"] for row in await session.fetch("shelving.upsert_offers")}
+    touched |= {row["product_id"] for row in await session.fetch("shelving.upsert_regions")}
     touched |= {row["product_id"] for row in await session.fetch("shelving.upsert_wordings")}
     return Shelved(added, frozenset(touched - added))
 
@@ -85,6 +91,17 @@ def _offers(tenant_id: TenantId, entries: Iterable[CatalogEntry]) -> Iterator[tu
                 number, tenant_id, market_id, entry.product_id, offer.price.minor_units,
                 offer.sale_price and offer.sale_price.minor_units, offer.available, offer.quantity, offer.title, offer.page_url,
             )  # fmt: skip
+
+
+def _regions(tenant_id: TenantId, entries: Iterable[CatalogEntry]) -> Iterator[tuple[object, ...]]:
+    for number, entry in enumerate(entries):
+        for market_id, offer in entry.offers.items():
+            for region, told in offer.regions.items():
+                yield (
+                    number, tenant_id, market_id, region, entry.product_id, told.price and told.price.minor_units,
+                    told.sale_price and told.sale_price.minor_units, told.available, told.quantity, told.page_url,
+                    told.price_description,
+                )  # fmt: skip
 
 
 def _wordings(tenant_id: TenantId, entries: Iterable[CatalogEntry]) -> Iterator[tuple[object, ...]]:

@@ -125,46 +125,48 @@ where not exists (
     select from judged
     where judged.product_id = p.product_id and (judged.admitted or judged.product_id = any (:seeds::text[])));
 
--- name: read_products(tenant_id, market_id, locale, ids)
--- Products of the market by id, hidden ones left out, sold-out ones kept.
-select p.product_id, p.group_id, p.sku, coalesce(l.title, m.title, p.title) as title,
-       coalesce(l.description, p.description) as description, p.brand, p.genre, p.item_type, p.category_ids,
-       m.price_minor, m.sale_price_minor, m.available, m.quantity, p.image_urls,
-       coalesce(l.page_url, m.page_url, p.page_url) as page_url, p.rating, p.review_count, p.attributes
-from product_market m
-join product p using (tenant_id, product_id)
-left join product_locale l on l.tenant_id = m.tenant_id and l.product_id = m.product_id and l.locale = :locale
-where m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = any (:ids::text[])
-  and is_visible(p);
+-- name: read_products(tenant_id, market_id, region, locale, ids)
+-- Products of the market by id, as the region sees them; hidden ones left out, sold-out ones kept.
+select (p).product_id, (p).group_id, (p).sku, coalesce((l).title, (m).title, (p).title) as title,
+       coalesce((l).description, (p).description) as description, (p).brand, (p).genre, (p).item_type, (p).category_ids,
+       (m).price_minor, (m).sale_price_minor, (m).available, (m).quantity, (p).image_urls,
+       coalesce((l).page_url, (m).page_url, (p).page_url) as page_url, (p).rating, (p).review_count, (p).attributes, price_description
+from goods(:tenant_id, :market_id, :region::text, :locale, :ids::text[]);
 
--- name: list_products(tenant_id, market_id, locale, search, filter, after, first)
--- One page of the market's products by id, after the product `after`.
+-- name: list_products(tenant_id, market_id, region, locale, search, filter, after, first)
+-- One page of the market's products by id, after the product `after`, as the region sees them.
 select p.product_id, p.group_id, p.sku, coalesce(l.title, m.title, p.title) as title,
        coalesce(l.description, p.description) as description, p.brand, p.genre, p.item_type, p.category_ids,
-       m.price_minor, m.sale_price_minor, m.available, m.quantity, p.image_urls,
-       coalesce(l.page_url, m.page_url, p.page_url) as page_url, p.rating, p.review_count, p.attributes
+       (offer.m).price_minor, (offer.m).sale_price_minor, (offer.m).available, (offer.m).quantity, p.image_urls,
+       coalesce(l.page_url, (offer.m).page_url, p.page_url) as page_url, p.rating, p.review_count, p.attributes, r.price_description
 from product_market m
 join product p using (tenant_id, product_id)
+left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = :region::text
+                          and r.product_id = m.product_id
+cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
 left join product_locale l on l.tenant_id = m.tenant_id and l.product_id = m.product_id and l.locale = :locale
 where m.tenant_id = :tenant_id and m.market_id = :market_id and (:after::text is null or m.product_id > :after::text)
   and is_visible(p)
   and (:search::text is null or p.search_text @@ websearch_to_tsquery('simple', :search::text)
        or l.search_text @@ websearch_to_tsquery('simple', :search::text))
-  and matches_filter(p, m, jsonb_populate_record(null::product_filter, :filter::jsonb))
+  and matches_filter(p, offer.m, jsonb_populate_record(null::product_filter, :filter::jsonb))
 order by m.product_id
 limit :first;
 
--- name: count_products(tenant_id, market_id, locale, search, filter)
+-- name: count_products(tenant_id, market_id, region, locale, search, filter)
 -- How many products list_products would give in all.
 select count(*) as products
 from product_market m
 join product p using (tenant_id, product_id)
+left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = :region::text
+                          and r.product_id = m.product_id
+cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
 left join product_locale l on l.tenant_id = m.tenant_id and l.product_id = m.product_id and l.locale = :locale
 where m.tenant_id = :tenant_id and m.market_id = :market_id
   and is_visible(p)
   and (:search::text is null or p.search_text @@ websearch_to_tsquery('simple', :search::text)
        or l.search_text @@ websearch_to_tsquery('simple', :search::text))
-  and matches_filter(p, m, jsonb_populate_record(null::product_filter, :filter::jsonb));
+  and matches_filter(p, offer.m, jsonb_populate_record(null::product_filter, :filter::jsonb));
 
 -- name: fault(tenant_id, market_id, product_id)
 -- Why a product is shown to nobody in this market now; null where it may be.

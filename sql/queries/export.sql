@@ -17,6 +17,9 @@ select p.product_id, m.market_id as market, k.currency, m.price_minor, m.sale_pr
              left join told_shelf s on s.own = own.category_id order by own.place) as categories,
        p.image_urls, p.page_url, m.title as market_title, m.page_url as market_page_url, p.rating, p.review_count, p.attributes, p.hidden,
        p.valid_from, p.valid_to,
+       (select jsonb_agg(jsonb_strip_nulls(to_jsonb(r) - 'tenant_id' - 'market_id' - 'product_id') order by r.region)
+        from product_region r
+        where r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.product_id = m.product_id) as regions,
        (select jsonb_object_agg(l.locale, jsonb_build_object('title', l.title, 'description', l.description, 'page_url', l.page_url))
         from product_locale l where l.tenant_id = p.tenant_id and l.product_id = p.product_id) as wordings
 from product p

@@ -69,6 +69,29 @@ set (price_minor, sale_price_minor, available, quantity, title, page_url)
   = (excluded.price_minor, excluded.sale_price_minor, excluded.available, excluded.quantity, excluded.title, excluded.page_url)
 returning product_id;
 
+-- name: upsert_regions()
+-- Writes what regions say that is new or differs; a region that says nothing is as the market.
+with told as materialized (
+    select distinct on (tenant_id, market_id, region, product_id) * from staged_region
+    order by tenant_id, market_id, region, product_id, number desc
+)
+insert into product_region (tenant_id, market_id, region, product_id, price_minor, sale_price_minor, available, quantity, page_url,
+                            price_description)
+select tenant_id, market_id, region, product_id, price_minor, sale_price_minor, available, quantity, page_url, price_description
+from told
+where not exists (
+    select from product_region r
+    where (r.tenant_id, r.market_id, r.region, r.product_id) = (told.tenant_id, told.market_id, told.region, told.product_id)
+      and (r.price_minor, r.sale_price_minor, r.available, r.quantity, r.page_url, r.price_description)
+          is not distinct from
+          (told.price_minor, told.sale_price_minor, told.available, told.quantity, told.page_url, told.price_description))
+order by tenant_id, market_id, region, product_id
+on conflict (tenant_id, market_id, region, product_id) do update
+set (price_minor, sale_price_minor, available, quantity, page_url, price_description)
+  = (excluded.price_minor, excluded.sale_price_minor, excluded.available, excluded.quantity, excluded.page_url,
+     excluded.price_description)
+returning product_id;
+
 -- name: upsert_wordings()
 -- Writes the staged texts that are new or differ.
 with told as materialized (

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.domain.tenant import Tenant
 from gateway.feeds.catalogs import CatalogImport, import_catalog
+from gateway.feeds.curations import ListImport, import_lists
 from gateway.feeds.destination import Destination
 from gateway.feeds.histories import EventImport, import_events
 from gateway.feeds.report import Report
@@ -46,6 +47,10 @@ class Bringer:
     ) -> Report:
         asked = EventImport(open_source(path), await self._destination(market), columns, types, products, NOW)
         return await import_events(asked, self.stores.events, Shelving(self.stores.db), silent)
+
+    async def lists(self, path: Path, *, columns: Mapping[str, str] = NOTHING) -> Report:
+        asked = ListImport(open_source(path), await self._destination(None), columns)
+        return await import_lists(asked, self.stores.lists, silent)
 
     async def rows(self, query: str) -> list[dict]:
         return [dict(row) for row in await self.stores.db.pool.fetch(query)]
