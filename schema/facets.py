@@ -54,6 +54,7 @@ class FacetBucket:
 
     @classmethod
     def of(cls, it: facet.Bucket) -> Self:
+        """The bucket as clients see it."""
         value = None if it.value is None else ID(it.value)
         return cls(label=it.label, count=it.count, value=value, from_=it.range.least, to=it.range.below)
 

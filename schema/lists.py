@@ -58,6 +58,7 @@ class UpsertPayload:
 
     @classmethod
     def of(cls, refused: list[Refusal | None], ids: list[ID]) -> Self:
+        """`refused`: for each row why it was refused, if it was; `ids`: what each is called."""
         errors = [
             RowError(index=place, id=ids[place], field=each.field, code=each.code, message=each.message)
             for place, each in enumerate(refused)

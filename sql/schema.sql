@@ -28,6 +28,16 @@ CREATE TYPE public.product_filter AS (
 	product_ids text[]
 );
 
+CREATE FUNCTION public.admission(ask public.page_ask, offer text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+    select coalesce((select string_agg(format(' and matches_filter(p, %s, $3[%s])', offer, test + 1), '') from unnest(ask.all_of) test), '')
+        || coalesce((select ' and (' || string_agg(format('matches_filter(p, %s, $3[%s])', offer, test + 1), ' or ') || ')'
+                     from unnest(ask.any_of) test having count(*) > 0), '')
+        || coalesce((select string_agg(format(' and matches_filter(p, %s, $3[%s]) is not true', offer, test + 1), '')
+                     from unnest(ask.none_of) test), '')
+$_$;
+
 CREATE FUNCTION public.admits(a public.page_ask, marks integer[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -62,6 +72,47 @@ begin
     perform pg_notify('endcap', tg_table_name);
     return null;
 end $$;
+
+CREATE FUNCTION public.count_products(tenant text, market text, language text, region text, tests public.product_filter[], ask public.page_ask, term text, facets jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $_$
+declare
+    offer text := case when region is null then 'm' else 'offer.m' end;
+    columns text;
+    told text;
+    query tsquery := websearch_to_tsquery('simple', term);
+    shelves text[];
+    counted jsonb;
+begin
+    if term is not null then
+        shelves := shelves_named(tenant, query);
+        if shelves = '{}' and not exists (select from product p where p.tenant_id = tenant and p.search_text @@ query)
+           and not exists (select from product_locale l where l.tenant_id = tenant and l.locale = language and l.search_text @@ query) then
+            query := coalesce(likely_query(tenant, term), query);
+        end if;
+    end if;
+    select string_agg(format('%s as f%s', facet_value(said ->> 'field', said ->> 'kind', offer), number), ', '),
+           string_agg(facet_counts(said, number), ', ' order by number)
+    into columns, told
+    from jsonb_array_elements(facets) with ordinality as facet (said, number);
+    execute 'with found as materialized (select ' || coalesce(columns, '1')
+        || ' from product_market m join product p using (tenant_id, product_id)'
+        || case when region is null then '' else
+           ' left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $4 and r.product_id = m.product_id
+             cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer' end
+        || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p) and '
+        || case when region is null then 'm.available' else 'coalesce(r.available, m.available)' end
+        || case when term is null then '' else
+           ' and (p.search_text @@ $5 or p.category_ids && $6
+                  or p.product_id in (select product_id from product_locale
+                                      where tenant_id = $1 and locale = $7 and search_text @@ $5))' end
+        || admission(ask, offer)
+        || format(') select jsonb_build_object(''total'', (select count(*) from found), ''facets'', jsonb_build_array(%s))',
+                  coalesce(told, ''))
+        into counted using tenant, market, tests, region, query, shelves, language;
+    return counted;
+end $_$;
 
 CREATE TABLE public.product (
     tenant_id text NOT NULL,
@@ -120,6 +171,71 @@ begin
                        parent, child, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
     end loop;
 end $$;
+
+CREATE FUNCTION public.facet_counts(facet jsonb, number bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+    select case when facet ->> 'kind' = 'TERM' then
+        case when facet ->> 'field' = 'category' or facet ->> 'field' like 'attributes.%' then format(
+            '(select coalesce(jsonb_agg(jsonb_build_object(''values'', said, ''count'', products)), ''[]'')
+              from (select f%1$s as said, count(*) as products from found where f%1$s is not null group by 1) each)', number)
+        else format(
+            '(select coalesce(jsonb_agg(jsonb_build_object(''values'', jsonb_build_array(said), ''count'', products)), ''[]'')
+              from (select f%1$s as said, count(*) as products from found where f%1$s is not null group by 1 order by 2 desc, 1 limit %2$s) each)',
+            number, (facet ->> 'count')::int) end
+    when facet ->> 'kind' = 'RANGE' then format(
+        '(select jsonb_agg((select count(*) from %3$s
+                            where (said ->> ''from'' is null or v >= (said ->> ''from'')::float8)
+                              and (said ->> ''to'' is null or v < (said ->> ''to'')::float8)) order by place)
+          from jsonb_array_elements(%2$L::jsonb) with ordinality as range (said, place))',
+        number, facet ->> 'ranges', facet_numbers(facet ->> 'field', number))
+    else format(
+        '(with bound as materialized (
+              select round_bounds(percentile_disc(array(select n::float8 / %2$s from generate_series(1, %2$s - 1) n)) within group (order by v)) as at
+              from %3$s)
+          select jsonb_build_object(''bounds'', (select to_jsonb(at) from bound), ''counts'', coalesce((
+              select jsonb_object_agg(bucket, products)
+              from (select width_bucket(v, (select at from bound)) as bucket, count(*) as products from %3$s group by 1) each), ''{}'')))',
+        number, (facet ->> 'maxRanges')::int, facet_numbers(facet ->> 'field', number))
+    end
+$_$;
+
+CREATE FUNCTION public.facet_numbers(field text, number bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+    select case when field like 'attributes.%' then format(
+        '(select (value #>> ''{}'')::float8 as v
+          from found, jsonb_array_elements(case jsonb_typeof(f%1$s) when ''array'' then f%1$s else ''[]'' end) as value
+          where jsonb_typeof(value) = ''number'') as numbers', number)
+    else format('(select f%1$s::float8 as v from found where f%1$s is not null) as numbers', number) end
+$_$;
+
+CREATE FUNCTION public.facet_value(field text, kind text, offer text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+    select case
+        when field = 'brand' then 'p.brand'
+        when field = 'category' then 'to_jsonb(p.category_ids)'
+        when field = 'price' then format('coalesce((%1$s).sale_price_minor, (%1$s).price_minor)', offer)
+        when field = 'rating' then 'p.rating'
+        when field = 'onSale' then format('coalesce((%1$s).sale_price_minor < (%1$s).price_minor, false)', offer)
+        when field = 'itemType' then 'p.item_type'
+        when field = 'genre' then 'p.genre'
+        else format('p.attributes -> %L', substr(field, length('attributes.') + 1))
+    end
+$_$;
+
+CREATE FUNCTION public.finds_any(tenant text, test public.product_filter) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $_$
+declare
+    found boolean;
+begin
+    execute 'select exists (select from product_market m join product p using (tenant_id, product_id)
+                            where m.tenant_id = $1 and is_visible(p) and matches_filter(p, m, $2))'
+    into found using tenant, test;
+    return found;
+end $_$;
 
 CREATE TABLE public.product_locale (
     tenant_id text NOT NULL,
@@ -194,6 +310,67 @@ CREATE FUNCTION public.is_visible(p public.product) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
     select not p.hidden and (p.valid_from is null or p.valid_from <= now()) and (p.valid_to is null or p.valid_to > now())
+$$;
+
+CREATE FUNCTION public.kin(tenant text, owners text[]) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select array(
+        select unnest(owners)
+        union
+        select 'u:' || l.user_id from session_link l
+        where l.tenant_id = tenant
+          and l.session_id = any (array(select substr(own, 3) from unnest(owners) as own where own like 's:%'))
+        union
+        (select 's:' || l.session_id from session_link l
+         where l.tenant_id = tenant
+           and l.user_id = any (array(select substr(own, 3) from unnest(owners) as own where own like 'u:%'))
+         order by l.linked_at desc
+         limit 5))
+$$;
+
+CREATE FUNCTION public.learn_words() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    execute format(
+        'insert into search_word (tenant_id, word)
+         select distinct told.tenant_id, said
+         from told, unnest(tsvector_to_array(to_tsvector(''simple'', %s))) as each (said)
+         where length(said) between 2 and 64
+           and not exists (select from search_word known where known.tenant_id = told.tenant_id and known.word = said)
+         order by 1, 2
+         on conflict do nothing', tg_argv[0]);
+    return null;
+end $$;
+
+CREATE FUNCTION public.likely_query(tenant text, term text) RETURNS tsquery
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    with meant as (
+        select word.said,
+               coalesce((select array[known.word] from search_word known where known.tenant_id = tenant and known.word = word.said),
+                        (select array_agg(known.word)
+                         from search_word known
+                         where known.tenant_id = tenant and known.letters = sorted_letters(word.said)),
+                        (select array_agg(alike.word)
+                         from (select known.word from search_word known
+                               where known.tenant_id = tenant and known.word % word.said
+                               order by similarity(known.word, word.said) desc, known.word
+                               limit 5) as alike)) as words
+        from unnest(tsvector_to_array(to_tsvector('simple', regexp_replace(term, '(^|\s)-("[^"]*"|\S+)', ' ', 'g')))) as word (said)
+        limit 10
+    ), written as (
+        select string_agg((
+                   select '(' || string_agg('''' || replace(replace(each, '\', '\\'), '''', '''''') || '''', '|') || ')'
+                   from unnest(words) as each), '&') as query
+        from meant
+        having bool_and(words is not null) and bool_or(words <> array[said])
+    ), left_out as (
+        select string_agg(found[2], ' or ') as words from regexp_matches(term, '(^|\s)-("[^"]*"|\S+)', 'g') as found
+    )
+    select case when words is null then query::tsquery else query::tsquery && !!websearch_to_tsquery('simple', words) end
+    from written, left_out
 $$;
 
 CREATE FUNCTION public.mark_event_days() RETURNS trigger
@@ -287,6 +464,37 @@ begin
     end loop;
 end $_$;
 
+CREATE FUNCTION public.round_bounds(values_at double precision[]) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select coalesce(array_agg(distinct rounded order by rounded), '{}')
+    from (
+        select case when gap > 0 then round(at / unit.size) * unit.size else at end as rounded
+        from (
+            select at, least(lead(at) over (order by at) - at, at - lag(at) over (order by at)) as gap
+            from (select distinct unnest(values_at) as at) as each
+        ) spaced
+        cross join lateral (select case when gap > 0 then power(10::float8, floor(log(gap::numeric)::float8)) end as size) as unit
+    ) as neat
+$$;
+
+CREATE FUNCTION public.shelves_named(tenant text, query tsquery) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    with recursive shelf as (
+        select category_id from category where tenant_id = tenant and to_tsvector('simple', name) @@ query
+        union
+        select below.category_id from shelf join category below on below.tenant_id = tenant and below.parent_id = shelf.category_id
+    )
+    select array(select category_id from shelf)
+$$;
+
+CREATE FUNCTION public.sorted_letters(word text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select string_agg(letter, '' order by letter collate "C") from unnest(string_to_array(word, null)) as letter
+$$;
+
 CREATE FUNCTION public.stage_catalog() RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -299,6 +507,10 @@ begin
         create temp table staged_offer on commit delete rows as
             select 0 as number, tenant_id, market_id, product_id, price_minor, sale_price_minor, available, quantity, title, page_url
             from product_market with no data;
+        create temp table staged_region on commit delete rows as
+            select 0 as number, tenant_id, market_id, region, product_id, price_minor, sale_price_minor, available, quantity, page_url,
+                   price_description
+            from product_region with no data;
         create temp table staged_wording on commit delete rows as
             select 0 as number, tenant_id, locale, product_id, title, description, page_url
             from product_locale with no data;
@@ -334,6 +546,16 @@ begin
                     for each statement execute function bump_tenant_version()', watched);
     execute format('create trigger bump_on_update after update on %s referencing new table as changed_rows
                     for each statement execute function bump_tenant_version()', watched);
+end $$;
+
+CREATE FUNCTION public.watch_words(watched regclass, words text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    execute format('create trigger learn_on_insert after insert on %s referencing new table as told
+                    for each statement execute function learn_words(%L)', watched, words);
+    execute format('create trigger learn_on_update after update on %s referencing new table as told
+                    for each statement execute function learn_words(%L)', watched, words);
 end $$;
 
 CREATE TABLE public.api_key (
@@ -557,6 +779,12 @@ CREATE TABLE public.schema_migration (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.search_word (
+    tenant_id text NOT NULL,
+    word text NOT NULL,
+    letters text GENERATED ALWAYS AS (public.sorted_letters(word)) STORED NOT NULL
+);
+
 CREATE TABLE public.served_view (
     tenant_id text NOT NULL,
     view_id uuid NOT NULL,
@@ -569,7 +797,8 @@ CREATE TABLE public.served_view (
     visitor_id text,
     release_id text,
     page jsonb NOT NULL,
-    lists jsonb NOT NULL
+    lists jsonb NOT NULL,
+    preview boolean DEFAULT false NOT NULL
 )
 PARTITION BY RANGE (served_at);
 
@@ -696,6 +925,9 @@ ALTER TABLE ONLY public.rule
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (version);
 
+ALTER TABLE ONLY public.search_word
+    ADD CONSTRAINT search_word_pkey PRIMARY KEY (tenant_id, word);
+
 ALTER TABLE ONLY public.served_view
     ADD CONSTRAINT served_view_pkey PRIMARY KEY (tenant_id, view_id, served_at);
 
@@ -748,9 +980,15 @@ CREATE INDEX product_market_newest ON public.product_market USING btree (tenant_
 
 CREATE INDEX product_search ON public.product USING gin (search_text);
 
-CREATE INDEX product_title_letters ON public.product USING gin (title public.gin_trgm_ops);
+CREATE INDEX product_title_words ON public.product USING gin (to_tsvector('simple'::regconfig, title));
+
+CREATE INDEX recent_sight_age ON public.recent_sight USING btree (tenant_id, owner, seen_at DESC);
 
 CREATE UNIQUE INDEX release_serving ON public.release USING btree (tenant_id) WHERE serving;
+
+CREATE INDEX search_word_letters ON public.search_word USING gin (word public.gin_trgm_ops);
+
+CREATE INDEX search_word_sorted ON public.search_word USING btree (tenant_id, letters);
 
 CREATE INDEX session_link_user ON public.session_link USING btree (tenant_id, user_id);
 
@@ -799,6 +1037,22 @@ CREATE TRIGGER bump_on_update AFTER UPDATE ON public.release REFERENCING NEW TAB
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.rule REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.tenant REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER learn_on_insert AFTER INSERT ON public.category REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.learn_words('told.name');
+
+CREATE TRIGGER learn_on_insert AFTER INSERT ON public.product REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.learn_words('concat_ws('' '', told.title, told.brand)');
+
+CREATE TRIGGER learn_on_insert AFTER INSERT ON public.product_locale REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.learn_words('coalesce(told.title, '''')');
+
+CREATE TRIGGER learn_on_insert AFTER INSERT ON public.product_market REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.learn_words('coalesce(told.title, '''')');
+
+CREATE TRIGGER learn_on_update AFTER UPDATE ON public.category REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.learn_words('told.name');
+
+CREATE TRIGGER learn_on_update AFTER UPDATE ON public.product REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.learn_words('concat_ws('' '', told.title, told.brand)');
+
+CREATE TRIGGER learn_on_update AFTER UPDATE ON public.product_locale REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.learn_words('coalesce(told.title, '''')');
+
+CREATE TRIGGER learn_on_update AFTER UPDATE ON public.product_market REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.learn_words('coalesce(told.title, '''')');
 
 CREATE TRIGGER mark_on_delete AFTER DELETE ON public.event REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.mark_event_days();
 
@@ -856,6 +1110,9 @@ ALTER TABLE ONLY public.release
 
 ALTER TABLE ONLY public.rule
     ADD CONSTRAINT rule_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.search_word
+    ADD CONSTRAINT search_word_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.session_link
     ADD CONSTRAINT session_link_tenant_id_session_id_fkey FOREIGN KEY (tenant_id, session_id) REFERENCES public.visitor_session(tenant_id, session_id) ON DELETE CASCADE;
