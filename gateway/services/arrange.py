@@ -1,7 +1,8 @@
 """The rules in force on a page, as terms of its placements and checks that the database makes."""
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.domain.catalog import ProductId
 from gateway.domain.placement import Placement, StrategyName
@@ -18,10 +19,13 @@ _BOOST, _BURY = 2.0, 0.0  # where a rule does not say how much
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """For each placement of a page its terms, and the number of the ask that lets products in and tops the placement up."""
+    """For each placement of a page its terms, the number of the ask that lets products in and tops the placement up, and those of
+    the asks by which pins find products that they do not name.
+    """
 
     terms: tuple[Terms, ...]
     asks: tuple[int, ...]
+    pins: tuple[tuple[int, ...], ...]
     pinned: frozenset[ProductId]
 
 
@@ -30,14 +34,15 @@ def arrange(plan: Plan, history: History, checks: Checks, asks: list[Ask]) -> Ar
     said = situation(plan)
     zone = plan.shop.tenant.time_zone
     page = None if plan.filter is None else checks.number(Check(filter=plan.filter))
-    terms, numbers = [], []
+    terms, numbers, pins = [], [], []
     for placement in plan.placements:
         standing = [r for r in plan.playbook.rules if r.stands(placement.placement_id, said, plan.moment, zone)]
         made = _terms(plan, placement, standing, history, checks, page)
         terms.append(made)
-        numbers.append(_ask(plan, placement, made, asks))
+        numbers.append(_number(_ask(plan, placement, made), asks))
+        pins.append(tuple(_number(each, asks) for each in _pin_asks(plan, placement, made)))
     pinned = frozenset(product_id for each in terms for pin in each.pins for product_id in pin.product_ids)
-    return Arrangement(tuple(terms), tuple(numbers), pinned)
+    return Arrangement(tuple(terms), tuple(numbers), tuple(pins), pinned)
 
 
 def wants_history(plan: Plan) -> bool:
@@ -86,11 +91,34 @@ def _weight(rule: Rule) -> float:
     return _BOOST if rule.kind is RuleKind.BOOST else _BURY
 
 
-def _ask(plan: Plan, placement: Placement, terms: Terms, asks: list[Ask]) -> int:
-    """The number of the ask by which the database lets products in, and completes a placement that may be completed."""
+def _ask(plan: Plan, placement: Placement, terms: Terms) -> Ask:
+    """By which the database lets products in, and completes a placement that may be completed.
+
+    What it is completed with may stand in the placements before it: under a cap there is as much more of each value, and enough of
+    all values together.
+    """
     topped = placement.fallback or StrategyName.NEW_ARRIVALS in placement.strategies
-    bare = Terms(terms.all_of, terms.any_of, terms.none_of, caps=terms.caps)
-    asked = Ask(bare, plan.taken, plan.wanted if topped else 0)
-    if asked not in asks:
-        asks.append(asked)
-    return asks.index(asked)
+    before = plan.wanted - placement.count
+    caps = tuple(replace(cap, most=cap.most + before) for cap in terms.caps)
+    most = min((cap.most for cap in terms.caps), default=plan.wanted)
+    wanted = plan.wanted if not before else max(plan.wanted, math.ceil(plan.wanted / most) * (most + before))
+    return Ask(replace(_bare(terms), caps=caps), plan.taken, wanted if topped else 0)
+
+
+def _pin_asks(plan: Plan, placement: Placement, terms: Terms) -> Iterator[Ask]:
+    """For each pin that names no product what may stand there, where the placement may be completed."""
+    for pin in terms.pins:
+        if placement.fallback and not pin.product_ids:
+            yield Ask(replace(_bare(terms), all_of=terms.all_of | {pin.mark}), plan.taken, plan.wanted)
+
+
+def _bare(terms: Terms) -> Terms:
+    """What lets a product in, and nothing else."""
+    return Terms(terms.all_of, terms.any_of, terms.none_of)
+
+
+def _number(ask: Ask, asks: list[Ask]) -> int:
+    """The number of an ask that asks the same."""
+    if ask not in asks:
+        asks.append(ask)
+    return asks.index(ask)

@@ -24,8 +24,9 @@ def choose(draft: Draft, rack: Rack, taken: Taken, noted: Noted | None = None) -
     led: set[StrategyName] = set()
     chosen = []
     plan = draft.plan
-    for placement, terms, ask in zip(plan.placements, draft.arrangement.terms, draft.arrangement.asks, strict=True):
-        rungs = tuple(climb(plan, placement, draft.proposal, rack, ask, led))
+    made = draft.arrangement
+    for placement, terms, ask, pins in zip(plan.placements, made.terms, made.asks, made.pins, strict=True):
+        rungs = tuple(climb(plan, placement, draft.proposal, rack, (ask, *pins), led))
         dropped: list[Dropped] | None = None if noted is None else []
         chosen.append(fill(rungs, rack, terms, placement.count, taken, dropped))
         if noted is not None and dropped is not None:

@@ -65,9 +65,11 @@ def propose(plan: Plan, look: LookBack, term: int = 0) -> Proposal:
     )
 
 
-def climb(plan: Plan, placement: Placement, proposal: Proposal, rack: Rack, ask: int, led: set[StrategyName]) -> Iterator[Rung]:
+def climb(
+    plan: Plan, placement: Placement, proposal: Proposal, rack: Rack, asks: Sequence[int], led: set[StrategyName]
+) -> Iterator[Rung]:
     """The rungs of one placement, best first. A strategy that leads an earlier placement of the page leads here only where there
-    is no other; the one that leads is added to `led`.
+    is no other; the one that leads is added to `led`. `asks`: the placement's, and those of its pins.
     """
     names = sorted(placement.strategies, key=lambda name: name in led)
     led.update(names[:1])
@@ -75,12 +77,16 @@ def climb(plan: Plan, placement: Placement, proposal: Proposal, rack: Rack, ask:
         level = FallbackLevel.NEXT_STRATEGY if place else FallbackLevel.NONE
         candidates: Sequence[Candidate] = proposal.rungs.get((name, _said(plan, placement)), ())
         if name is StrategyName.NEW_ARRIVALS:
-            candidates = in_order(rack.newest(ask, arrivals=True))
+            candidates = in_order(rack.newest(asks[0], arrivals=True))
         yield Rung(name, level, _varied(plan, placement, candidates))
     if placement.fallback:
         yield Rung(StrategyName.BESTSELLERS, FallbackLevel.CATEGORY_BESTSELLERS, proposal.category_bestsellers)
         yield Rung(StrategyName.BESTSELLERS, FallbackLevel.BESTSELLERS, proposal.bestsellers)
-        yield Rung(StrategyName.NEW_ARRIVALS, FallbackLevel.NEWEST, in_order(rack.newest(ask)))
+        yield Rung(
+            StrategyName.NEW_ARRIVALS,
+            FallbackLevel.NEWEST,
+            in_order(dict.fromkeys(each for ask in asks for each in rack.newest(ask))),
+        )
 
 
 def _varied(plan: Plan, placement: Placement, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
