@@ -94,8 +94,8 @@ def _weight(rule: Rule) -> float:
 def _ask(plan: Plan, placement: Placement, terms: Terms) -> Ask:
     """By which the database lets products in, and completes a placement that may be completed.
 
-    What it is completed with may stand in the placements before it: under a cap there is as much more of each value, and enough of
-    all values together.
+    What it is completed with may stand in the placements before it: under a cap there is as much more of each value, and
+    enough of all values together.
     """
     topped = placement.fallback or StrategyName.NEW_ARRIVALS in placement.strategies
     before = plan.wanted - placement.count
