@@ -81,7 +81,7 @@ declare
     offer text := case when region is null then 'm' else 'offer.m' end;
     columns text;
     told text;
-    query tsquery := websearch_to_tsquery('simple', term);
+    query tsquery := search_query(term);
     shelves text[];
     counted jsonb;
 begin
@@ -90,6 +90,7 @@ begin
         if shelves = '{}' and not exists (select from product p where p.tenant_id = tenant and p.search_text @@ query)
            and not exists (select from product_locale l where l.tenant_id = tenant and l.locale = language and l.search_text @@ query) then
             query := coalesce(likely_query(tenant, term), query);
+            shelves := shelves_named(tenant, query);
         end if;
     end if;
     select string_agg(format('%s as f%s', facet_value(said ->> 'field', said ->> 'kind', offer), number), ', '),
@@ -476,6 +477,12 @@ CREATE FUNCTION public.round_bounds(values_at double precision[]) RETURNS double
         ) spaced
         cross join lateral (select case when gap > 0 then power(10::float8, floor(log(gap::numeric)::float8)) end as size) as unit
     ) as neat
+$$;
+
+CREATE FUNCTION public.search_query(term text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case when querytree(websearch_to_tsquery('simple', term)) in ('', 'T') then null else websearch_to_tsquery('simple', term) end
 $$;
 
 CREATE FUNCTION public.shelves_named(tenant text, query tsquery) RETURNS text[]

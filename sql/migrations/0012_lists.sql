@@ -93,6 +93,11 @@ on conflict do nothing;
 drop index product_title_letters;
 create index product_title_words on product using gin (to_tsvector('simple', title));
 
+-- The words of a search; null where it only says what it does not want, or nothing.
+create function search_query(term text) returns tsquery language sql immutable parallel safe as $$
+    select case when querytree(websearch_to_tsquery('simple', term)) in ('', 'T') then null else websearch_to_tsquery('simple', term) end
+$$;
+
 -- What a search may have meant: for each word that is not written like one there is, those with the same letters, else those that look
 -- like it. Null where a word looks like none, or nothing is to be mended. What the search leaves out (-without) stays out.
 create function likely_query(tenant text, term text) returns tsquery language sql stable parallel safe as $$
@@ -155,7 +160,7 @@ declare
     offer text := case when region is null then 'm' else 'offer.m' end;
     columns text;
     told text;
-    query tsquery := websearch_to_tsquery('simple', term);
+    query tsquery := search_query(term);
     shelves text[];
     counted jsonb;
 begin
@@ -164,6 +169,7 @@ begin
         if shelves = '{}' and not exists (select from product p where p.tenant_id = tenant and p.search_text @@ query)
            and not exists (select from product_locale l where l.tenant_id = tenant and l.locale = language and l.search_text @@ query) then
             query := coalesce(likely_query(tenant, term), query);
+            shelves := shelves_named(tenant, query);
         end if;
     end if;
     select string_agg(format('%s as f%s', facet_value(said ->> 'field', said ->> 'kind', offer), number), ', '),

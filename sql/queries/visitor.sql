@@ -18,7 +18,7 @@ with owner as materialized (
     order by happened_at desc, event_id, line
     limit 50
 ), asked as materialized (
-    select number, term, websearch_to_tsquery('simple', term) as query
+    select number, term, search_query(term) as query
     from unnest(:terms::text[]) with ordinality as asked (term, number)
 ), matched as (
     select asked.number, hit.product_id, hit.score
@@ -51,12 +51,27 @@ with owner as materialized (
             select likely_query(:tenant_id, asked.term) as query
             where (select count(*) from titled) + (select count(*) from worded) < 50
         ), alike as (
-            select p.product_id, 0.5 + 0.3 * ts_rank(p.search_text, likely.query) as score
-            from likely
-            join product p on p.tenant_id = :tenant_id and p.search_text @@ likely.query
-            join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
-            where is_visible(p)
-            limit 300
+            (select p.product_id, 0.5 + 0.3 * ts_rank(p.search_text, likely.query) as score
+             from likely
+             join product p on p.tenant_id = :tenant_id and p.search_text @@ likely.query
+             join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+             where is_visible(p)
+             limit 300)
+            union all
+            (select l.product_id, 0.5 + 0.3 * ts_rank(l.search_text, likely.query)
+             from likely
+             join product_locale l on l.tenant_id = :tenant_id and l.locale = :locale and l.search_text @@ likely.query
+             join product p using (tenant_id, product_id)
+             join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+             where is_visible(p)
+             limit 300)
+            union all
+            (select p.product_id, 0.4
+             from likely
+             join product p on p.tenant_id = :tenant_id and p.category_ids && shelves_named(:tenant_id, likely.query)
+             join product_market m on m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+             where is_visible(p)
+             limit 300)
         )
         select product_id, max(score) as score
         from (table titled union all table worded union all table alike) as found
