@@ -141,7 +141,6 @@ def _runs(days: Iterable[date], there: Mapping[date, Day]) -> Iterator[list[date
 async def _rehearse(bench: _Bench, sums: Path, settings: Settings, report: Report) -> Manifest:
     """Runs gateway.strategies.rehearsal in a process of its own; BadRelease where it fails."""
     limits = Limits(settings.training_memory_mb, settings.training_threads)
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(limits.threads))
     score = {
         "release_id": bench.release_id,
         "work": str(bench.work),
@@ -150,7 +149,13 @@ async def _rehearse(bench: _Bench, sums: Path, settings: Settings, report: Repor
         "days": str(sums),
     }
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "gateway.strategies.rehearsal", stdin=PIPE, stdout=PIPE, stderr=PIPE, env={**os.environ, **threads}
+        sys.executable,
+        "-m",
+        "gateway.strategies.rehearsal",
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+        env={**os.environ, **limits.environment},
     )
     assert process.stdin is not None
     assert process.stdout is not None

@@ -20,6 +20,7 @@ _DOUBT = 20  # visits at which a product's own list weighs as much as its kin's
 _SURE = 180  # visits past which kin would add less than a tenth
 _BLOCK = 4096
 _KEPT = 200
+_LENT = 64  # links that kin lend: what is further down is not shown
 _AT_ONCE = 16_000_000  # links in memory
 
 
@@ -70,7 +71,7 @@ def _linked(duck: duckdb.DuckDBPyConnection, kind: str, products: int, *, both_w
 
 def _strongest(block: Graph, popularity: NDArray[np.int32]) -> Graph:
     """The 200 links of each row that are strongest once they are damped, as they are."""
-    return pruned(block, _damped(block, popularity).data)
+    return pruned(block, _damped(block, popularity).data, _KEPT)
 
 
 def _damped(links: Graph, popularity: NDArray[np.int32]) -> Graph:
@@ -78,16 +79,16 @@ def _damped(links: Graph, popularity: NDArray[np.int32]) -> Graph:
     return sp.csr_array((links.data * damping[links.indices], links.indices, links.indptr), shape=links.shape)
 
 
-def pruned(block: Graph, scores: NDArray[np.float32]) -> Graph:
-    """The links of each row with the best 200 scores, of equals the first."""
+def pruned(block: Graph, scores: NDArray[np.float32], kept_each: int) -> Graph:
+    """The links of each row with the best scores, of equals the first."""
     lengths = np.diff(block.indptr)
-    if not len(lengths) or lengths.max() <= _KEPT:
+    if not len(lengths) or lengths.max() <= kept_each:
         return block
     kept = np.ones(block.nnz, np.bool_)
-    for row in np.flatnonzero(lengths > _KEPT).tolist():
+    for row in np.flatnonzero(lengths > kept_each).tolist():
         start, end = block.indptr[row], block.indptr[row + 1]
         kept[start:end] = False
-        kept[start + np.argsort(-scores[start:end], kind="stable")[:_KEPT]] = True
+        kept[start + np.argsort(-scores[start:end], kind="stable")[:kept_each]] = True
     starts = np.r_[0, np.cumsum(kept)][block.indptr]
     return sp.csr_array((block.data[kept], block.indices[kept], starts), shape=block.shape)
 
@@ -110,8 +111,8 @@ def _graph(weights: NDArray[Any], seeds: NDArray[Any], targets: NDArray[Any], pr
 
 
 def _borrowed(block: Graph, first: int) -> Graph:
-    """The block's rows without themselves, the 200 strongest links of each."""
+    """The block's rows without themselves, the strongest links of each."""
     links = block.tocoo()
     foreign = links.col != links.row + first
     told = sp.csr_array((links.data[foreign], (links.row[foreign], links.col[foreign])), shape=block.shape)
-    return pruned(told, told.data)
+    return pruned(told, told.data, _LENT)

@@ -20,7 +20,8 @@ _METRIC: Final = "angular"
 _SEED = 20
 _SAMPLE = 200
 _AT = 20
-_TREES = (50, 100, 200)
+_TREES = (20, 50, 100, 200)
+_FEW, _BRISK = 20, 5_000  # so few trees will do where searching so many nodes is enough
 _SEARCH_K = (2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 40_000)
 _ENOUGH = 0.95
 _ENOUGH_WITH_TIES = 0.90
@@ -106,7 +107,7 @@ def write_neighbours(folder: Path, vectors: Vectors, wanted: NDArray[np.bool_] |
     for trees in _TREES:
         index = build(held, trees)
         fitness = _measure(index, held, trees)
-        if good_enough(fitness.recall, fitness.ties):
+        if good_enough(fitness.recall, fitness.ties) and (trees > _FEW or fitness.search_k <= _BRISK):
             break
     assert fitness is not None
     index.save(str(folder / _INDEX))

@@ -140,7 +140,7 @@ def _summed(met: list[_Met], reached: _Reached) -> Pairs:
     count, began = max(len(reached.codes), 1), int(reached.day.min(initial=1 << 30))
     empty = np.empty(0, np.int64)
     keys = np.concatenate([empty, *(((m.day - began) * count + m.early) * count + m.late for m in met)])
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     keys, pull = keys[order], np.concatenate([empty, *(m.pull for m in met)])[order]
     starts = starts_of(keys)
     pull = np.add.reduceat(pull, starts) if len(starts) else pull

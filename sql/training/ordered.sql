@@ -1,5 +1,5 @@
 -- The telling events in the order of each owner, as far as pairs need them.
 select visitor, session, chosen, moment, number, weight, bought, rowid as source
 from told
-where product_id is not null
-order by visitor, moment, event_id, line, product_id
+where acted
+order by visitor, moment, event_id, line, number

@@ -1,8 +1,8 @@
 -- The events of a file as the trainer wrote them, with a number for each product and owner. `chosen`: one owner in fifty, of whom a step
 -- is withheld. Times are seconds since 1970.
 create or replace table told as
-select owner, hash(owner) as visitor, owner like 's:%' as session, md5_number_lower(owner) % 50 = 0 as chosen,
-       moment, floor(moment / 86400)::integer as day, coalesce(bought, false) as bought, weight, product_id, hash(product_id) as number,
+select hash(owner) as visitor, owner like 's:%' as session, md5_number_lower(owner) % 50 = 0 as chosen,
+       moment, floor(moment / 86400)::integer as day, coalesce(bought, false) as bought, weight, hash(product_id) as number, product_id is not null as acted,
        order_id, market_id, event_id, line, term
 from read_csv($path, header = true, auto_detect = false, parallel = false, delim = ',', quote = '"', escape = '"',
               nullstr = '', allow_quoted_nulls = false,

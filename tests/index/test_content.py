@@ -30,7 +30,6 @@ def read(tmp_path, monkeypatch):
         looked.clear()
         with open_workshop(bring(tmp_path / "work", products), Limits()) as duck:
             vectors = read_content(duck, folder).vectors
-        (tmp_path / "work" / "workshop.duckdb").unlink()
         return dict(zip(sorted(p.product_id for p in products), vectors, strict=True)), len(looked)
 
     return read

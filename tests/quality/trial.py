@@ -38,10 +38,8 @@ class Trial:
 
     @cached_property
     def material(self) -> Material:
-        with TemporaryDirectory() as days:
-            (self.parted.learn / "workshop.duckdb").unlink()
-            with open_workshop(self.parted.learn, Limits(), Path(days)) as duck:
-                return gather(duck, 1, lambda _: None)
+        with TemporaryDirectory() as days, open_workshop(self.parted.learn, Limits(), Path(days)) as duck:
+            return gather(duck, None, lambda _: None)
 
     def questions(self, task: Task) -> list[Question]:
         return [question for question in self.parted.questions if question.task == task]
