@@ -105,9 +105,10 @@ begin
         || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p) and '
         || case when region is null then 'm.available' else 'coalesce(r.available, m.available)' end
         || case when term is null then '' else
-           ' and (p.search_text @@ $5 or p.category_ids && $6
-                  or p.product_id in (select product_id from product_locale
-                                      where tenant_id = $1 and locale = $7 and search_text @@ $5))' end
+           ' and p.product_id in (select product_id from product where tenant_id = $1 and search_text @@ $5
+                                   union all select product_id from product where tenant_id = $1 and category_ids && $6
+                                   union all select product_id from product_locale
+                                             where tenant_id = $1 and locale = $7 and search_text @@ $5)' end
         || admission(ask, offer)
         || format(') select jsonb_build_object(''total'', (select count(*) from found), ''facets'', jsonb_build_array(%s))',
                   coalesce(told, ''))
