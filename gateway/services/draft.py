@@ -114,7 +114,8 @@ def drafted_together(told: Sequence[tuple[Plan, LookBack]]) -> tuple[list[Draft]
 
 def _draft(plan: Plan, look: LookBack, checks: Checks, asks: list[Ask]) -> Draft:
     arrangement = arrange(plan, look.history, checks, asks)
-    return Draft(plan, look, propose(plan, look), arrangement, _favoured(plan, look))
+    lifting = any(push.weight > 1 for terms in arrangement.terms for push in terms.pushes)
+    return Draft(plan, look, propose(plan, look, lifting=lifting), arrangement, _favoured(plan, look))
 
 
 def _favoured(plan: Plan, look: LookBack) -> Sequence[ProductId]:

@@ -18,6 +18,7 @@ from gateway.strategies.variety import vary
 _SPARE = 2  # candidates asked for each place, and as many again as the page shows: some are sold out, taken, or not sold here
 _MOST = 400
 _BASE_SPARE = 24
+_LIFTED = 200  # candidates of a strategy among which a boost finds what it lifts
 
 _Key = tuple[StrategyName, bytes]  # a strategy, and the parameters that a placement gives it
 
@@ -40,10 +41,11 @@ class Proposal:
         return {c.seed for candidates in self.rungs.values() for c in candidates if c.seed}
 
 
-def propose(plan: Plan, look: LookBack, term: int = 0) -> Proposal:
+def propose(plan: Plan, look: LookBack, term: int = 0, *, lifting: bool = False) -> Proposal:
     """Asks every strategy of the page once, for as many candidates as all its placements may need. No await, no database.
 
-    `term`: which of the search terms that were looked up is the page's.
+    `term`: which of the search terms that were looked up is the page's. `lifting`: a boost is in force, and may lift what is
+    far down.
     """
     repertoire, context = plan.shop.repertoire, plan.request.context
     base = min(plan.wanted + len(plan.taken) + _BASE_SPARE, _MOST)
@@ -57,7 +59,7 @@ def propose(plan: Plan, look: LookBack, term: int = 0) -> Proposal:
         for name in placement.strategies:
             key = (name, _said(plan, placement))
             if key not in rungs:
-                rungs[key] = tuple(repertoire.find(name, moment, _depth(plan, name)))
+                rungs[key] = tuple(repertoire.find(name, moment, max(_depth(plan, name), _LIFTED if lifting else 0)))
     return Proposal(
         rungs=rungs,
         category_bestsellers=tuple(repertoire.category_bestsellers(market, shelves, base)) if shelves else (),

@@ -294,3 +294,34 @@ def check_pins(truth, placement, shown):
         held.add(slot)
         gone.add(truth.goods[shown[places[0]].product.product_id].one_of)
         event("pinned")
+
+
+def plain(*rules: Rule, brands: Mapping[str, str] = {}, proposed=tuple(NAMES)):  # noqa: B006  (never written to)
+    """Fourteen products, the first the newest, and a page of two placements of one and two."""
+    catalog = tuple(Good(name, {SE: (10, True)}, brands.get(name)) for name in NAMES)
+    placements = tuple(Placement(place, (StrategyName.TRENDING,), n) for place, n in zip(PLACES, (1, 2), strict=True))
+    return catalog, Asking(rules, placements, proposed, None, frozenset(), ())
+
+
+def names(lists):
+    return [[r.product.product_id for r in shown] for shown in lists]
+
+
+async def test_a_boost_lifts_what_stands_far_down(stores, recommender):
+    boost = Rule(RuleId("r"), RuleKind.BOOST, match_of({"brands": ["Nord"]}), weight=100.0)
+    catalog, asking = plain(boost, brands={"n": "Nord"})
+    lists = await asked(recommender, await opened(stores, catalog), asking)
+    assert names(lists) == [["n"], ["a", "b"]]
+    assert [r.rule_id for r in lists[0]] == ["r"]
+
+
+async def test_a_pin_that_names_no_product_finds_one_that_nothing_else_proposes(stores, recommender):
+    pin = Rule(RuleId("r"), RuleKind.PIN, match_of({"brands": ["Nord"]}), PLACES[1], slot=1)
+    catalog, asking = plain(pin, brands={"n": "Nord"}, proposed=("a", "b", "c"))
+    assert names(await asked(recommender, await opened(stores, catalog), asking)) == [["a"], ["b", "n"]]
+
+
+async def test_a_cap_leaves_no_hole_where_an_earlier_placement_took_what_it_counts(stores, recommender):
+    cap = Rule(RuleId("r"), RuleKind.CAP, match_of({"attribute": "brand"}), PLACES[1], cap=2)
+    catalog, asking = plain(cap, brands=dict.fromkeys(NAMES, "Nord"), proposed=())
+    assert names(await asked(recommender, await opened(stores, catalog), asking)) == [["a"], ["b", "c"]]
