@@ -15,6 +15,7 @@ from gateway.services.curate import Curator
 from gateway.services.decide import Decider
 from gateway.services.explain import Explainer
 from gateway.services.follow import Follower
+from gateway.services.freshen import Freshener
 from gateway.services.gateway import Gateway
 from gateway.services.health import Doctor
 from gateway.services.prefer import Preferrer
@@ -33,6 +34,7 @@ from gateway.store.facets import FacetStore
 from gateway.store.goods import GoodsStore
 from gateway.store.lists import ListStore
 from gateway.store.migrate import migrate
+from gateway.store.newcomers import NewcomerStore
 from gateway.store.playbook import PlaybookStore
 from gateway.store.releases import ReleaseStore
 from gateway.store.tastes import TasteStore
@@ -110,6 +112,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
     """Everything a server needs, with its background work, which keeps `shops`; at the end what waits is written."""
     async with open_stores(settings) as stores:
         follower = Follower(stores.db, shops, releases_folder(settings), load_repertoire, settings.refresh_seconds)
+        freshener = Freshener(NewcomerStore(stores.db), shops, settings.refresh_seconds)
         rememberer = Rememberer(stores.views, settings.view_queue, settings.view_flush_ms / 1000)
         await stores.events.make_room_ahead(datetime.now(UTC))
         await follower.refresh()
@@ -131,6 +134,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
             async with asyncio.TaskGroup() as tasks:
                 background = [
                     tasks.create_task(follower.run()),
+                    tasks.create_task(freshener.run()),
                     tasks.create_task(rememberer.run()),
                     tasks.create_task(_keep_room(stores)),
                     tasks.create_task(Shift(TrainingStore(stores.db), settings).run()),

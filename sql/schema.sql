@@ -982,6 +982,8 @@ CREATE INDEX product_brand ON public.product USING btree (tenant_id, brand);
 
 CREATE INDEX product_categories ON public.product USING gin (category_ids);
 
+CREATE INDEX product_created ON public.product USING btree (tenant_id, created_at);
+
 CREATE INDEX product_group ON public.product USING btree (tenant_id, group_id) WHERE (group_id IS NOT NULL);
 
 CREATE INDEX product_market_newest ON public.product_market USING btree (tenant_id, market_id, first_seen DESC, product_id) WHERE available;

@@ -63,6 +63,7 @@ class Follower:
     async def _read(self, tenant: Tenant, version: int, before: Shop | None) -> Shop:
         name = tenant.tenant_id
         serving = await self._releases.serving(name)
+        repertoire = await self._repertoire(name, serving, before)
         return Shop(
             tenant=tenant,
             version=version,
@@ -70,7 +71,8 @@ class Follower:
             categories=await self._tenants.categories(name),
             keys=tuple(await self._tenants.keys(name)),
             playbook=await self._playbooks.read(name),
-            repertoire=await self._repertoire(name, serving, before),
+            repertoire=repertoire,
+            newcomers=before.newcomers if before and before.repertoire.release_id == repertoire.release_id else {},
             serving=serving,
         )
 

@@ -18,6 +18,7 @@ from gateway.strategies.variety import vary
 _SPARE = 2  # candidates asked for each place, and as many again as the page shows: some are sold out, taken, or not sold here
 _MOST = 400
 _BASE_SPARE = 24
+_SEEDS, _NEWCOMERS = 5, 3  # products that newcomers are looked for beside, and newcomers on a page
 _LIFTED = 200  # candidates of a strategy among which a boost finds what it lifts
 
 _Key = tuple[StrategyName, bytes]  # a strategy, and the parameters that a placement gives it
@@ -59,7 +60,8 @@ def propose(plan: Plan, look: LookBack, term: int = 0, *, lifting: bool = False)
         for name in placement.strategies:
             key = (name, _said(plan, placement))
             if key not in rungs:
-                rungs[key] = tuple(repertoire.find(name, moment, max(_depth(plan, name), _LIFTED if lifting else 0)))
+                known = repertoire.find(name, moment, max(_depth(plan, name), _LIFTED if lifting else 0))
+                rungs[key] = _with_newcomers(plan, known) if name is StrategyName.SIMILAR else tuple(known)
     return Proposal(
         rungs=rungs,
         category_bestsellers=tuple(repertoire.category_bestsellers(market, shelves, base)) if shelves else (),
@@ -112,6 +114,16 @@ def _shelves(plan: Plan, look: LookBack) -> Sequence[CategoryId]:
         return shop.categories.with_descendants(context.shelves)
     known = shop.repertoire.categories_of(context.seeds)
     return known or tuple(dict.fromkeys(look.shelves[seed] for seed in context.seeds if seed in look.shelves))
+
+
+def _with_newcomers(plan: Plan, known: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """What is like the page's products, with up to three that came after the release, each where its likeness puts it."""
+    near = plan.shop.newcomers
+    if not near:
+        return tuple(known)
+    found = {c.product_id: c for seed in plan.request.context.seeds[:_SEEDS] for c in near.get(seed, ())}
+    best = sorted(found.values(), key=lambda c: -c.score)[:_NEWCOMERS]
+    return tuple(sorted((*known, *best), key=lambda c: -c.score))
 
 
 def _candidates(scored: Scored) -> tuple[Candidate, ...]:

@@ -1,18 +1,22 @@
 """All that a server holds in memory of each tenant. Replaced whole when something changed, never edited."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gateway.domain.catalog import CategoryTree, MarketId
+from gateway.domain.catalog import CategoryTree, MarketId, ProductId
 from gateway.domain.playbook import Playbook
+from gateway.domain.ranking import Candidate
 from gateway.domain.tenant import ApiKey, Market, Tenant, TenantId
 from gateway.errors import BadInput
 from gateway.strategies.repertoire import Repertoire
 
+Newcomers = Mapping[ProductId, Sequence[Candidate]]
+"""Products that the release does not know, by those known ones that they are like."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """One tenant: its settings, markets, categories, keys, placements, and the release that serves."""
+    """One tenant: its settings, markets, categories, keys, placements, the release that serves, and what came after it."""
 
     tenant: Tenant
     version: int
@@ -21,6 +25,7 @@ class Shop:
     keys: tuple[ApiKey, ...] = ()
     playbook: Playbook = field(default_factory=Playbook)
     repertoire: Repertoire = field(default_factory=Repertoire)
+    newcomers: Newcomers = field(default_factory=dict)
     serving: str | None = None  # the release that the database says should serve
 
     def market(self, market_id: str) -> Market:
@@ -54,6 +59,10 @@ class Shops:
     def allows_origin(self, origin: str) -> bool:
         """Whether any key at all may be used from this origin: what a preflight, which carries no key, is told."""
         return origin in self._origins
+
+    def put(self, shop: Shop) -> None:
+        """One shop anew, the others as they are."""
+        self.replace({**self._by_tenant, shop.tenant.tenant_id: shop})
 
     def replace(self, shops: Mapping[TenantId, Shop]) -> None:
         """The new state, whole."""

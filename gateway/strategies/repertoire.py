@@ -80,6 +80,10 @@ class Repertoire:
         found = (self.release.leaves.of(row) for row in rows if row != NOWHERE)
         return tuple(dict.fromkeys(category for category in found if category))
 
+    def knows(self, product_id: ProductId) -> bool:
+        """Whether the release was trained with the product."""
+        return self.release is not None and self.release.roster.row(product_id) != NOWHERE
+
     def strangers(self, seeds: Sequence[ProductId]) -> list[ProductId]:
         """Those of the first few products that the release does not know: they are newer than it."""
         if self.release is None:

@@ -19,6 +19,9 @@ $$;
 -- The newest sights of an owner are found by their age.
 create index recent_sight_age on recent_sight (tenant_id, owner, seen_at desc);
 
+-- Products that came after a release are found by their age.
+create index product_created on product (tenant_id, created_at);
+
 -- Where a batch of a catalog waits; with what differs in regions.
 create or replace function stage_catalog() returns void language plpgsql as $$
 begin
