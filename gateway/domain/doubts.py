@@ -57,6 +57,7 @@ class World:
     categories: frozenset[CategoryId]
     placements: Mapping[PlacementId, Placement]
     found: Found
+    meetings: dict[tuple[str, ...], bool] = field(default_factory=dict)  # what was found out of two conditions before
 
 
 def doubts_of(rule: Rule, number: int, world: World) -> Iterator[Warning]:
@@ -151,18 +152,48 @@ def contradictions(rule: Rule, number: int, others: Sequence[tuple[int, Rule]], 
         if (why := _opposed(rule, other)) and _meet(rule, other, world):
             yield Warning("CONTRADICTS", f"{why} (rule {other.rule_id})")
     if rule.kind is RuleKind.PIN:
-        pins = [rule]
-    elif rule.kind in _GATES:
-        pins = [other for _, other in others if other.kind is RuleKind.PIN and _meet(rule, other, world)]
-    else:
-        return
-    gates = [(n, each) for n, each in (*others, (number, rule)) if each.kind in _GATES and not each.match.bought]
-    for pin in pins:
-        around = [(n, each) for n, each in gates if _meet(pin, each, world)]
-        for product_id, why, culprits in _shut_out(pin, around, world):
-            if pin is rule or rule in culprits:
-                other = culprits[0] if pin is rule else pin
-                yield Warning("CONTRADICTS", f"{product_id!r} is pinned, but {why} (rule {other.rule_id})")
+        yield from _shut_out(rule, others, world)
+    elif rule.kind in _GATES and not rule.match.bought:
+        yield from _shutting_out(rule, number, others, world)
+
+
+def _shut_out(pin: Rule, others: Sequence[tuple[int, Rule]], world: World) -> Iterator[Warning]:
+    """The products of a pin that another rule lets stand nowhere."""
+    for product_id, markets in _showable(pin, world):
+        if culprit := next((o for n, o in others if _excludes(n, o, markets) and _meet(pin, o, world)), None):
+            yield Warning("CONTRADICTS", f"{product_id!r} is pinned, but excluded (rule {culprit.rule_id})")
+        elif culprit := _outside(pin, markets, others, world):
+            yield Warning("CONTRADICTS", f"{product_id!r} is pinned, but not among what is included (rule {culprit.rule_id})")
+
+
+def _shutting_out(gate: Rule, number: int, others: Sequence[tuple[int, Rule]], world: World) -> Iterator[Warning]:
+    """The pinned products that an include or an exclude lets stand nowhere."""
+    for pin in (other for _, other in others if other.kind is RuleKind.PIN and _meet(gate, other, world)):
+        for product_id, markets in _showable(pin, world):
+            if _excludes(number, gate, markets):
+                yield Warning("CONTRADICTS", f"{product_id!r} is excluded, but pinned (rule {pin.rule_id})")
+            elif gate.kind is RuleKind.INCLUDE and _outside(pin, markets, [(number, gate), *others], world):
+                yield Warning("CONTRADICTS", f"{product_id!r} is not among what is included, but pinned (rule {pin.rule_id})")
+
+
+def _showable(pin: Rule, world: World) -> Iterator[tuple[ProductId, Sequence[Sold]]]:
+    """The products that a pin names and that could stand there, with their markets."""
+    for product_id in pin.match.product_ids or ():
+        markets = world.found.products.get(product_id, ())
+        if markets and not _unshowable(product_id, world):
+            yield product_id, markets
+
+
+def _excludes(number: int, rule: Rule, markets: Sequence[Sold]) -> bool:
+    return rule.kind is RuleKind.EXCLUDE and not rule.match.bought and all(number in sold.passed for sold in markets)
+
+
+def _outside(pin: Rule, markets: Sequence[Sold], others: Sequence[tuple[int, Rule]], world: World) -> Rule | None:
+    """An include that leaves a pinned product outside, where no other lets it in."""
+    includes = [(n, other) for n, other in others if other.kind is RuleKind.INCLUDE]
+    if any(n in sold.passed and _meet(pin, other, world) for n, other in includes for sold in markets):
+        return None
+    return next((other for _, other in includes if not other.match.bought and _meet(pin, other, world)), None)
 
 
 def _meet(one: Rule, other: Rule, world: World) -> bool:
@@ -173,9 +204,14 @@ def _meet(one: Rule, other: Rule, world: World) -> bool:
     ends = [each.ends_at for each in (one, other) if each.ends_at]
     if ends and min(ends) <= max([*starts, world.now]):
         return False
+    said = [each.when for each in (one, other) if each.when]
+    if not said:
+        return True
     placed = one if one.placement_id else other
-    both = {"$and": [each.when for each in (one, other) if each.when]} if one.when or other.when else {}
-    return _stage(placed, world).can_be(both)
+    key = (placed.placement_id or "", one.time_zone or "", *sorted(map(repr, said)))
+    if key not in world.meetings:
+        world.meetings[key] = _stage(placed, world).can_be({"$and": said})
+    return world.meetings[key]
 
 
 def _opposed(one: Rule, other: Rule) -> str | None:
@@ -201,20 +237,6 @@ def _same_match(one: Rule, other: Rule) -> bool:
     mine, theirs = one.match, other.match
     same_products = set(mine.product_ids or ()) == set(theirs.product_ids or ())
     return mine.filter == theirs.filter and same_products and mine.bought == theirs.bought
-
-
-def _shut_out(pin: Rule, beside: Sequence[tuple[int, Rule]], world: World) -> Iterator[tuple[ProductId, str, list[Rule]]]:
-    """The pinned products that other rules let stand nowhere, how, and which rules these are."""
-    excluding = [(n, r) for n, r in beside if r.kind is RuleKind.EXCLUDE]
-    including = {n: r for n, r in beside if r.kind is RuleKind.INCLUDE}
-    for product_id in pin.match.product_ids or ():
-        markets = world.found.products.get(product_id, ())
-        if not markets or _unshowable(product_id, world):
-            continue
-        if culprits := [r for n, r in excluding if all(n in sold.passed for sold in markets)]:
-            yield product_id, "excluded", culprits
-        elif including and not any(sold.passed & including.keys() for sold in markets):
-            yield product_id, "not among what is included", list(including.values())
 
 
 def _stage(rule: Rule, world: World) -> Stage:

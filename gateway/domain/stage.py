@@ -59,11 +59,17 @@ class Stage:
         if path == "date":
             days = {each for day in literals if isinstance(day, str) for each in (day, day + "\0")}
             return sorted({self.today, _FAR, *(day for day in days if day >= self.today)})
+        if path == "hour":
+            return [hour for hour in range(24) if hour == 0 or hour in literals or hour - 1 in literals]
         known: dict[str, Sequence[Any]] = {
             "market": self.markets,
             "pageType": self.page_types,
             "weekday": WEEKDAYS,
-            "hour": range(24),
             "visitor.known": (True, False),
         }
-        return known.get(path)
+        return _telling(known[path], literals) if path in known else None
+
+
+def _telling(values: Sequence[Any], literals: Sequence[Any]) -> list[Any]:
+    """Those that are named, and one for all that are not."""
+    return [*(each for each in values if each in literals), *[each for each in values if each not in literals][:1]]

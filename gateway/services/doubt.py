@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from gateway.domain.catalog import ProductId
 from gateway.domain.doubts import World, contradictions, doubts_of, named_in
@@ -14,6 +15,8 @@ from gateway.services.browse import with_descendants
 from gateway.services.shop import Shop
 from gateway.store.decisions import DecisionStore, Sought
 from gateway.strategies import curated
+
+_MOST_CONTRADICTIONS = 10  # told of one rule
 
 _SURE = frozenset((StrategyName.BESTSELLERS, StrategyName.TRENDING, StrategyName.TOP_RATED))
 """The strategies that have an answer on every page, whoever looks."""
@@ -41,8 +44,8 @@ def _doubts(number: int, rules: Sequence[Decided[Rule]], world: World) -> tuple[
         for n, other in enumerate(rules)
         if other.decision.rule_id != kept.decision.rule_id and _beside(kept, other, drafted)
     ]
-    told = (*doubts_of(kept.decision, number, world), *contradictions(kept.decision, number, others, world))
-    return tuple(dict.fromkeys(told))
+    against = islice(contradictions(kept.decision, number, others, world), _MOST_CONTRADICTIONS)
+    return tuple(dict.fromkeys((*doubts_of(kept.decision, number, world), *against)))
 
 
 def placement_doubts(shop: Shop, placement: Placement) -> Iterator[Warning]:

@@ -196,3 +196,30 @@ async def test_a_preview_is_kept_to_be_explained_and_marked_as_nobodys_visit(sho
         preview = (await client.data(PAGE, "admin", id="home_page.top", drafts=True))["placements"]["viewId"]
     rows = await client.rows("select view_id::text, preview from served_view")
     assert dict(map(tuple, rows)) == {ordinary: False, preview: True}
+
+
+async def test_a_seasonal_campaign_is_drafted_previewed_scheduled_live_and_over(client):
+    """Boots first and care lifted, from tomorrow for a week; then brought forward, since it snows; then ended."""
+    now = datetime.now(UTC)
+    moment = {
+        name: (now + timedelta(days=days)).isoformat() for name, days in (("start", 0.5), ("in it", 1), ("end", 7), ("after", 8))
+    }
+    season = {"placement": "home_page.top", "when": {"market": "se"}, "startsAt": moment["start"], "endsAt": moment["end"]}
+    pin = {"kind": "PIN", "slot": 0, "match": {"productIds": ["lace"]}, **season}
+    lift = {"kind": "BOOST", "weight": 50, "match": {"categoryIds": ["care"]}, **season}
+    usual, campaign = ["boot", "sneaker", "lace", "wax"], ["lace", "wax", "boot", "sneaker"]
+    rules = [(await save_rule(client, **rule, status="DRAFT"))["id"] for rule in (pin, lift)]
+    await becomes(client, campaign, key="preview", at=moment["in it"], drafts=True)
+    assert await shown(client, key="preview", at=moment["in it"]) == usual
+    for rule, said in zip(rules, (pin, lift), strict=True):
+        assert (await save_rule(client, id=rule, **said))["warnings"] == []
+    await becomes(client, campaign, key="preview", at=moment["in it"])
+    assert await shown(client, key="preview", at=moment["after"]) == usual
+    assert await shown(client) == usual
+    for rule, said in zip(rules, (pin, lift), strict=True):
+        await save_rule(client, id=rule, **{**said, "startsAt": now.isoformat()})
+    await becomes(client, campaign)
+    for rule, said in zip(rules, (pin, lift), strict=True):
+        over = await save_rule(client, id=rule, **{**said, "startsAt": None, "endsAt": now.isoformat()})
+        assert [w["code"] for w in over["warnings"]] == ["OVER"]
+    await becomes(client, usual)

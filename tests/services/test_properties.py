@@ -296,7 +296,7 @@ def check_pins(truth, placement, shown):
         event("pinned")
 
 
-def plain(*rules: Rule, brands: Mapping[str, str] = {}, proposed=tuple(NAMES)):  # noqa: B006  (never written to)
+def plain(*rules: Rule, brands: Mapping[str, str] = {}, proposed=tuple(NAMES)):
     """Fourteen products, the first the newest, and a page of two placements of one and two."""
     catalog = tuple(Good(name, {SE: (10, True)}, brands.get(name)) for name in NAMES)
     placements = tuple(Placement(place, (StrategyName.TRENDING,), n) for place, n in zip(PLACES, (1, 2), strict=True))
