@@ -37,7 +37,7 @@ Report = Callable[[str], None]
 
 _UNFINISHED = ".unfinished"
 _TELLING = {name: WEIGHTS[name] for name in TELLING}
-_AT_ONCE = 2_000_000  # events that are read and summed up together
+AT_ONCE = 2_000_000  # events that are read and summed up together
 _NAMED = timedelta(days=7)  # in which an answer can be looked into: the release that gave it stays
 _KNOWN = 1000  # releases looked at; older ones have no folder left
 _COLLAPSE = 0.5  # of the serving release's coverage: below that something is wrong with what was learnt from
@@ -130,7 +130,7 @@ def _runs(days: Iterable[date], there: Mapping[date, Day]) -> Iterator[list[date
     """The days in runs without a gap, each of about two million events at most, or of one day."""
     run: list[date] = []
     for day in days:
-        if run and (day != run[-1] + timedelta(days=1) or sum(there[each].events for each in (*run, day)) > _AT_ONCE):
+        if run and (day != run[-1] + timedelta(days=1) or sum(there[each].events for each in (*run, day)) > AT_ONCE):
             yield run
             run = []
         run.append(day)

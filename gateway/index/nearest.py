@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from gateway.index.neighbours import Vectors
 
-EXACT_BELOW = 5_000  # products: past that, looking at all costs more than finding out where to look
+EXACT_BELOW = 20_000  # products: past that, looking at all costs more than finding out where to look
 _BLOCK = 512
-_ROOM = 3_000  # others that are looked at for each product, at least
+_ROOM = 10_000  # others that are looked at for each product, at least: at 3,000, one hit in fifty was lost (docs/decisions)
 _ROUNDS = 3  # in which the centres settle
 _SEED = 20
 _NOBODY = -1

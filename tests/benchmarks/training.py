@@ -11,17 +11,19 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
 
-from gateway.index.days import marks_of
+from gateway.index.days import EPOCH, marks_of
 from gateway.index.errand import CATEGORIES, EVENTS, PRODUCTS, Errand, Part
 from gateway.index.manifest import Manifest, read
+from gateway.index.visits import SILENCE
 from gateway.index.workshop import Limits
+from gateway.trainer import AT_ONCE
 
 GATE = 0.8  # of ALS
 SIZES = (100_000, 1_000_000, 10_000_000)
@@ -76,9 +78,9 @@ def measure_training(events: int = 1_000_000) -> Figures:
     with tempfile.TemporaryDirectory() as place:
         work, sums = Path(place) / "work", Path(place) / "sums"
         _generate(work, events, products)
+        _leave_errand(work, [date.fromordinal(n) for n in _days()])
         alone = _said("tests.benchmarks.learner", str(work))
         shutil.rmtree(work / "days")
-        _leave_errand(work, [date.fromordinal(n) for n in _days()])
         first = _train(work, Path(place) / "first", sums)
         _leave_errand(work, [date.fromordinal(_days()[-1])], changed=1)
         later = _train(work, Path(place) / "next", sums)
@@ -92,14 +94,21 @@ def _days() -> range:
 
 
 def _leave_errand(work: Path, days: list[date], changed: int = 0) -> None:
-    """Has the next rehearsal read these days; the last has another mark than before where it `changed`."""
+    """Has the next rehearsal read these days, in parts as the trainer makes them; the last has another mark where it `changed`."""
     marks = marks_of({date.fromordinal(n): 1 + changed * (n == _days()[-1]) for n in _days()})
-    since = (days[0] - timedelta(days=1) - date(1970, 1, 1)).days * _DAY + _DAY - 1800
-    part = work / "part.csv"
-    with (work / EVENTS).open() as whole, part.open("w") as file:
-        file.write(next(whole))
-        file.writelines(line for line in whole if float(line.split(",", 2)[1]) >= since)
-    Errand([Part(part.name, {day: marks[day] for day in days})], marks).write(work)
+    with (work / EVENTS).open() as whole:
+        count = sum(1 for _ in whole) - 1
+    step = max(1, len(days) * AT_ONCE // max(count, 1))
+    parts = []
+    for first in range(0, len(days), step):
+        run = days[first : first + step]
+        parts.append(Part(f"part-{first}.csv", {day: marks[day] for day in run}))
+        since = (run[0] - EPOCH).days * _DAY - SILENCE
+        with (work / EVENTS).open() as whole, (work / parts[-1].file).open("w") as file:
+            file.write(next(whole))
+            until = ((run[-1] - EPOCH).days + 1) * _DAY
+            file.writelines(line for line in whole if since <= float(line.split(",", 2)[1]) < until)
+    Errand(parts, marks).write(work)
 
 
 def _train(work: Path, folder: Path, sums: Path) -> Night:
