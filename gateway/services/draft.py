@@ -55,6 +55,8 @@ def sought(plan: Plan) -> Sought:
 
 def sought_together(wishes: Sequence[Sought]) -> Sought:
     """What several pages of one visitor want to know, asked once; `apart` gives each its own."""
+    if len(wishes) == 1:
+        return wishes[0]
     return Sought(
         visitor=wishes[0].visitor,
         history=any(each.history for each in wishes),
@@ -70,6 +72,8 @@ def sought_together(wishes: Sequence[Sought]) -> Sought:
 
 def apart(look: LookBack, wish: Sought, asked: Sought) -> LookBack:
     """What one page would have been told if it had asked alone. `asked`: what was asked for all of them."""
+    if wish is asked:
+        return look
     return replace(
         look,
         history=look.history if wish.history else (),
