@@ -67,6 +67,7 @@ class PlacementConfig:
 
     @classmethod
     def of(cls, it: Judged[domain_placement.Placement]) -> Self:
+        """The placement as clients see it."""
         placement, kept = it.kept.decision, it.kept
         return cls(
             id=ID(placement.placement_id),
@@ -111,6 +112,7 @@ class Rule:
 
     @classmethod
     def of(cls, it: Judged[domain_rule.Rule]) -> Self:
+        """The rule as clients see it."""
         rule, kept = it.kept.decision, it.kept
         return cls(
             id=ID(rule.rule_id),
@@ -193,6 +195,7 @@ class Entry:
 
     @classmethod
     def of(cls, it: AuditEntry) -> Self:
+        """The change as clients see it."""
         before, after = (None if each is None else JSON(dict(each)) for each in (it.before, it.after))
         return cls(at=it.at, actor=it.actor, action=it.action, object=it.object, before=before, after=after)
 
@@ -210,6 +213,7 @@ class AuditConnection:
 
     @classmethod
     def of(cls, it: AuditSlice, after: str | None) -> Self:
+        """The slice as a connection."""
         edges = [AuditEdge(cursor=audit_cursor(entry), node=Entry.of(entry)) for entry in it.entries]
         return cls(
             edges=edges,

@@ -23,7 +23,7 @@ async def test_a_new_tenant_has_its_markets_and_a_placement_on_every_page(endcap
     assert (await stores.tenants.tenant("acme")).name == "Acme AB"
     markets = await stores.tenants.markets("acme")
     assert (markets["se"].locales, markets["de"].currency) == (("sv-SE", "en"), "EUR")
-    assert (await stores.placements.live("acme")).keys() == {p.placement_id for p in DEFAULTS}
+    assert (await stores.playbooks.read("acme")).placements.keys() == {p.placement_id for p in DEFAULTS}
 
 
 @pytest.mark.usefixtures("acme")
