@@ -29,7 +29,7 @@ CREATE TYPE public.product_filter AS (
 );
 
 CREATE FUNCTION public.admission(ask public.page_ask, offer text) RETURNS text
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
     select coalesce((select string_agg(format(' and matches_filter(p, %s, $3[%s])', offer, test + 1), '') from unnest(ask.all_of) test), '')
         || coalesce((select ' and (' || string_agg(format('matches_filter(p, %s, $3[%s])', offer, test + 1), ' or ') || ')'
@@ -73,6 +73,21 @@ begin
     return null;
 end $$;
 
+CREATE FUNCTION public.checks(tenant text, market text, tests jsonb) RETURNS TABLE(number integer, filter public.product_filter)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select (test.number - 1)::int, jsonb_populate_record(null::product_filter, told || coalesce(band.prices, '{}'))
+    from jsonb_array_elements(tests) with ordinality as test (told, number)
+    left join lateral (
+        select jsonb_build_object('min_price', ceil(price * (told ->> 'from_share')::float8),
+                                  'max_price', floor(price * (told ->> 'to_share')::float8)) as prices
+        from product_market seed
+        cross join lateral (select coalesce(seed.sale_price_minor, seed.price_minor) as price) as now
+        where told ? 'seed_product_id' and seed.tenant_id = tenant and seed.market_id = market
+          and seed.product_id = told ->> 'seed_product_id'
+    ) band on true
+$$;
+
 CREATE FUNCTION public.count_products(tenant text, market text, language text, region text, tests public.product_filter[], ask public.page_ask, term text, facets jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET plan_cache_mode TO 'force_custom_plan'
@@ -98,12 +113,7 @@ begin
     into columns, told
     from jsonb_array_elements(facets) with ordinality as facet (said, number);
     execute 'with found as materialized (select ' || coalesce(columns, '1')
-        || ' from product_market m join product p using (tenant_id, product_id)'
-        || case when region is null then '' else
-           ' left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $4 and r.product_id = m.product_id
-             cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer' end
-        || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p) and '
-        || case when region is null then 'm.available' else 'coalesce(r.available, m.available)' end
+        || for_sale(region)
         || case when term is null then '' else
            ' and p.product_id in (select product_id from product where tenant_id = $1 and search_text @@ $5
                                    union all select product_id from product where tenant_id = $1 and category_ids && $6
@@ -238,6 +248,17 @@ begin
     into found using tenant, test;
     return found;
 end $_$;
+
+CREATE FUNCTION public.for_sale(region text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select ' from product_market m join product p using (tenant_id, product_id)'
+        || case when region is null then '' else
+           ' left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $4 and r.product_id = m.product_id
+             cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer' end
+        || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p) and '
+        || case when region is null then 'm.available' else 'coalesce(r.available, m.available)' end
+$_$;
 
 CREATE TABLE public.product_locale (
     tenant_id text NOT NULL,
@@ -407,7 +428,6 @@ CREATE FUNCTION public.newest_products(tenant text, market text, region text, wa
     AS $_$
 declare
     offer text := case when region is null then 'm' else 'offer.m' end;
-    admitted text;
     source text;
     found record;
     number int := 0;
@@ -418,23 +438,10 @@ begin
     if wanted <= 0 then
         return;
     end if;
-    admitted := format(' and matches_filter(p, %s, $6)', offer)
-        || coalesce((select string_agg(format(' and matches_filter(p, %s, $5[%s])', offer, test + 1), '') from unnest(ask.all_of) test), '')
-        || coalesce((select ' and (' || string_agg(format('matches_filter(p, %s, $5[%s])', offer, test + 1), ' or ') || ')'
-                     from unnest(ask.any_of) test having count(*) > 0), '')
-        || coalesce((select string_agg(format(' and matches_filter(p, %s, $5[%s]) is not true', offer, test + 1), '')
-                     from unnest(ask.none_of) test), '');
-    source := case when region is null
-        then 'from product_market m join product p using (tenant_id, product_id)
-              where m.tenant_id = $1 and m.market_id = $2 and m.available'
-        else 'from product_market m
-              join product p using (tenant_id, product_id)
-              left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $7 and r.product_id = m.product_id
-              cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
-              where m.tenant_id = $1 and m.market_id = $2 and coalesce(r.available, m.available)'
-        end || ' and is_visible(p) and m.product_id <> all ($4)' || admitted || ' order by m.first_seen desc, m.product_id limit $3';
+    source := for_sale(region) || format(' and m.product_id <> all ($6) and matches_filter(p, %s, $7)', offer) || admission(ask, offer)
+        || ' order by m.first_seen desc, m.product_id limit $5';
     if not grouped and jsonb_array_length(ask.caps) = 0 then
-        return query execute 'select m.product_id ' || source using tenant, market, wanted, ask.beside, tests, refused, region;
+        return query execute 'select m.product_id' || source using tenant, market, tests, region, wanted, ask.beside, refused;
         return;
     end if;
     if grouped then
@@ -446,8 +453,8 @@ begin
              select cap.number || ':' || value
              from jsonb_array_elements($8) with ordinality as cap (said, number),
                   unnest(case when said ->> 'attribute' is null then array[''] else counted_values(p, said ->> 'attribute') end) as value
-             where value is not null and matches_filter(p, %s, $5[(said ->> 'test')::int + 1])) as keys $query$, offer) || source
-        using tenant, market, 5000, ask.beside, tests, refused, region, ask.caps
+             where value is not null and matches_filter(p, %s, $3[(said ->> 'test')::int + 1])) as keys$query$, offer) || source
+        using tenant, market, tests, region, 5000, ask.beside, refused, ask.caps
     loop
         continue when found.group_id = any (groups);
         keys := found.keys;

@@ -180,12 +180,7 @@ begin
     into columns, told
     from jsonb_array_elements(facets) with ordinality as facet (said, number);
     execute 'with found as materialized (select ' || coalesce(columns, '1')
-        || ' from product_market m join product p using (tenant_id, product_id)'
-        || case when region is null then '' else
-           ' left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $4 and r.product_id = m.product_id
-             cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer' end
-        || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p) and '
-        || case when region is null then 'm.available' else 'coalesce(r.available, m.available)' end
+        || for_sale(region)
         || case when term is null then '' else
            ' and p.product_id in (select product_id from product where tenant_id = $1 and search_text @@ $5
                                    union all select product_id from product where tenant_id = $1 and category_ids && $6
@@ -197,15 +192,6 @@ begin
         into counted using tenant, market, tests, region, query, shelves, language;
     return counted;
 end $$;
-
--- What an ask asks of a product, written out for a query whose $3 are the tests.
-create function admission(ask page_ask, offer text) returns text language sql immutable as $$
-    select coalesce((select string_agg(format(' and matches_filter(p, %s, $3[%s])', offer, test + 1), '') from unnest(ask.all_of) test), '')
-        || coalesce((select ' and (' || string_agg(format('matches_filter(p, %s, $3[%s])', offer, test + 1), ' or ') || ')'
-                     from unnest(ask.any_of) test having count(*) > 0), '')
-        || coalesce((select string_agg(format(' and matches_filter(p, %s, $3[%s]) is not true', offer, test + 1), '')
-                     from unnest(ask.none_of) test), '')
-$$;
 
 -- What a facet counts of a product, as an expression: a text, or a list of them where the product may say several; a number for ranges.
 create function facet_value(field text, kind text, offer text) returns text language sql immutable as $$

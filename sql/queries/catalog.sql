@@ -4,17 +4,7 @@
 -- market's bestsellers, which any placement may fall back to) may be shown. `seeds` are read for their titles and prices too. Rows
 -- without a title only say to which group a product belongs. What the visitor wants never to see is in nothing but the seeds.
 with test as materialized (
-    select (number - 1)::int as number,
-           jsonb_populate_record(null::product_filter, told || coalesce(band.prices, '{}')) as filter
-    from jsonb_array_elements(:tests::jsonb) with ordinality as tests (told, number)
-    left join lateral (
-        select jsonb_build_object('min_price', ceil(price * (told ->> 'from_share')::float8),
-                                  'max_price', floor(price * (told ->> 'to_share')::float8)) as prices
-        from product_market seed
-        cross join lateral (select coalesce(seed.sale_price_minor, seed.price_minor) as price) as now
-        where told ? 'seed_product_id' and seed.tenant_id = :tenant_id and seed.market_id = :market_id
-          and seed.product_id = told ->> 'seed_product_id'
-    ) band on true
+    select number, filter from checks(:tenant_id, :market_id, :tests::jsonb)
 ), ask as materialized (
     select (number - 1)::int as number, jsonb_populate_record(null::page_ask, told) as asked
     from jsonb_array_elements(:asks::jsonb) with ordinality as asks (told, number)
