@@ -22,15 +22,15 @@ _FRESH = "content.new.npz"
 _LEARNT_FROM = 20_000  # products whose words are learnt; the others are read with what was learnt
 _CHUNK = 10_000
 _DRIFT = 0.2  # of the products: when more of them speak anew since the reader was taught, it is taught anew
-_KIN = 10
-_VERSIONS = f"1 {duckdb.__version__} {sklearn.__version__}"
+_KIN = 60  # of whom those that cost as much and are met will lend
+_VERSIONS = f"2 {duckdb.__version__} {sklearn.__version__}"
 
 _Numbers = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`vectors` [products, 128]: of length 1, zero where a product has no words. `kin`: for each the ten that read most alike."""
+    """`vectors` [products, 128]: of length 1, zero where a product has no words. `kin`: the sixty that read most alike."""
 
     vectors: Vectors
     kin: Nearest

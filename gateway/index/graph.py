@@ -1,7 +1,7 @@
 """Graphs of products: who is looked at with whom, who is bought with whom, who reads alike."""
 
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import duckdb
 import numpy as np
@@ -11,13 +11,11 @@ from numpy.typing import NDArray
 import sql
 from gateway.index.increments import AFTER, ORDERS, VIEWS
 from gateway.index.months import PAIRS
-from gateway.index.nearest import Nearest
 from gateway.index.traits import Traits
 
 Graph: TypeAlias = "sp.csr_array[np.float32, tuple[int, int]]"
 
 _DOUBT = 20  # visits at which a product's own list weighs as much as its kin's
-_SURE = 180  # visits past which kin would add less than a tenth
 _BLOCK = 4096
 _KEPT = 200
 _LENT = 64  # links that kin lend: what is further down is not shown
@@ -93,21 +91,13 @@ def pruned(block: Graph, scores: NDArray[np.float32], kept_each: int) -> Graph:
     return sp.csr_array((block.data[kept], block.indices[kept], starts), shape=block.shape)
 
 
-def smooth(lists: Graph, kin: Nearest, visits: NDArray[np.int32]) -> Graph:
-    """`M + 20/(20+n)·K·M`: who is rarely seen borrows the lists of products that read alike. K's rows sum to 1."""
+def smooth(lists: Graph, kin: Graph, visits: NDArray[np.int32]) -> Graph:
+    """`M + 20/(20+n)·K·M`: who is rarely seen borrows the lists of kin, K."""
     products = len(visits)
-    weights = np.where(kin.rows >= 0, np.maximum(kin.cosines, 0), 0)
-    total = weights.sum(axis=1)
-    doubt = np.where(visits < _SURE, _DOUBT / (_DOUBT + visits), 0)
-    weights = weights * (doubt / np.where(total > 0, total, 1))[:, None]
-    seeds, places = np.nonzero(weights)
-    borrowed = _graph(weights[seeds, places], seeds, kin.rows[seeds, places], products)
+    doubt = (_DOUBT / (_DOUBT + visits)).astype(np.float32)
+    borrowed = sp.csr_array(sp.diags_array(doubt) @ kin)
     blocks = [_borrowed(borrowed[first : first + _BLOCK] @ lists, first) for first in range(0, products, _BLOCK)]
     return sp.csr_array(lists + sp.vstack(blocks, format="csr")) if blocks else lists
-
-
-def _graph(weights: NDArray[Any], seeds: NDArray[Any], targets: NDArray[Any], products: int) -> Graph:
-    return sp.csr_array((weights.astype(np.float32), (seeds, targets)), shape=(products, products))
 
 
 def _borrowed(block: Graph, first: int) -> Graph:

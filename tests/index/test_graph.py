@@ -14,7 +14,6 @@ from gateway.domain.event import WEIGHTS, Event, OrderLine
 from gateway.domain.visitor import SessionId, UserId, Visitor
 from gateway.index.graph import order_graph, smooth, view_graph
 from gateway.index.groups import place_in_group
-from gateway.index.nearest import Nearest
 from gateway.index.traits import read_traits
 from gateway.index.workshop import Limits, measure, open_workshop
 from tests.rehearsed import Told, bring
@@ -144,16 +143,10 @@ def test_a_basket_of_more_than_a_hundred_lines_is_no_persons(workshop):
 
 def test_a_product_nobody_has_seen_borrows_the_lists_of_what_reads_like_it():
     lists = sp.csr_array(np.array([[0, 2, 1, 0], [2, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]], np.float32))
-    kin = Nearest(np.array([[-1], [-1], [-1], [0]], np.int32), np.array([[0], [0], [0], [0.5]], np.float32))
+    kin = sp.csr_array((np.ones(1, np.float32), ([3], [0])), shape=(4, 4))
     smoothed = smooth(lists, kin, np.array([9, 9, 9, 0], np.int32)).toarray()
     assert smoothed[3].tolist() == [0, 2, 1, 0]
     assert smoothed[:3].tolist() == lists.toarray()[:3].tolist()
-
-
-def test_what_is_well_known_borrows_nothing():
-    lists = sp.csr_array(np.array([[0, 2, 1], [2, 0, 0], [1, 0, 0]], np.float32))
-    kin = Nearest(np.array([[1], [0], [0]], np.int32), np.ones((3, 1), np.float32))
-    assert smooth(lists, kin, np.array([500, 500, 500], np.int32)).toarray().tolist() == lists.toarray().tolist()
 
 
 def test_places_in_groups():

@@ -1,6 +1,7 @@
 """A product that nobody has met, but that says what it is: how well it leads on, against the same product not hidden."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,10 @@ STRATEGIES = {Task.NEXT: StrategyName.ALSO_VIEWED, Task.TOGETHER: StrategyName.A
 
 
 def compare(shop: Shop, place: Path, task: Task) -> tuple[str, Columns, Columns]:
-    """The name, then the recall of each question about a hidden product: hidden, and not."""
+    """The name, then the recall of each question about a hidden product: hidden, and not.
+
+    What leads to another hidden product is not asked: it is the seed that is cold.
+    """
     known = hold(shop, place / "known", sample=_SAMPLE)
     chance = random.Random(11)
     hidden = {told.product_id for told in shop.products if chance.random() < _SHARE}
@@ -35,7 +39,8 @@ def compare(shop: Shop, place: Path, task: Task) -> tuple[str, Columns, Columns]
     parted = split(place / "cold" / "told", place / "cold" / "learn", Limits(), days=days, sample=_SAMPLE)
     cold = rehearsed(shop.name, parted, place / "cold")
     rows = {row for row, told in enumerate(sorted(shop.products, key=lambda told: told.product_id)) if told.product_id in hidden}
-    questions = [question for question in known.questions(task) if question.seeds[0] in rows]
+    asked = [replace(one, targets=one.targets - rows) for one in known.questions(task) if one.seeds[0] in rows]
+    questions = [one for one in asked if one.targets]
     return f"{shop.name}, {task}", _recall(cold, task, questions), _recall(known, task, questions)
 
 
