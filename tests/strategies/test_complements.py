@@ -103,6 +103,34 @@ def test_looks_alone_lead_to_no_purchase(tmp_path):
     assert repertoire.find(S.ALSO_VIEWED, page(CHAIR), 5)
 
 
+def outing(number, *looked, bought):
+    """A visit that looks at some things and buys one."""
+    told = [(f"v{number}-{n}", "view", product) for n, product in enumerate(looked)] + [(f"v{number}-b", "purchase", bought)]
+    seen = shop.Visitor(session_id=f"v{number}")
+    return [Event("acme", name, kind, shop.NEWEST, seen, "SERVER", product) for name, kind, product in told]
+
+
+def test_of_what_is_looked_at_with_a_thing_what_sells_stands_first(tmp_path):
+    events = [event for n in range(9) for event in outing(n, "a", "b", "c", bought="b" if n else "d")]
+    make_release(tmp_path / "r", [Told(p, f"thing {p}") for p in "abcd"], events)
+    found = scores(load_repertoire(tmp_path / "r").find(S.BOUGHT_AFTER_VIEWING, page("a"), 9))
+    assert found.keys() == {"b", "c", "d"}
+    assert found["b"] == 1 > found["d"] > 0
+
+
+def test_what_nobody_has_met_goes_with_what_its_kin_of_a_like_price_go_with(tmp_path):
+    cheap, dear = (("red chair", 10_000, "rug"), ("gilded chair", 90_000, "vase"))
+    told = [Told(goes, goes, categories=["other"]) for goes in ("rug", "vase")]
+    told += [
+        Told(f"{title}-{n}", f"{title} {n}", categories=["chairs"], price=price)
+        for title, price, _ in (cheap, dear)
+        for n in "12"
+    ]
+    told += [Told("new", "chair 3", categories=["chairs"], price=85_000)]
+    make_release(tmp_path / "r", told, orders(*((f"{title}-{n}", goes) for title, _, goes in (cheap, dear) for n in "12" * 5)))
+    assert ids(load_repertoire(tmp_path / "r").find(S.ALSO_BOUGHT, page("new"), 2)) == ["vase", "rug"]
+
+
 def test_a_hundred_products_in_a_cart_still_find_company(repertoire):
     cart = tuple(OrderLine(told.product_id) for told in shop.told() if department(told.product_id) != "lamps")
     found = repertoire.find(S.CART, Moment("se", PageContext(cart=cart)), 12)
