@@ -126,45 +126,18 @@ begin
     return counted;
 end $_$;
 
-CREATE TABLE public.product (
-    tenant_id text NOT NULL,
-    product_id text NOT NULL,
-    group_id text,
-    sku text,
-    title text NOT NULL,
-    description text,
-    brand text,
-    genre text,
-    item_type text,
-    category_ids text[] DEFAULT '{}'::text[] NOT NULL,
-    image_urls text[] DEFAULT '{}'::text[] NOT NULL,
-    page_url text,
-    rating real,
-    review_count integer DEFAULT 0 NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    hidden boolean DEFAULT false NOT NULL,
-    valid_from timestamp with time zone,
-    valid_to timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    search_text tsvector GENERATED ALWAYS AS (((setweight(to_tsvector('simple'::regconfig, title), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, COALESCE(brand, ''::text)), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, "left"(COALESCE(description, ''::text), 2000)), 'D'::"char"))) STORED NOT NULL,
-    attribute_pairs text[] GENERATED ALWAYS AS (public.attribute_pairs(attributes)) STORED NOT NULL,
-    CONSTRAINT product_product_id_check CHECK (((length(product_id) >= 1) AND (length(product_id) <= 256))),
-    CONSTRAINT product_rating_check CHECK ((rating >= (0)::double precision)),
-    CONSTRAINT product_review_count_check CHECK ((review_count >= 0))
-);
-
-CREATE FUNCTION public.counted_values(p public.product, attribute text) RETURNS text[]
+CREATE FUNCTION public.counted_under(attribute text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-    select case attribute
-        when 'brand' then array[p.brand]
-        when 'category' then p.category_ids[1:1]
-        when 'itemType' then array[p.item_type]
-        when 'genre' then array[p.genre]
-        else array(select jsonb_array_elements_text(p.attributes -> substr(attribute, length('attributes.') + 1)))
+    AS $_$
+    select case
+        when attribute is null then $values$array['']$values$
+        when attribute = 'brand' then 'array[p.brand]'
+        when attribute = 'category' then 'p.category_ids[1:1]'
+        when attribute = 'itemType' then 'array[p.item_type]'
+        when attribute = 'genre' then 'array[p.genre]'
+        else format('array(select jsonb_array_elements_text(p.attributes -> %L))', substr(attribute, length('attributes.') + 1))
     end
-$$;
+$_$;
 
 CREATE FUNCTION public.ensure_partitions(parent regclass, days date[]) RETURNS void
     LANGUAGE plpgsql
@@ -259,6 +232,34 @@ CREATE FUNCTION public.for_sale(region text) RETURNS text
         || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p) and '
         || case when region is null then 'm.available' else 'coalesce(r.available, m.available)' end
 $_$;
+
+CREATE TABLE public.product (
+    tenant_id text NOT NULL,
+    product_id text NOT NULL,
+    group_id text,
+    sku text,
+    title text NOT NULL,
+    description text,
+    brand text,
+    genre text,
+    item_type text,
+    category_ids text[] DEFAULT '{}'::text[] NOT NULL,
+    image_urls text[] DEFAULT '{}'::text[] NOT NULL,
+    page_url text,
+    rating real,
+    review_count integer DEFAULT 0 NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    hidden boolean DEFAULT false NOT NULL,
+    valid_from timestamp with time zone,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    search_text tsvector GENERATED ALWAYS AS (((setweight(to_tsvector('simple'::regconfig, title), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, COALESCE(brand, ''::text)), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, "left"(COALESCE(description, ''::text), 2000)), 'D'::"char"))) STORED NOT NULL,
+    attribute_pairs text[] GENERATED ALWAYS AS (public.attribute_pairs(attributes)) STORED NOT NULL,
+    CONSTRAINT product_product_id_check CHECK (((length(product_id) >= 1) AND (length(product_id) <= 256))),
+    CONSTRAINT product_rating_check CHECK ((rating >= (0)::double precision)),
+    CONSTRAINT product_review_count_check CHECK ((review_count >= 0))
+);
 
 CREATE TABLE public.product_locale (
     tenant_id text NOT NULL,
@@ -428,41 +429,56 @@ CREATE FUNCTION public.newest_products(tenant text, market text, region text, wa
     AS $_$
 declare
     offer text := case when region is null then 'm' else 'offer.m' end;
+    caps int := jsonb_array_length(ask.caps);
+    most int[] := array(select (cap ->> 'most')::int from jsonb_array_elements(ask.caps) as cap);
     source text;
+    counted text;
     found record;
     number int := 0;
     groups text[] := '{}';
     held jsonb := '{}';
-    keys text[];
+    newest text[];
+    reach int;
 begin
     if wanted <= 0 then
         return;
     end if;
     source := for_sale(region) || format(' and m.product_id <> all ($6) and matches_filter(p, %s, $7)', offer) || admission(ask, offer)
         || ' order by m.first_seen desc, m.product_id limit $5';
-    if not grouped and jsonb_array_length(ask.caps) = 0 then
+    if not grouped and caps = 0 then
         return query execute 'select m.product_id' || source using tenant, market, tests, region, wanted, ask.beside, refused;
+        return;
+    end if;
+    counted := coalesce((
+        select string_agg(format('case when matches_filter(p, %s, $3[%s]) then array(select %L || value from unnest(%s) as value '
+                                 'where value is not null) else ''{}'' end',
+                                 offer, (cap ->> 'test')::int + 1, place || ':', counted_under(cap ->> 'attribute')), ' || ')
+        from jsonb_array_elements(ask.caps) with ordinality as told (cap, place)), '''{}''::text[]');
+    if not grouped and caps = 1 and coalesce(ask.caps -> 0 ->> 'attribute', '') not like 'attributes.%' then
+        foreach reach in array array[300, 5000] loop
+            execute 'select array_agg(product_id order by first_seen desc, product_id)
+                     from (select product_id, first_seen, keys,
+                                  row_number() over (partition by keys order by first_seen desc, product_id) as place
+                           from (select m.product_id, m.first_seen, ' || counted || ' as keys' || source || ') as near) as told
+                     where keys = ''{}'' or place <= $8'
+                into newest using tenant, market, tests, region, reach, ask.beside, refused, most[1];
+            exit when cardinality(newest) >= wanted;
+        end loop;
+        return query select unnest(newest[:wanted]);
         return;
     end if;
     if grouped then
         groups := array(select distinct group_id from product
                         where tenant_id = tenant and product_id = any (ask.beside) and group_id is not null);
     end if;
-    for found in execute format(
-        $query$select m.product_id, p.group_id, array(
-             select cap.number || ':' || value
-             from jsonb_array_elements($8) with ordinality as cap (said, number),
-                  unnest(case when said ->> 'attribute' is null then array[''] else counted_values(p, said ->> 'attribute') end) as value
-             where value is not null and matches_filter(p, %s, $3[(said ->> 'test')::int + 1])) as keys$query$, offer) || source
-        using tenant, market, tests, region, 5000, ask.beside, refused, ask.caps
+    for found in execute 'select m.product_id, p.group_id, ' || counted || ' as keys' || source
+        using tenant, market, tests, region, 2000, ask.beside, refused
     loop
         continue when found.group_id = any (groups);
-        keys := found.keys;
-        if keys <> '{}' then
+        if found.keys <> '{}' then
             continue when exists (
-                select from unnest(keys) as key
-                where (held ->> key)::int >= (ask.caps -> (split_part(key, ':', 1)::int - 1) ->> 'most')::int);
-            held := held || (select jsonb_object_agg(key, coalesce((held ->> key)::int, 0) + 1) from unnest(keys) as key);
+                select from unnest(found.keys) as key where (held ->> key)::int >= most[split_part(key, ':', 1)::int]);
+            held := held || (select jsonb_object_agg(key, coalesce((held ->> key)::int, 0) + 1) from unnest(found.keys) as key);
         end if;
         if found.group_id is not null then
             groups := groups || found.group_id;
