@@ -27,9 +27,7 @@ class Explanation:
         description="By placement, in the order they were tried: [{strategy, level, products: [{id, score, seed}]}]."
     )
     dropped: JSON = strawberry.field(description="By placement, what was tried and not shown: [{id, strategy, code, ruleId}].")
-    rules: JSON = strawberry.field(
-        description="By placement, the rules in force, and about what: [{ruleId, does, products}]."
-    )
+    rules: JSON = strawberry.field(description="By placement, the rules in force, and about what: [{ruleId, does, products}].")
     differences: list[Warning] = strawberry.field(description="Where the answer is another than then.")
     refused: str | None = strawberry.field(description="Why it cannot be answered again: the release is kept for seven days.")
 

@@ -216,5 +216,7 @@ async def answer(stores, tenant_id, release_id, moment):
         tenant_id, moment, release_id,
     )  # fmt: skip
     await stores.db.pool.execute(
-        "update release set created_at = least(created_at, $1::timestamptz - interval '1 hour') where release_id = $2", moment, release_id
+        "update release set created_at = least(created_at, $1::timestamptz - interval '1 hour') where release_id = $2",
+        moment,
+        release_id,
     )

@@ -55,7 +55,9 @@ async def test_a_seeded_shop_has_everything_a_page_needs(stores, settings):
     assert (found["product"], found["category"], found["event_key"]) == (84, 49, 6000)
     assert found["event"] > 6000  # an order's lines are rows of one event
     shelf = Shelf(tenant, SWEDEN, "sv-SE")
-    assert {p.title for p in (await stores.catalog.products(shelf, None, ["tents-001-ochre"])).values()} == {"Klöver kupoltält, ockra"}
+    assert {p.title for p in (await stores.catalog.products(shelf, None, ["tents-001-ochre"])).values()} == {
+        "Klöver kupoltält, ockra"
+    }
 
 
 async def test_a_second_seeding_changes_nothing_and_takes_no_time(stores, settings):
