@@ -55,8 +55,10 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
         async with open_gateway(settings, shops) as gateway:
             gc.collect()
             gc.freeze()
-            yield {"gateway": gateway}
-            gc.unfreeze()
+            try:
+                yield {"gateway": gateway}
+            finally:
+                gc.unfreeze()
 
     face: ASGIApp = GraphQLFace(first_look)
     return Starlette(

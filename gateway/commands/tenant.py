@@ -103,6 +103,7 @@ async def _read(name: str | None) -> tuple[Tenant, list[Market]]:
 
 def _show(tenant: Tenant, markets: list[Market], *, as_json: bool) -> None:
     told = {**asdict(tenant), "identity_secret": "set" if tenant.identity_secret else None}  # never told again
+    del told["cursor_secret"]
     if as_json:
         _say({**told, "markets": [asdict(m) for m in markets]})
         return

@@ -34,8 +34,9 @@ with test as materialized (
     select product_id, group_id, available, marks, welcome, welcome and exists (select from ask where admits(ask.asked, marks)) as admitted
     from candidate
     cross join lateral (
-        select not coalesce(product_id = any (refused.product_ids), false) and not coalesce(brand = any (refused.brands), false)
-               and not coalesce(category_ids && refused.category_ids, false) as welcome
+        select not coalesce(candidate.product_id = any (refused.product_ids), false)
+               and not coalesce(candidate.brand = any (refused.brands), false)
+               and not coalesce(candidate.category_ids && refused.category_ids, false) as welcome
         from refused) as judgement
 ), stand_in as materialized (
     select variant.product_id, lacking.group_id

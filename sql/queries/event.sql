@@ -153,3 +153,7 @@ set sights = case when (select at from seen s where (s.tenant_id, s.owner, s.pro
 select day from unnest(:days::date[]) as day
 where to_regclass(:parent::text || '_' || to_char(day, 'YYYYMMDD')) is null
 order by day;
+
+-- name: any(tenant_id)
+select exists (select from event_day where tenant_id = :tenant_id and events > 0)
+    or exists (select from event_mark where tenant_id = :tenant_id) as there;

@@ -54,10 +54,11 @@ where exists (select from product p where p.tenant_id = t.tenant_id)
 order by last.began_at nulls first, t.tenant_id;
 
 -- name: products(tenant_id)
--- What may be recommended, with the words and the price that say what it resembles. The price is that of its first market.
+-- What may be recommended, with the words and the price that say what it resembles: yes and no are no words. The price is that of its
+-- first market.
 select p.product_id, case when p.title = p.product_id then null else p.title end as title, p.brand,
        concat_ws(' ', p.genre, p.item_type, left((
-           select string_agg(value #>> '{}', ' ') from jsonb_path_query(p.attributes, '$.*[*]') as value), 1000)) as traits,
+           select string_agg(value #>> '{}', ' ') from jsonb_path_query(p.attributes, '$.*[*] ? (@.type() != "boolean")') as value), 1000)) as traits,
        to_jsonb(p.category_ids) as category_ids,
        not p.hidden and m.market_id is not null as showable, m.market_id, m.price,
        p.rating, p.review_count

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.faces.serving import serving
 from tests.faces.test_events import tell, view
 from tests.faces.test_graphql import shown
 
@@ -40,6 +41,21 @@ async def test_what_is_never_to_be_recommended_is_gone_from_the_next_answer_on(c
     assert await newest(client, {"sessionId": "another"}) == EVERYTHING
     assert (await prefer(client, "NEUTRAL", kind, id))["preferences"] == []
     assert await newest(client) == EVERYTHING
+
+
+SIMILAR = """query { recommend(strategy: SIMILAR, market: "se", visitor: {sessionId: "s1"}, page: {productIds: ["boot"]}) {
+  items { fallback product { id } } } }"""
+
+
+@pytest.mark.usefixtures("trained")
+@pytest.mark.parametrize(("category", "gone"), [("nosuch", set()), ("care", {"lace", "wax"}), ("shoes", {"sneaker"})])
+async def test_a_category_that_is_never_to_be_shown_takes_nothing_else_away(database_url, tmp_path, category, gone):
+    async with serving(database_url, tmp_path) as client:
+        before = (await client.data(SIMILAR, key="server"))["recommend"]["items"]
+        await prefer(client, "NEVER_RECOMMEND", "CATEGORY", category)
+        after = (await client.data(SIMILAR, key="server"))["recommend"]["items"]
+    assert [i["fallback"] for i in before].count("NONE") > 1
+    assert after == [i for i in before if i["product"]["id"] not in gone]
 
 
 async def test_it_holds_on_every_rung_and_for_what_is_pinned(client):

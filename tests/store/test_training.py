@@ -61,14 +61,14 @@ async def test_products_come_with_what_they_say_and_whether_they_may_be_shown(st
     await shop.stock(stores, tenant.tenant_id, products)
     await stores.db.pool.execute("delete from product_market where product_id = 'p3'")
     await stores.db.pool.execute(
-        """update product set attributes = '{"colour": ["red", 7], "odd": "x"}' where product_id = 'p3'"""
+        """update product set attributes = '{"colour": ["red", 7], "odd": "x", "sale": true, "flags": [false, "y"]}' where product_id = 'p3'"""
     )
     products, events = await brought(stores, tenant, tmp_path, {})
     found = {r["product_id"]: r for r in products}
     assert found["p,1"]["title"] == awkward
     assert found["p2"]["title"] == ""  # the id as title says nothing
     assert {i: r["showable"] for i, r in found.items()} == {"p,1": "t", "p2": "f", "p3": "f"}
-    assert set(found["p3"]["traits"].split()) == {"red", "7", "x"}
+    assert set(found["p3"]["traits"].split()) == {"red", "7", "x", "y"}  # yes and no are no words
     assert events == []
 
 
