@@ -128,7 +128,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                 tracker=Tracker(stores.events),
                 curator=Curator(stores.lists, stores.tastes),
                 preferrer=Preferrer(stores.tastes),
-                decider=Decider(stores.decisions),
+                decider=Decider(stores.decisions, follower.catch_up),
                 doctor=Doctor(stores.db, shops, rememberer),
             )
             async with asyncio.TaskGroup() as tasks:

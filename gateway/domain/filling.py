@@ -93,7 +93,7 @@ class _Filler:
                 for product_id in (candidate.product_id, *self._goods.stand_ins(candidate.product_id)):
                     standing = self._goods.standing(product_id)
                     if standing and pin.mark in standing.marks and not self._fault(product_id, standing)[0]:
-                        return self._take(product_id, standing, rung, candidate, pin.rule_id)
+                        return self._take(product_id, standing, named, Candidate(product_id, 1.0), pin.rule_id)
         return None
 
     def _ranked(self, rung: Rung) -> Iterable[tuple[Candidate, float, RuleId | None]]:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic
@@ -43,9 +43,13 @@ class AuditSlice:
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Saves, deletes and tells decisions. `seen`: the version that the caller knows; Conflict where it is another by now."""
+    """Saves, deletes and tells decisions. `seen`: the version that the caller knows; Conflict where it is another by now.
+
+    `catch_up` has this server read what it has just written.
+    """
 
     decisions: DecisionStore
+    catch_up: Callable[[], Awaitable[None]]
 
     async def placements(self, shop: Shop, status: DraftStatus | None) -> list[Judged[Placement]]:
         """Every placement, by id; a draft beside what is in force."""
@@ -65,6 +69,7 @@ class Decider:
         """The placement, kept; LIVE where no status is told."""
         placement = read_placement(said)
         kept = await self.decisions.save_placement(_change(shop, caller, seen), placement, status or DraftStatus.LIVE)
+        await self.catch_up()
         return _judged(shop, kept)
 
     async def save_rule(
@@ -75,6 +80,7 @@ class Decider:
         if rule.kind is RuleKind.PIN and rule.placement_id:
             self._check_slot(rule, await self.decisions.placements(shop.tenant.tenant_id))
         kept = await self.decisions.save_rule(_change(shop, caller, seen), rule, status or DraftStatus.LIVE)
+        await self.catch_up()
         return Judged(kept, await self._doubts(shop, kept))
 
     async def delete_placement(
@@ -82,6 +88,7 @@ class Decider:
     ) -> Judged[Placement]:
         """What was there; its draft alone, or what is in force alone, where a status is told."""
         gone = await self.decisions.delete_placement(_change(shop, caller, seen), PlacementId(placement_id), status)
+        await self.catch_up()
         return Judged(_last(gone, "placement", placement_id))
 
     async def delete_rule(
@@ -89,6 +96,7 @@ class Decider:
     ) -> Judged[Rule]:
         """What was there; its draft alone, or what is in force alone, where a status is told."""
         gone = await self.decisions.delete_rule(_change(shop, caller, seen), read_id(rule_id), status)
+        await self.catch_up()
         return Judged(_last(gone, "rule", rule_id))
 
     async def audit(self, shop: Shop, first: int | None, after: str | None) -> AuditSlice:

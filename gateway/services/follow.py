@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from gateway.domain.tenant import Tenant, TenantId
@@ -20,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 LoadRelease = Callable[[Path], Repertoire]
 _RETRY = 1.0  # seconds
+_PATIENCE = 1.0
 
 
 class Follower:
@@ -34,6 +37,7 @@ class Follower:
         self._tenants = TenantStore(db)
         self._playbooks = PlaybookStore(db)
         self._releases = ReleaseStore(db)
+        self._turn = asyncio.Lock()  # who read first must not have the last word
 
     async def run(self) -> None:
         """Follows until cancelled; a lost database is tried again."""
@@ -49,8 +53,17 @@ class Follower:
                 logger.exception("what changed in the database cannot be read; the state before stays in force")
             await asyncio.sleep(_RETRY)
 
+    async def catch_up(self) -> None:
+        """What was just committed is in force here when this returns; where that takes more than a second, soon after."""
+        with suppress(TimeoutError, Unavailable):
+            await asyncio.wait_for(self.refresh(), _PATIENCE)
+
     async def refresh(self) -> None:
         """Reads what has a new version; one assignment puts it in force."""
+        async with self._turn:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         versions = await self._tenants.versions()
         known = {shop.tenant.tenant_id: shop for shop in self._shops}
         moved = {t for t, v in versions.items() if t not in known or known[t].version != v or _lacks_release(known[t])}
@@ -58,7 +71,9 @@ class Follower:
             return
         tenants = {t.tenant_id: t for t in await self._tenants.tenants()}
         fresh = {t: await self._read(tenants[t], versions[t], known.get(t)) for t in moved if t in tenants}
-        self._shops.replace({t: fresh.get(t) or known[t] for t in tenants if t in fresh or t in known})
+        standing = {shop.tenant.tenant_id: shop for shop in self._shops}  # newcomers may have come meanwhile
+        kept = {t: _with_newcomers(shop, standing.get(t)) for t, shop in fresh.items()}
+        self._shops.replace({**{t: shop for t, shop in standing.items() if t in tenants}, **kept})
 
     async def _read(self, tenant: Tenant, version: int, before: Shop | None) -> Shop:
         name = tenant.tenant_id
@@ -72,7 +87,6 @@ class Follower:
             keys=tuple(await self._tenants.keys(name)),
             playbook=await self._playbooks.read(name),
             repertoire=repertoire,
-            newcomers=before.newcomers if before and before.repertoire.release_id == repertoire.release_id else {},
             serving=serving,
         )
 
@@ -89,6 +103,12 @@ class Follower:
             return now
         logger.info("release %s of %s serves", serving, tenant_id)
         return loaded
+
+
+def _with_newcomers(shop: Shop, standing: Shop | None) -> Shop:
+    """The newcomers are those beside a release: they stay as long as it serves."""
+    same = standing is not None and standing.repertoire.release_id == shop.repertoire.release_id
+    return replace(shop, newcomers=standing.newcomers) if same and standing else shop
 
 
 def _lacks_release(shop: Shop) -> bool:

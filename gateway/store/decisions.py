@@ -145,11 +145,11 @@ class DecisionStore:
             if not there:
                 await _check_room(session, ledger, change.tenant_id)
             version = max((row["version"] for row in there.values()), default=0) + 1
+            if status is DraftStatus.LIVE and DraftStatus.DRAFT in there:
+                await _drop(session, ledger, change, name, there[DraftStatus.DRAFT])
             kept = {"status": status, "version": version, "actor": change.actor, **ledger.columns(decision)}
             [saved] = await session.fetch(ledger.save, tenant_id=change.tenant_id, **kept)
             await _note(session, ledger, change, name, there.get(status), saved["row"])
-            if status is DraftStatus.LIVE and DraftStatus.DRAFT in there:
-                await _drop(session, ledger, change, name, there[DraftStatus.DRAFT])
         return ledger.decided(saved["row"])
 
     async def _delete(

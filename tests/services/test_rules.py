@@ -28,7 +28,7 @@ async def floor(shop, stores) -> Shop:
 
 @pytest.fixture
 def decider(stores) -> Decider:
-    return Decider(stores.decisions)
+    return Decider(stores.decisions, stores.tenants.versions)  # no server is there to catch up
 
 
 async def saved(decider, floor, status=DraftStatus.LIVE, **rule):
