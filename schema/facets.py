@@ -46,7 +46,9 @@ class FacetInput:
 
 @strawberry.type(description="A value, or a range, and how many products are in it.")
 class FacetBucket:
-    label: str = strawberry.field(description="What a visitor reads: a category's name, a price in units of its currency.")
+    label: str = strawberry.field(
+        description="What a visitor reads: a category's name, a price in units of its currency, `< 49.00`, `≥ 599.00`."
+    )
     count: int = strawberry.field(description="How many products.")
     value: ID | None = strawberry.field(description="What to filter by: a category's id, a brand; null for a range.")
     from_: float | None = strawberry.field(name="from", description="Of a range: included; null is open.")

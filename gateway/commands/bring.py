@@ -49,7 +49,7 @@ def bring_catalog(
     columns: Columns = None,
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Products from a file; Shopify's product CSV is recognised. What the file does not name stays as it is."""
+    """Products from a file; Shopify's product CSV is recognised. A row is the whole product; products without a row stay."""
     told = read_pairs(columns or (), "--map")
     source = open_source(file)
 

@@ -105,6 +105,9 @@ async def _look_at_release(settings: Settings, stores: Stores, tenant_id: Tenant
         manifest = await asyncio.to_thread(read, releases_folder(settings) / tenant_id / release_id)
     except BadRelease as bad:
         return broken(about, str(bad), f"run endcap train --tenant {tenant_id}, or go back with --rollback")
+    if not manifest.events and await stores.events.any(tenant_id):
+        told = f"{release_id} learnt from no event, though there are some: none names a product of the catalog"
+        return doubtful(about, told, "import the catalog whose ids the events name, then run endcap train")
     return well(about, f"{release_id}, {manifest.products:,} products, every byte as sealed")
 
 

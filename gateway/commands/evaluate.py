@@ -1,11 +1,13 @@
 """endcap evaluate: how good a tenant's recommendations are, measured on its own newest visits."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -24,6 +26,8 @@ from gateway.services.tenants import find_tenant
 from gateway.settings import Settings
 from gateway.store.training import TrainingStore
 from gateway.wiring import open_stores
+
+_WHOLE = 126  # columns that every figure with its interval needs
 
 
 def evaluate(
@@ -66,6 +70,7 @@ async def _bring(settings: Settings, name: str | None, told: Path) -> TenantId:
 
 def _show(found: Evaluation) -> None:
     console = Console()
+    whole = console.width >= _WHOLE
     console.print(
         f"{found.tenant_id}: learnt from {found.learnt_events:,} events on {found.products:,} products, "
         f"asked about the last {found.days:.1f} days; {found.seconds:.0f} s",
@@ -74,23 +79,29 @@ def _show(found: Evaluation) -> None:
     for task in Task:
         if entries := found.of(task):
             questions = entries[0].figures.questions
-            table = Table(title=f"{task}: {ABOUT[task]} ({questions:,} questions)", title_justify="left", min_width=60)
-            table.add_column("")
-            for column in ("HR@20", "MRR@20", "NDCG@20", "recall@20", "answered", "coverage", "novelty"):
-                table.add_column(column, justify="right", no_wrap=True)
-            for entry in entries:
-                table.add_row(*_cells(entry))
-            console.print(table)
+            console.print(f"\n{task}: {ABOUT[task]} ({questions:,} questions)", highlight=False)
+            console.print(_table(entries, whole=whole))
     for name, why in found.left_out.items():
         console.print(f"{name} did not take part: {why}", highlight=False)
-    console.print("In brackets: 95 % intervals. Novelty in bits. Names in italics are baselines.", style="dim", highlight=False)
+    console.print("In brackets: 95 % intervals. A star: a baseline. Novelty in bits.", style="dim", highlight=False)
+    if not whole:
+        console.print(f"There is more on {_WHOLE} columns and in --json.", style="dim", highlight=False)
 
 
-def _cells(entry: Entry) -> list[str]:
-    figures = entry.figures
-    name = entry.name if entry.ours else f"[italic]{entry.name}[/]"
-    means = [_phrase(mean) for mean in (figures.hit_rate, figures.mrr, figures.ndcg, figures.recall)]
-    return [name, *means, f"{figures.answered:.0%}", f"{figures.coverage:.0%}", f"{figures.novelty:.1f}"]
+def _table(entries: Sequence[Entry], *, whole: bool) -> Table:
+    """Contenders of one task; where it is not the whole, coverage, novelty and all intervals but the first are left out."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("", no_wrap=True)
+    for column in ("HR@20", "MRR@20", "NDCG@20", "recall@20", "answered", *(("coverage", "novelty") if whole else ())):
+        table.add_column(column, justify="right", no_wrap=True)
+    for entry in entries:
+        figures = entry.figures
+        means = (figures.mrr, figures.ndcg, figures.recall)
+        middle = [_phrase(mean) if whole else f"{100 * mean.value:.1f}" for mean in means]
+        last = [f"{figures.coverage:.0%}", f"{figures.novelty:.1f}"] if whole else []
+        name = entry.name if entry.ours else f"{entry.name} *"
+        table.add_row(name, _phrase(figures.hit_rate), *middle, f"{figures.answered:.0%}", *last)
+    return table
 
 
 def _phrase(mean: Figure) -> str:

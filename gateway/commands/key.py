@@ -1,14 +1,12 @@
 """endcap key: make, list and revoke API keys."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 
 from gateway.commands.attempt import run
 from gateway.domain.tenant import ApiKey, Scope, Tenant
@@ -56,14 +54,11 @@ def list_(
     if as_json:
         typer.echo(json.dumps([_told(key.key_id, key) for key in keys]))
         return
-    table = Table(title=f"Keys of {whose.tenant_id}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for column in ("id", "name", "scopes", "origins", "channel", "expires"):
-        table.add_column(column, no_wrap=column == "id", overflow="fold")
+    typer.echo(f"keys of {whose.tenant_id}")
     for key in keys:
-        expires = f"{key.expires_at:%Y-%m-%d}" if key.expires_at else ""
-        scopes, origins = "\n".join(sorted(key.scopes)), "\n".join(key.allowed_origins)
-        table.add_row(str(key.key_id), key.name, scopes, origins, key.channel or "", expires)
-    Console().print(table, markup=False)
+        typer.echo(f"\n{key.key_id}  {key.name}")
+        for line in _lines(key):
+            typer.echo(f"  {line}")
 
 
 @app.command()
@@ -102,6 +97,17 @@ async def _revoke(whose: str | None, key_id: UUID) -> None:
     async with open_stores(Settings.from_environment()) as stores:
         tenant = await find_tenant(stores.tenants, whose)
         await revoke_key(stores.tenants, tenant.tenant_id, key_id)
+
+
+def _lines(key: ApiKey) -> Iterator[str]:
+    """What a key may do, and where, a line each: an id and an origin stay whole on a narrow page."""
+    yield ", ".join(sorted(key.scopes))
+    if key.allowed_origins:
+        yield f"from {', '.join(key.allowed_origins)}"
+    if key.channel:
+        yield f"channel {key.channel}"
+    if key.expires_at:
+        yield f"until {key.expires_at:%Y-%m-%d}"
 
 
 def _told(key_id: UUID, key: ApiKey | NewKey) -> dict[str, object]:

@@ -13,6 +13,7 @@ from rich.console import Console
 from gateway.commands import attempt
 from gateway.domain.tenant import TenantId
 from gateway.errors import BadInput, Conflict, GatewayError
+from gateway.services.tenants import find_tenant
 from gateway.settings import Settings
 from gateway.store.releases import ReleaseId
 from gateway.store.training import TrainingStore
@@ -54,8 +55,8 @@ def train(
 async def _train(settings: Settings, wanted: str | None, *, force: bool, json: bool) -> list[Outcome]:
     async with open_stores(settings) as stores:
         if wanted is not None:
-            await _known(stores, wanted)
-            return [await _watched(stores, settings, TenantId(wanted), force=force, json=json)]
+            tenant_id = (await find_tenant(stores.tenants, wanted)).tenant_id
+            return [await _watched(stores, settings, tenant_id, force=force, json=json)]
         outcomes = []
         for tenant in await stores.tenants.tenants():
             try:
@@ -67,11 +68,18 @@ async def _train(settings: Settings, wanted: str | None, *, force: bool, json: b
 
 async def _train_due(settings: Settings, wanted: str | None, *, json: bool) -> list[Outcome]:
     async with open_stores(settings) as stores:
-        return await _look(stores, settings, wanted, json=json)
+        if wanted is not None:
+            await find_tenant(stores.tenants, wanted)
+        due, outcomes = await _look(stores, settings, wanted, json=json)
+        if not due:
+            sys.stderr.write("endcap: nothing is due: no release is old enough where there is something new\n")
+        return outcomes
 
 
 async def _follow(settings: Settings, wanted: str | None, *, json: bool) -> None:
     async with open_stores(settings) as stores:
+        if wanted is not None:
+            await find_tenant(stores.tenants, wanted)
         while True:
             try:
                 await _look(stores, settings, wanted, json=json)
@@ -80,18 +88,22 @@ async def _follow(settings: Settings, wanted: str | None, *, json: bool) -> None
             await asyncio.sleep(_LOOK)
 
 
-async def _look(stores: Stores, settings: Settings, wanted: str | None, *, json: bool) -> list[Outcome]:
-    """Trains those that are due; one that fails does not keep the others waiting, and another trainer does the work for us."""
+async def _look(stores: Stores, settings: Settings, wanted: str | None, *, json: bool) -> tuple[list[TenantId], list[Outcome]]:
+    """Trains those that are due, and tells which they were; one that fails does not keep the others waiting.
+
+    Where another trainer is at work, it does the rest for us.
+    """
+    due = [tenant_id for tenant_id in await TrainingStore(stores.db).due() if wanted in (None, tenant_id)]
     outcomes = []
-    for tenant_id in await TrainingStore(stores.db).due():
-        if wanted in (None, tenant_id):
-            try:
-                outcomes.append(await _watched(stores, settings, tenant_id, force=False, json=json))
-            except Conflict:
-                return outcomes
-            except GatewayError as failed:
-                sys.stderr.write(f"endcap: {tenant_id}: {failed.message}\n")
-    return outcomes
+    for tenant_id in due:
+        try:
+            outcomes.append(await _watched(stores, settings, tenant_id, force=False, json=json))
+        except Conflict as busy:
+            sys.stderr.write(f"endcap: {busy.message}\n")
+            break
+        except GatewayError as failed:
+            sys.stderr.write(f"endcap: {tenant_id}: {failed.message}\n")
+    return due, outcomes
 
 
 async def _watched(stores: Stores, settings: Settings, tenant_id: TenantId, *, force: bool, json: bool) -> Outcome:
@@ -103,13 +115,8 @@ async def _watched(stores: Stores, settings: Settings, tenant_id: TenantId, *, f
 
 async def _roll_back(settings: Settings, tenant_id: TenantId, release_id: ReleaseId) -> None:
     async with open_stores(settings) as stores:
-        await _known(stores, tenant_id)
+        await find_tenant(stores.tenants, tenant_id)
         await roll_back(stores, settings, tenant_id, release_id)
-
-
-async def _known(stores: Stores, tenant_id: str) -> None:
-    if await stores.tenants.tenant(TenantId(tenant_id)) is None:
-        raise BadInput(f"there is no tenant {tenant_id!r}", field="tenant")
 
 
 @contextmanager
@@ -133,9 +140,10 @@ def _phrase(outcome: Outcome) -> str:
     manifest = outcome.manifest
     if outcome.refused or manifest is None:
         return f"{outcome.tenant_id}: release {outcome.release_id} was refused: {outcome.refused}"
+    unlearnt = "" if manifest.events else "; no event names a product of the catalog: it knows what products say of themselves"
     return (
         f"{outcome.tenant_id}: release {outcome.release_id} serves · {manifest.products:,} products, {manifest.events:,} events, "
-        f"{manifest.coverage:.1%} lead to another; {manifest.seconds:.1f} s, {manifest.peak_megabytes:,} MB"
+        f"{manifest.coverage:.1%} lead to another; {manifest.seconds:.1f} s, {manifest.peak_megabytes:,} MB{unlearnt}"
     )
 
 

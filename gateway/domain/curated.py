@@ -34,6 +34,11 @@ class CuratedList:
     valid_to: datetime | None = None
 
     @property
+    def named_products(self) -> frozenset[ProductId]:
+        """Those it shows, and the one for whose pages it is."""
+        return frozenset((*self.product_ids, *([self.seed_product_id] if self.seed_product_id else ())))
+
+    @property
     def ranked(self) -> Sequence[tuple[ProductId, float]]:
         """Each product once, with its score; by their order from 1 down where no scores were told."""
         count = len(self.product_ids)
@@ -74,7 +79,7 @@ def find_fault(told: CuratedList, markets: Collection[MarketId]) -> Refusal | No
             bool(told.valid_from and told.valid_to and told.valid_to <= told.valid_from),
             "validTo",
             "OUT_OF_RANGE",
-            "is not after validFrom",
+            "a list ends after it begins",
         ),
     )
     return next((Refusal(field, code, message) for wrong, field, code, message in checks if wrong), None)

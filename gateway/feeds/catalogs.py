@@ -42,10 +42,11 @@ class _Plan:
     shape: Shape
     shopify: bool
     ignored: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()  # columns worth having that the file has not: a row is the whole product
 
 
 async def import_catalog(asked: CatalogImport, shelving: Shelving, tell: Tell) -> Report:
-    """Takes a whole file in; rows that cannot be used are in the report's file. What the file does not name stays."""
+    """Takes a whole file in; rows that cannot be used are in the report's file. Products without a row stay."""
     started = monotonic()
     plan = _plan(asked)
     refusals, lister = Refusals(asked.source.path), Lister(asked.destination)
@@ -60,6 +61,11 @@ async def import_catalog(asked: CatalogImport, shelving: Shelving, tell: Tell) -
     report.note_refusals(refusals)
     for name, count in (+lister.dropped).items():
         report.notes.append(f"{count} values of {name} were left out: only http(s) URLs and paths are kept")
+    if report.changed and plan.silent:
+        silent = ", ".join(plan.silent)
+        report.notes.append(
+            f"a row is the whole product: the {report.changed:,} changed have no {silent}, as the file has no such column"
+        )
     report.seconds = round(monotonic() - started, 3)
     return report
 
@@ -72,7 +78,14 @@ def _plan(asked: CatalogImport) -> _Plan:
     mapped = map_columns(columns, CATALOG, asked.columns, ("product_id", "title", "price"))
     if "market" not in mapped.places:
         asked.destination.needing_market()
-    return _Plan(_shape(mapped.places, "product_id"), shopify=False, ignored=mapped.ignored)
+    return _Plan(_shape(mapped.places, "product_id"), shopify=False, ignored=mapped.ignored, silent=_silent(mapped.places))
+
+
+def _silent(places: Mapping[str, int]) -> tuple[str, ...]:
+    given = {
+        name.partition(".")[0].removeprefix("google_").removeprefix("more_").replace("category", "categories") for name in places
+    }
+    return tuple(name for name in ("description", "brand", "categories", "image_urls", "attributes") if name not in given)
 
 
 def _shape(places: Mapping[str, int], key: str) -> Shape:

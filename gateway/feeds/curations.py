@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -21,6 +21,11 @@ from gateway.feeds.source import Row, Source
 from gateway.store.lists import ListStore
 
 _BATCH = 500  # lists a transaction
+_NAMED = 10  # unknown products and categories that the report names
+_COLUMN = {
+    "id": "list_id", "seedProductId": "seed_product_id", "seedCategoryId": "seed_category_id", "user": "user_id",
+    "validTo": "valid_to",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,14 @@ async def import_lists(asked: ListImport, lists: ListStore, tell: Tell) -> Repor
     refusals = Refusals(asked.source.path)
     report = Report(file=str(asked.source.path), ignored_columns=mapped.ignored)
     rows = asked.source.rows()
-    removed = 0
+    removed, unknown = 0, dict[str, None]()
     try:
         while batch := await asyncio.to_thread(lambda: list(islice(rows, _BATCH))):
             report.rows += len(batch)
             told = list(_lists(batch, mapped, asked.destination, refusals))
+            missing = await lists.unknown(asked.destination.tenant_id, told)
+            names = (*(f"product {each}" for each in missing.products), *(f"category {each}" for each in missing.categories))
+            unknown |= dict.fromkeys(names[: _NAMED + 1 - len(unknown)])
             listed = await lists.put(asked.destination.tenant_id, told)
             report.added += len(listed.added)
             report.changed += len(listed.changed)
@@ -55,6 +63,12 @@ async def import_lists(asked: ListImport, lists: ListStore, tell: Tell) -> Repor
     report.note_refusals(refusals)
     if removed:
         report.notes.append(f"{removed} lists were taken away")
+    if unknown:
+        more = " and more" if len(unknown) > _NAMED else ""
+        named = ", ".join(list(unknown)[:_NAMED])
+        report.notes.append(
+            f"the lists name what the shop does not have, and nothing is shown of it until it does: {named}{more}"
+        )
     report.seconds = round(monotonic() - started, 3)
     return report
 
@@ -71,7 +85,7 @@ def _lists(batch: Sequence[Row], mapped: Mapped, destination: Destination, refus
             refusals.add(line, unusable.refusal, told)
             continue
         if fault := find_fault(read, destination.markets):
-            refusals.add(line, fault, told)
+            refusals.add(line, replace(fault, field=_COLUMN.get(fault.field, fault.field)), told)
         else:
             yield read
 

@@ -1,5 +1,6 @@
 """One row of an event file, read as an event."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from gateway.feeds.refusals import Unusable
 
 SCOPE = "IMPORT"
 SOLD = frozenset({"purchase", "refund"})
+_CAPITAL = re.compile("[A-Z]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = int(datetime(1990, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000  # before that a time is a mistake in its unit
 _LAST = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
@@ -69,9 +71,9 @@ class Interpreter:
             lines=() if lines is None else tuple(_line(told, currency, market, kind) for told in _json(lines, "lines", list)),
             market_id=market.market_id if market else None,
             channel=channel,
-            recommendation_id=_uuid(recommendation_id, "recommendationId"),
-            view_id=_uuid(view_id, "viewId"),
-            list_id=_uuid(list_id, "listId"),
+            recommendation_id=_uuid(recommendation_id, "recommendation_id"),
+            view_id=_uuid(view_id, "view_id"),
+            list_id=_uuid(list_id, "list_id"),
             placement_id=placement_id,
             position=None if position is None else amounts.whole(position, "position"),
             search_term=search_term,
@@ -80,7 +82,7 @@ class Interpreter:
             properties=None if properties is None else _json(properties, "properties", dict),
         )
         if fault := find_fault(event, WEIGHTS):
-            raise Unusable(fault.field, fault.code, fault.message)
+            raise Unusable(_column(fault.field), fault.code, fault.message)
         return event
 
     def _kind(self, told: str | None) -> str:
@@ -101,6 +103,11 @@ class Interpreter:
         if isinstance(settled, Refusal):
             raise Unusable(settled.field, settled.code, settled.message)
         return settled
+
+
+def _column(field: str) -> str:
+    """What a field of the API is called in a file: `sessionId` → `session_id`, `unitPrice.currency` → `currency`."""
+    return _CAPITAL.sub(lambda found: f"_{found[0].lower()}", field.replace("unitPrice.", "").replace("unitPrice", "price"))
 
 
 def _price(told: str, currency: str | None, market: Market | None, kind: str) -> Money:

@@ -1,7 +1,7 @@
 """Importing events: sorted and numbered by DuckDB, checked one by one, kept in batches. Run again, it changes nothing."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from zlib import crc32
 
 from gateway.domain.catalog import CatalogEntry, Money, Offer, ProductId
 from gateway.domain.event import WEIGHTS, Event
-from gateway.domain.tenant import Market
+from gateway.domain.tenant import Market, TenantId
 from gateway.errors import BadInput
 from gateway.feeds.columns import EVENTS, map_columns
 from gateway.feeds.destination import Destination
@@ -24,6 +24,7 @@ from gateway.store.shelving import Shelving
 
 _BATCH = 20_000  # events in two transactions
 _PRODUCTS = 2_000  # products a transaction
+_MOST_TYPES = 10  # unknown types that the report names
 UNKNOWN_PRICE = "price_unknown"
 """The attribute of a product made from its id alone: its price of 0 is a gap, not a gift."""
 
@@ -70,13 +71,21 @@ async def import_events(asked: EventImport, events: EventStore, shelving: Shelvi
             report.rows = await asyncio.to_thread(lay_down, asked.source, shape, target, refusals, tell)
             await asyncio.to_thread(staged.take_in, "stage_events", target)
             batches = _batches(staged, interpreter, refusals, named if asked.make_products else None)
-            await _keep(batches, _Keeper(events, "session_id" in mapped.places), report, tell)
+            keeper = _Keeper(events, shelving, asked.destination.tenant_id, "session_id" in mapped.places)
+            strangers = await _keep(batches, keeper, report, tell)
         report.products, unpriced = await _make_products(asked.destination, named, shelving)
     finally:
         refusals.close()
     report.note_refusals(refusals)
     if report.products:
         report.notes.append(f"{report.products:,} products were made of the file")
+    elif strangers:
+        report.notes.append(
+            f"{strangers:,} events name no product that the catalog has: nothing is learnt from them until it does"
+        )
+    if refusals.types:
+        most = ", ".join(f"{name} {count:,}" for name, count in refusals.types.most_common(_MOST_TYPES))
+        report.notes.append(f"unknown types: {most}; say with --types what they are")
     if unpriced:
         report.notes.append(f"{unpriced:,} of them have no known price: theirs is 0, and they are marked {UNKNOWN_PRICE}")
     report.seconds = round(monotonic() - started, 3)
@@ -115,9 +124,9 @@ def _note_products(event: Event, row: EventRow, named: dict[ProductId, _Named]) 
         named.setdefault(product_id, _Named()).hear(row[-1] if event.product_id else None, price)
 
 
-async def _keep(batches: Iterator[tuple[int, list[Event]]], keeper: "_Keeper", report: Report, tell: Tell) -> None:
-    """Reads the next batch while PostgreSQL writes the last."""
-    done = 0
+async def _keep(batches: Iterator[tuple[int, list[Event]]], keeper: "_Keeper", report: Report, tell: Tell) -> int:
+    """Reads the next batch while PostgreSQL writes the last; how many events name products, and none that the catalog has."""
+    done = strangers = 0
     coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
     try:
         while told := await coming:
@@ -126,11 +135,13 @@ async def _keep(batches: Iterator[tuple[int, list[Event]]], keeper: "_Keeper", r
             fresh = await keeper.keep(batch)
             report.added += fresh
             report.unchanged += len(batch) - fresh
+            strangers += await keeper.strangers(batch)
             done += count
             tell("keeping events", done, report.rows)
     finally:
         with suppress(Exception):  # what it raised has been raised already, or something earlier has
             await coming
+    return strangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +149,8 @@ class _Keeper:
     """Writes a batch in two transactions at once; a user's events are all in one of them, so neither waits for the other."""
 
     events: EventStore
+    shelving: Shelving
+    tenant_id: TenantId
     returning_sessions: bool
 
     async def keep(self, batch: Iterable[Event]) -> int:
@@ -153,6 +166,12 @@ class _Keeper:
             if isinstance(fault, BaseException):
                 raise fault
         return sum(len(fresh) for fresh in kept if isinstance(fresh, set))
+
+    async def strangers(self, batch: Sequence[Event]) -> int:
+        """How many of the events name products, and none that the catalog has."""
+        named = [{product_id for product_id, _ in products_of(event)} for event in batch]
+        unknown = await self.shelving.unknown(self.tenant_id, set().union(*named))
+        return sum(bool(ids) and ids <= unknown for ids in named)
 
 
 async def _make_products(destination: Destination, named: Mapping[ProductId, _Named], shelving: Shelving) -> tuple[int, int]:

@@ -11,6 +11,7 @@ import orjson
 from gateway.domain.event import Refusal
 
 SUFFIX = ".refused.ndjson"
+_TYPES = 1000  # unknown types that are counted
 
 
 class Unusable(Exception):
@@ -30,6 +31,7 @@ class Refusals:
         self.path: Path | None = None
         self.count = 0
         self.reasons: Counter[str] = Counter()
+        self.types: Counter[str] = Counter()
 
     def add(self, line: int, refusal: Refusal, row: Mapping[str, str | None] | None = None) -> None:
         """Keeps one row; `line` counts from 1, in a Parquet file it is the row."""
@@ -38,6 +40,8 @@ class Refusals:
         self.count += 1
         self.reasons[f"{refusal.field}: {refusal.code}"] += 1
         told = {"line": line, "field": refusal.field, "code": refusal.code, "reason": refusal.message}
+        if row is not None and refusal.code == "UNKNOWN_TYPE":
+            self._note_type(row.get("type") or "")
         if row is not None:
             told["row"] = {name: value for name, value in row.items() if value is not None}
         self._file.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
@@ -50,6 +54,11 @@ class Refusals:
         for place in self._places():
             with contextlib.suppress(OSError):
                 place.unlink(missing_ok=True)
+
+    def _note_type(self, told: str) -> None:
+        """Counts a type that nobody knows, of the first thousand: a column that is no type at all may say anything."""
+        if told in self.types or len(self.types) < _TYPES:
+            self.types[told] += 1
 
     def _open(self) -> IO[bytes]:
         for place in self._places():

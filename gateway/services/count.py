@@ -52,7 +52,7 @@ def _buckets(shop: Shop, market: Market, asked: FacetAsk, told: Any) -> Iterator
     elif asked.kind is FacetKind.RANGE:
         for each, count in zip(asked.ranges, told, strict=True):
             yield Bucket(_span(market, asked.field, each), count, range=each)
-    else:
+    elif told["counts"]:
         bounds = [None, *told["bounds"], None]
         for place, (least, below) in enumerate(pairwise(bounds)):
             each = Range(least, below)
@@ -81,8 +81,11 @@ def _label(shop: Shop, field: str, value: str) -> str:
 
 
 def _span(market: Market, field: str, span: Range) -> str:
-    """`10–20`, `–10`, `20–`; money in units of the currency."""
-    return "–".join("" if bound is None else _number(market, field, bound) for bound in (span.least, span.below))
+    """`10–20`, `< 10`, `≥ 20`, or `*` where both ends are open; money in units of the currency."""
+    least, below = (None if bound is None else _number(market, field, bound) for bound in (span.least, span.below))
+    if least is None:
+        return "*" if below is None else f"< {below}"
+    return f"≥ {least}" if below is None else f"{least}–{below}"
 
 
 def _number(market: Market, field: str, bound: float) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from gateway.domain.catalog import Money, ProductId
 from gateway.domain.event import REFUSING, TELLING, Event
 from gateway.domain.preference import MOST_PREFERENCES
+from gateway.domain.tenant import TenantId
 from gateway.store.database import Contended, Database, Session
 
 _COLUMNS = (
@@ -61,6 +62,11 @@ class EventStore:
                 if rotating:
                     await session.execute("event.sink", most=_MOST_SIGHTS, types=list(TELLING))
         return set(fresh)
+
+    async def any(self, tenant_id: TenantId) -> bool:
+        """Whether anything has happened at the tenant's, be it learnt from or not."""
+        row = await self._db.fetch_one("event.any", tenant_id=tenant_id)
+        return bool(row and row["there"])
 
     async def make_room(self, moments: Iterable[datetime]) -> None:
         """Makes the partitions of these moments' days that may be missing."""

@@ -1,8 +1,9 @@
 """The shop's own lists, kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from gateway.domain.catalog import CategoryId, ProductId
 from gateway.domain.curated import CuratedList, KeptList, ListId
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Database
@@ -15,6 +16,14 @@ class Listed:
     added: frozenset[ListId]
     changed: frozenset[ListId]
     removed: frozenset[ListId]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What lists name, and their tenant does not have, in order."""
+
+    products: Sequence[ProductId]
+    categories: Sequence[CategoryId]
 
 
 class ListStore:
@@ -36,6 +45,18 @@ class ListStore:
             changed=frozenset(row["list_id"] for row in written if not row["added"]),
             removed=frozenset(row["list_id"] for row in removed),
         )
+
+    async def unknown(self, tenant_id: TenantId, lists: Collection[CuratedList]) -> Unknown:
+        """What the lists name, and the tenant does not have; lists that are taken away name nothing."""
+        kept = [each for each in lists if each.product_ids]
+        rows = await self._db.fetch(
+            "list.unknown",
+            tenant_id=tenant_id,
+            products=sorted(set().union(*(each.named_products for each in kept))),
+            categories=sorted({each.seed_category_id for each in kept if each.seed_category_id}),
+        )
+        products = [ProductId(row["id"]) for row in rows if row["what"] == "product"]
+        return Unknown(products, [CategoryId(row["id"]) for row in rows if row["what"] == "category"])
 
     async def read(self, tenant_id: TenantId, first: int, after: str | None) -> Sequence[KeptList]:
         """The first lists after one, by id."""

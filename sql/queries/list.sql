@@ -29,3 +29,12 @@ from curated_list
 where tenant_id = :tenant_id and (:after::text is null or list_id > :after::text)
 order by list_id
 limit :first;
+
+-- name: unknown(tenant_id, products, categories)
+-- Those of the products and categories that the tenant does not have.
+select 'product' as what, id from unnest(:products::text[]) as t (id)
+where not exists (select from product p where p.tenant_id = :tenant_id and p.product_id = id)
+union all
+select 'category', id from unnest(:categories::text[]) as t (id)
+where not exists (select from category c where c.tenant_id = :tenant_id and c.category_id = id)
+order by 1 desc, 2;

@@ -5,8 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.commands import machine
+from gateway.domain.catalog import ProductId
+from gateway.domain.event import Event
 from gateway.domain.tenant import TenantId
+from gateway.domain.visitor import SessionId, Visitor
 from gateway.index import trial
+from tests import shop
 
 
 def states(said) -> dict[str, str]:
@@ -44,6 +48,21 @@ async def test_a_running_shop_without_a_release_is_doubtful_and_one_whose_releas
     assert said.code == 1
     assert "holds no release" in said.out
     assert "endcap train --tenant acme" in said.out
+
+
+@pytest.mark.usefixtures("migrated")
+async def test_a_release_that_learnt_from_nothing_is_doubtful_once_there_are_events(endcap, stores, tenant):
+    await shop.stock(stores, tenant.tenant_id)
+    said = await asyncio.to_thread(endcap, "train")
+    assert "no event names a product of the catalog" in said.out
+    assert states(await asyncio.to_thread(endcap, "doctor", "--json"))["release of acme"] == "ok"
+    stranger = Event(
+        tenant.tenant_id, "e1", "view", datetime.now(UTC), Visitor(SessionId("s")), "SERVER", product_id=ProductId("gone")
+    )
+    await stores.events.add([stranger])
+    told = await asyncio.to_thread(endcap, "doctor", "--json")
+    (finding,) = [each for each in told.json["findings"] if each["about"] == "release of acme"]
+    assert (finding["state"], "learnt from no event" in finding["told"]) == ("warn", True)
 
 
 def test_a_database_that_cannot_be_reached_fails_and_the_rest_is_looked_at(endcap, monkeypatch):

@@ -42,6 +42,19 @@ async def test_the_table_names_contenders_and_intervals(endcap):
     assert "personal" in said.out
     assert "VS-kNN" in said.out
     assert "95 % intervals" in said.out
+    assert {"coverage", "novelty"} <= {*said.out.split()}
+    assert "There is more" not in said.out
+
+
+@pytest.mark.usefixtures("busy")
+async def test_on_80_columns_every_name_is_whole_and_every_line_fits(endcap, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    said = await asyncio.to_thread(endcap, "evaluate", "--days", "3", "--sample", "100")
+    words = said.out.split()
+    assert {"also_viewed", "bestsellers", "also_bought", "VS-kNN", "HR@20", "recall@20", "answered"} <= {*words}
+    assert "novelty" not in words
+    assert max(len(line) for line in said.out.splitlines()) <= 80
+    assert "There is more on 126 columns" in said.out
 
 
 async def test_a_shop_with_too_few_visits_is_told_how_many_it_needs(endcap, stores, tenant):

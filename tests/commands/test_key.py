@@ -94,7 +94,10 @@ def test_a_key_is_made_listed_and_revoked_at_the_command_line(endcap):
     assert timedelta(days=29) < left <= timedelta(days=30)
     (listed,) = endcap("key", "list", "--json").json
     assert listed == {key: value for key, value in made.items() if key != "secret"}
-    assert made["id"] in endcap("key", "list").out
+    assert endcap("key", "list").out.splitlines() == [
+        "keys of acme", "", f"{made['id']}  command line", "  PREVIEW, STOREFRONT", "  from https://shop.example",
+        f"  until {made['expires_at'][:10]}",
+    ]  # fmt: skip
     assert endcap("key", "revoke", made["id"]).code == 0
     assert endcap("key", "list", "--json").json == []
     assert endcap("key", "revoke", made["id"]).code == 1

@@ -175,8 +175,18 @@ async def test_ranges_are_counted_from_their_lower_bound_to_below_their_upper(cl
         {"field": "price", "kind": "RANGE", "ranges": ranges},
         {"field": "rating", "kind": "RANGE", "ranges": [{"from": 4}]},
     )
-    assert price == [("–49.00", 0), ("49.00–599.00", 2), ("599.00–", 2)]
-    assert rating == [("4–", 1)]
+    assert price == [("< 49.00", 0), ("49.00–599.00", 2), ("≥ 599.00", 2)]
+    assert rating == [("≥ 4", 1)]
+
+
+async def test_a_range_that_is_open_at_both_ends_is_all_that_say_anything(client):
+    _, [rating] = await facets(client, {"field": "rating", "kind": "RANGE", "ranges": [{}]})
+    assert rating == [("*", 2)]
+
+
+async def test_nothing_has_no_ranges(client):
+    _, [sizes] = await facets(client, {"field": "attributes.nobody_says", "kind": "DYNAMIC_RANGE"})
+    assert sizes == []
 
 
 async def test_ranges_with_round_bounds_hold_each_product_once(client):

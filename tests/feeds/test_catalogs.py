@@ -46,6 +46,22 @@ async def test_the_same_file_again_changes_nothing_and_a_new_price_one_product(b
     assert (cheaper.added, cheaper.changed, cheaper.unchanged) == (0, 1, 1)
 
 
+async def test_a_row_is_the_whole_product_and_the_report_says_what_went(bring, tmp_path):
+    whole, sparse = tmp_path / "whole.csv", tmp_path / "sparse.csv"
+    whole.write_text(
+        "id,title,price,brand,image_link,category\nlamp,Lamp,10,Nord,/lamp.png,Light\nrug,Rug,20,Nord,/rug.png,Floor\n"
+    )
+    sparse.write_text("id,title,price\nlamp,Lamp,10\n")
+    await bring.catalog(whole)
+    report = await bring.catalog(sparse)
+    assert report.changed == 1
+    assert "the 1 changed have no description, brand, categories, image_urls, attributes" in report.notes[0]
+    assert await bring.rows("select product_id, brand, image_urls from product order by 1") == [
+        {"product_id": "lamp", "brand": None, "image_urls": []}, {"product_id": "rug", "brand": "Nord", "image_urls": ["/rug.png"]},
+    ]  # fmt: skip
+    assert (await bring.catalog(sparse)).notes == []
+
+
 async def test_another_market_is_added_beside_the_first(bring, tmp_path):
     path = write(tmp_path, "id,title,price\na,A,10\n")
     await bring.catalog(path)

@@ -55,7 +55,7 @@ async def test_the_same_file_again_changes_nothing_and_another_only_what_it_name
 async def test_a_list_without_products_is_taken_away_and_of_two_with_one_id_the_later_counts(bring, write):
     await bring.lists(write("lists.csv", *CSV))
     report = await bring.lists(write("gone.csv", "list_id,products", "summer,", "twice,a", "twice,b"))
-    assert report.notes == ["1 lists were taken away"]
+    assert report.notes[0] == "1 lists were taken away"
     assert [(row[0], row[4]) for row in await kept(bring)] == [("goes-with-a", ["b", "c"]), ("twice", ["b"])]
 
 
@@ -74,3 +74,25 @@ async def test_rows_that_cannot_be_used_are_refused_by_their_line(bring, write, 
         (3, "BAD_TEXT"), (4, "UNKNOWN_MARKET"), (5, "SEVERAL_SEEDS"), (6, "SCORES_MISSING"), (7, "NO_NUMBER"), (8, "NO_TIME"),
         (9, "TOO_LONG"), (10, "NO_PRODUCT"),
     ]  # fmt: skip
+    assert {each["field"] for each in told if each["code"] in ("BAD_TEXT", "SEVERAL_SEEDS")} == {"list_id", "seed_product_id"}
+
+
+async def test_a_list_that_ends_before_it_begins_is_refused_by_the_name_of_the_file_s_column(bring, write, tmp_path):
+    report = await bring.lists(write("bad.csv", "list_id,products,valid_from,valid_to", "a,b,2030-01-02,2030-01-01"))
+    assert report.reasons == {"valid_to: OUT_OF_RANGE": 1}
+
+
+async def test_what_the_shop_does_not_have_is_taken_and_named(bring, write, tmp_path):
+    await bring.catalog(write("catalog.csv", "id,title,price,categories", "a,A,1,Camp", "b,B,1,Camp"))
+    known = await bring.lists(write("known.csv", "list_id,products,seed_product_id,seed_category_id", "l,a,b,", "m,a,,camp"))
+    assert (known.added, known.notes) == (2, [])
+    report = await bring.lists(
+        write("lists.csv", "list_id,products,seed_product_id,seed_category_id", "n,a|x,y,", "o,b,,campp", "p,,gone,")
+    )
+    assert (report.added, report.refused) == (2, 0)
+    assert report.notes == [
+        "the lists name what the shop does not have, and nothing is shown of it until it does: product x, product y, category campp"
+    ]
+    many = "|".join(f"p{n:02}" for n in range(30))
+    [said] = (await bring.lists(write("many.csv", "list_id,products", f"q,{many}", f"r,{many}"))).notes
+    assert said.endswith("product p08, product p09 and more")

@@ -153,8 +153,8 @@ BROKEN = [
 
 FAULTS = [
     (3, "type", "UNKNOWN_TYPE"),
-    (4, "productId", "MISSING"),
-    (5, "sessionId", "MISSING"),
+    (4, "product_id", "MISSING"),
+    (5, "session_id", "MISSING"),
     (6, "time", "MISSING"),
     (7, "time", "NO_TIME"),
     (8, "time", "TIME_IN_FUTURE"),
@@ -163,9 +163,9 @@ FAULTS = [
     (11, "quantity", "OUT_OF_RANGE"),
     (12, "price", "NO_PRICE"),
     (13, "price", "NOT_POSITIVE"),
-    (14, "orderId", "MISSING"),
-    (15, "productId", "TOO_LONG"),
-    (16, "recommendationId", "NO_UUID"),
+    (14, "order_id", "MISSING"),
+    (15, "product_id", "TOO_LONG"),
+    (16, "recommendation_id", "NO_UUID"),
     (17, "position", "OUT_OF_RANGE"),
     (18, "properties", "NO_JSON"),
     (19, "price", "OTHER_CURRENCY"),
@@ -178,6 +178,40 @@ async def test_rows_that_cannot_be_used_are_refused_one_by_one(bring, tmp_path):
     report = await bring.events(write(tmp_path, BROKEN))
     assert (report.rows, report.added, report.refused) == (20, 1, 19)
     assert sorted((row["line"], row["field"], row["code"]) for row in refused(report)) == FAULTS
+
+
+async def test_events_on_products_that_the_catalog_does_not_have_are_kept_and_counted(bring, tmp_path):
+    (tmp_path / "catalog.csv").write_text("id,title,price\np,P,1\n")
+    await bring.catalog(tmp_path / "catalog.csv")
+    order = json.dumps([{"product_id": "p"}, {"product_id": "gone"}]).replace('"', '""')
+    lines = [
+        "user,item,type,ts,order_id,lines,query", "u,p,view,1700000000,,,", "u,gone,view,1700000001,,,", "u,lost,view,1700000002,,,",
+        f'u,,purchase,1700000003,o1,"{order}",', "u,,search,1700000004,,,lamp",
+    ]  # fmt: skip
+    report = await bring.events(write(tmp_path, lines))
+    assert (report.added, report.refused) == (5, 0)
+    assert report.notes == ["2 events name no product that the catalog has: nothing is learnt from them until it does"]
+    assert (await bring.events(write(tmp_path, lines), products=True)).notes[0] == "2 products were made of the file"
+    assert (await bring.events(write(tmp_path, lines))).notes == []
+
+
+async def test_the_types_that_nobody_knows_are_named_the_most_frequent_first(bring, tmp_path):
+    types = [*["favorite"] * 3, *["cart"] * 2, "view"]
+    lines = ["user,item,type,ts", *(f"u,p,{name},{1_700_000_000 + at}" for at, name in enumerate(types))]
+    report = await bring.events(write(tmp_path, lines), products=True)
+    assert (report.added, report.reasons) == (1, {"type: UNKNOWN_TYPE": 5})
+    assert "unknown types: favorite 3, cart 2; say with --types what they are" in report.notes
+
+
+async def test_a_refused_event_names_the_column_of_the_file(bring, tmp_path):
+    lines = [
+        "user,item,type,ts,view_id,price,currency",
+        "u,,view,1700000000,,,",
+        "u,p,view,1700000000,soon,,",
+        "u,p,view,1700000000,,1,crowns",
+    ]
+    report = await bring.events(write(tmp_path, lines), products=True)
+    assert report.reasons.keys() == {"product_id: MISSING", "view_id: NO_UUID", "currency: BAD_CURRENCY"}
 
 
 async def test_a_clock_a_little_ahead_is_now(bring, tmp_path):
