@@ -52,11 +52,12 @@ def _buckets(shop: Shop, market: Market, asked: FacetAsk, told: Any) -> Iterator
     elif asked.kind is FacetKind.RANGE:
         for each, count in zip(asked.ranges, told, strict=True):
             yield Bucket(_span(market, asked.field, each), count, range=each)
-    elif told["counts"]:
+    else:
         bounds = [None, *told["bounds"], None]
         for place, (least, below) in enumerate(pairwise(bounds)):
             each = Range(least, below)
-            yield Bucket(_span(market, asked.field, each), told["counts"].get(str(place), 0), range=each)
+            if count := told["counts"].get(str(place)):
+                yield Bucket(_span(market, asked.field, each), count, range=each)
 
 
 def _values(shop: Shop, asked: FacetAsk, told: Sequence[Mapping[str, Any]]) -> Counter[str]:

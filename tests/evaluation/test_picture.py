@@ -45,6 +45,15 @@ def test_every_contender_has_a_bar_as_long_as_its_hit_rate(evaluation):
     assert "40.0%" in words
 
 
+def test_every_task_is_on_one_scale_which_is_written(evaluation):
+    drawn = ET.fromstring(draw(evaluation))
+    bars = [float(bar.get("width")) for bar in drawn.iter(f"{SVG}rect") if bar.get("class") == "bar"]
+    rates = {text.text: float(text.get("x")) for text in drawn.iter(f"{SVG}text") if "rate" in text.get("class", "")}
+    assert [*rates] == ["0%", "10%", "20%", "30%", "40%"]
+    assert bars[0] == pytest.approx(rates["40%"] - rates["0%"], abs=0.2)  # 0.4 of one task
+    assert bars[2] == pytest.approx(rates["30%"] - rates["0%"], abs=0.2)  # 0.3 of another
+
+
 def test_a_baseline_is_hatched_and_a_strategy_is_not(evaluation):
     drawn = ET.fromstring(draw(evaluation))
     fills = [bar.get("fill") for bar in drawn.iter(f"{SVG}rect") if bar.get("class") == "bar"]
