@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.domain.doubts import named_in
+from gateway.domain.rule import Match, Rule, RuleId, RuleKind
 from gateway.settings import Settings
 from tests import golden
 
@@ -173,6 +175,24 @@ def test_every_setting_says_what_it_is_about():
 @pytest.mark.parametrize(("document", "name", "render"), golden.BLOCKS, ids=lambda value: value if isinstance(value, str) else "")
 def test_a_document_tells_what_the_code_does(document, name, render):
     assert golden.block(name, (ROOT / document).read_text()) == render(), "run `make schema` and look at the change"
+
+
+def test_every_warning_is_listed_with_its_meaning_and_nothing_else_is():
+    reference = ROOT / "docs" / "reference"
+    answers = (reference / "errors.md").read_text().partition("## Codes of warnings")[2]
+    rules = (reference / "rules.md").read_text().partition("## What is reported")[2]
+    cells = [line.split("|")[1] for line in (answers + rules).splitlines() if line.startswith("| ")]
+    listed = {code for cell in cells for code in re.findall(r"[A-Z_]{4,}", cell)}
+    said = {code for name in python_files("gateway", "schema") for code in warning_codes(tree(name))}
+    named = {f"UNKNOWN_{word}" for word in named_in(Rule(RuleId("r"), RuleKind.BOOST, Match()))}
+    assert listed == said | named
+
+
+def warning_codes(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        match node:
+            case ast.Call(func=ast.Name("Warning"), args=[ast.Constant(str(code)), *_]):
+                yield code
 
 
 def test_the_golden_graphql_schema_is_the_served_one():
