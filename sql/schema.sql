@@ -10,7 +10,8 @@ CREATE TYPE public.page_ask AS (
 	none_of integer[],
 	beside text[],
 	caps jsonb,
-	wanted integer
+	wanted integer,
+	sold_out boolean
 );
 
 CREATE TYPE public.product_filter AS (
@@ -113,7 +114,7 @@ begin
     into columns, told
     from jsonb_array_elements(facets) with ordinality as facet (said, number);
     execute 'with found as materialized (select ' || coalesce(columns, '1')
-        || for_sale(region)
+        || for_sale(region, sold_out => false)
         || case when term is null then '' else
            ' and p.product_id in (select product_id from product where tenant_id = $1 and search_text @@ $5
                                    union all select product_id from product where tenant_id = $1 and category_ids && $6
@@ -222,15 +223,15 @@ begin
     return found;
 end $_$;
 
-CREATE FUNCTION public.for_sale(region text) RETURNS text
+CREATE FUNCTION public.for_sale(region text, sold_out boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
     select ' from product_market m join product p using (tenant_id, product_id)'
         || case when region is null then '' else
            ' left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $4 and r.product_id = m.product_id
              cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer' end
-        || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p) and '
-        || case when region is null then 'm.available' else 'coalesce(r.available, m.available)' end
+        || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p)'
+        || case when sold_out then '' when region is null then ' and m.available' else ' and coalesce(r.available, m.available)' end
 $_$;
 
 CREATE TABLE public.product (
@@ -443,8 +444,8 @@ begin
     if wanted <= 0 then
         return;
     end if;
-    source := for_sale(region) || format(' and m.product_id <> all ($6) and matches_filter(p, %s, $7)', offer) || admission(ask, offer)
-        || ' order by m.first_seen desc, m.product_id limit $5';
+    source := for_sale(region, ask.sold_out) || format(' and m.product_id <> all ($6) and matches_filter(p, %s, $7)', offer)
+        || admission(ask, offer) || ' order by m.first_seen desc, m.product_id limit $5';
     if not grouped and caps = 0 then
         return query execute 'select m.product_id' || source using tenant, market, tests, region, wanted, ask.beside, refused;
         return;

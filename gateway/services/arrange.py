@@ -35,9 +35,11 @@ def arrange(plan: Plan, history: History, checks: Checks, asks: list[Ask]) -> Ar
     zone = plan.shop.tenant.time_zone
     page = None if plan.filter is None else checks.number(Check(filter=plan.filter))
     terms, numbers, pins = [], [], []
+    about = [r for r in plan.playbook.rules if any(r.is_about(p.placement_id) for p in plan.placements)]
+    standing = [r for r in about if r.stands(said, plan.moment, zone)]
     for placement in plan.placements:
-        standing = [r for r in plan.playbook.rules if r.stands(placement.placement_id, said, plan.moment, zone)]
-        made = _terms(plan, placement, standing, history, checks, page)
+        mine = [r for r in standing if r.is_about(placement.placement_id)]
+        made = _terms(plan, placement, mine, history, checks, page)
         terms.append(made)
         numbers.append(_number(_ask(plan, placement, made), asks))
         pins.append(tuple(_number(each, asks) for each in _pin_asks(plan, placement, made)))
@@ -114,7 +116,7 @@ def _pin_asks(plan: Plan, placement: Placement, terms: Terms) -> Iterator[Ask]:
 
 def _bare(terms: Terms) -> Terms:
     """What lets a product in, and nothing else."""
-    return Terms(terms.all_of, terms.any_of, terms.none_of)
+    return Terms(terms.all_of, terms.any_of, terms.none_of, require_available=terms.require_available)
 
 
 def _number(ask: Ask, asks: list[Ask]) -> int:

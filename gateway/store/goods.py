@@ -142,4 +142,5 @@ def ask_row(ask: Ask) -> dict[str, Any]:
         "beside": sorted(ask.beside),
         "caps": [{"test": cap.mark, "most": cap.most, "attribute": cap.attribute} for cap in terms.caps],
         "wanted": ask.wanted,
+        "sold_out": not terms.require_available,
     }

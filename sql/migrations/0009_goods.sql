@@ -60,14 +60,15 @@ language sql immutable parallel safe as $$
 $$;
 
 -- What one question of a page asks, in the numbers of the page's tests: all of these, one of those, none of those. `beside`: what it
--- must not show. `caps`: [{test, most, attribute}].
+-- must not show. `caps`: [{test, most, attribute}]. `sold_out`: what is sold out may be shown too.
 create type page_ask as (
-    all_of  int[],
-    any_of  int[],
-    none_of int[],
-    beside  text[],
-    caps    jsonb,
-    wanted  int                                          -- products that the page shows for it
+    all_of   int[],
+    any_of   int[],
+    none_of  int[],
+    beside   text[],
+    caps     jsonb,
+    wanted   int,                                        -- products that the page shows for it
+    sold_out boolean
 );
 
 create function admits(a page_ask, marks int[]) returns boolean language sql immutable parallel safe as $$
@@ -89,14 +90,14 @@ language sql stable parallel safe as $$
     ) band on true
 $$;
 
--- What may be sold in a market ($1, $2), or in its region ($4), as a source for EXECUTE: `m`, or `offer.m` in a region, and `p`.
-create function for_sale(region text) returns text language sql immutable parallel safe as $$
+-- What may be shown in a market ($1, $2), or in its region ($4), as a source for EXECUTE: `m`, or `offer.m` in a region, and `p`.
+create function for_sale(region text, sold_out boolean) returns text language sql immutable parallel safe as $$
     select ' from product_market m join product p using (tenant_id, product_id)'
         || case when region is null then '' else
            ' left join product_region r on r.tenant_id = $1 and r.market_id = $2 and r.region = $4 and r.product_id = m.product_id
              cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer' end
-        || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p) and '
-        || case when region is null then 'm.available' else 'coalesce(r.available, m.available)' end
+        || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p)'
+        || case when sold_out then '' when region is null then ' and m.available' else ' and coalesce(r.available, m.available)' end
 $$;
 
 -- What an ask asks of a product, written out for a query whose $3 are the tests.
@@ -144,8 +145,8 @@ begin
     if wanted <= 0 then
         return;
     end if;
-    source := for_sale(region) || format(' and m.product_id <> all ($6) and matches_filter(p, %s, $7)', offer) || admission(ask, offer)
-        || ' order by m.first_seen desc, m.product_id limit $5';
+    source := for_sale(region, ask.sold_out) || format(' and m.product_id <> all ($6) and matches_filter(p, %s, $7)', offer)
+        || admission(ask, offer) || ' order by m.first_seen desc, m.product_id limit $5';
     if not grouped and caps = 0 then
         return query execute 'select m.product_id' || source using tenant, market, tests, region, wanted, ask.beside, refused;
         return;

@@ -180,7 +180,7 @@ begin
     into columns, told
     from jsonb_array_elements(facets) with ordinality as facet (said, number);
     execute 'with found as materialized (select ' || coalesce(columns, '1')
-        || for_sale(region)
+        || for_sale(region, sold_out => false)
         || case when term is null then '' else
            ' and p.product_id in (select product_id from product where tenant_id = $1 and search_text @@ $5
                                    union all select product_id from product where tenant_id = $1 and category_ids && $6

@@ -68,7 +68,7 @@ with test as materialized (
     cross join lateral (
         select count(distinct coalesce(judged.group_id, judged.product_id)) as products
         from judged
-        where judged.available and judged.welcome and judged.product_id = any (:base::text[])
+        where (judged.available or (ask.asked).sold_out) and judged.welcome and judged.product_id = any (:base::text[])
           and judged.product_id <> all ((ask.asked).beside) and admits(ask.asked, judged.marks)
           and not exists (
               select from product shown

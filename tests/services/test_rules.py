@@ -67,6 +67,16 @@ async def test_each_kind_does_what_it_says(client, rule, asked, expected):
     await becomes(client, expected, "generic_page.top", **asked)
 
 
+async def test_a_placement_that_needs_no_stock_is_filled_with_what_is_sold_out_too(client):
+    await save_placement(client, id="home_page.top", strategies=["TRENDING"], requireAvailable=False)
+    await save_rule(client, kind="INCLUDE", match={"productIds": ["gone", "wax"]})
+    await becomes(client, ["wax"], "home_page.more")
+    assert sorted(await shown(client)) == ["gone", "wax"]
+    await client.rows("update product_market set available = false")
+    assert sorted(await shown(client)) == ["gone", "wax"]
+    assert await shown(client, "home_page.more") == []
+
+
 async def test_a_schedule_begins_and_ends_by_itself(client):
     now = datetime.now(UTC)
     soon, later = (now + timedelta(seconds=s) for s in (0.4, 0.8))
