@@ -13,7 +13,7 @@ from gateway.domain.page import PageContext, PageRequest, ProductFilter, Product
 from gateway.domain.placement import PlacementId
 from gateway.domain.tenant import Caller
 from gateway.services.shop import Shop
-from schema.filters import NameValueInput, ProductFilterInput
+from schema.filters import NameValueInput, ProductFilterInput, named
 from schema.page import PageInput
 from schema.visitor import VisitorInput
 
@@ -72,7 +72,7 @@ class Asked:
             exclude=frozenset(ProductId(i) for i in self.exclude or () if i),
             limit=self.limit,
             after=self.after,
-            said={each.name: tuple(each.values) for each in self.context or ()},
+            said=named(self.context),
             at=self.at,
             drafts=self.drafts,
             sort=self.sort or ProductSort.RELEVANCE,

@@ -44,8 +44,8 @@ class ProductFilterInput:
             max_price=self.max_price,
             on_sale=self.on_sale,
             min_rating=self.min_rating,
-            attributes=_named(self.attributes),
-            without=_named(self.not_),
+            attributes=named(self.attributes),
+            without=named(self.not_),
         )
 
 
@@ -57,5 +57,9 @@ def _texts(given: list[str] | None) -> tuple[str, ...] | None:
     return None if given is None else tuple(given)
 
 
-def _named(given: list[NameValueInput] | None) -> dict[str, tuple[str, ...]]:
-    return {each.name: tuple(each.values) for each in given or ()}
+def named(given: list[NameValueInput] | None) -> dict[str, tuple[str, ...]]:
+    """The values by name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in given or ():  # a name that stands twice: its values add to the alternatives
+        found[each.name] = (*found.get(each.name, ()), *each.values)
+    return found

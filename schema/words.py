@@ -12,6 +12,7 @@ from strawberry.types.scalar import ScalarDefinition
 MinorUnits = NewType("MinorUnits", int)
 
 _MOST = 2**53
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000  # within what every calendar below can reckon with
 E = TypeVar("E", bound=Enum)
 
 
@@ -36,6 +37,8 @@ def _read_time(given: Any) -> datetime:
         raise GraphQLError("DateTime must be ISO 8601, such as 2026-05-04T12:30:00Z") from None
     if moment.tzinfo is None:
         raise GraphQLError("DateTime needs a time zone, such as the Z of 2026-05-04T12:30:00Z")
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise GraphQLError(f"DateTime must lie between the years {_FIRST_YEAR} and {_LAST_YEAR}")
     return moment.astimezone(UTC)
 
 

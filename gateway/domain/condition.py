@@ -92,17 +92,23 @@ def _faults_of_value(wanted: Any, at: str, depth: int) -> Iterator[tuple[str, st
         yield at, f"may be nested {_DEPTH} levels at most"
         return
     for operator, operand in wanted.items():
-        here = f"{at}.{operator}"
-        if operator not in _OPERATORS and operator not in ("$not", "$elemMatch"):
-            yield here, f"is no operator; known are {', '.join(sorted([*_OPERATORS, '$not', '$elemMatch']))}"
-        elif operator in ("$not", "$elemMatch"):
-            yield from _faults_of_value(operand, here, depth - 1)
-        elif operator in ("$in", "$nin", "$all") and not (isinstance(operand, list) and 0 < len(operand) <= _VALUES):
-            yield here, f"must be a list of 1 to {_VALUES} values"
-        elif operator == "$size" and not (isinstance(operand, int) or _is_operators(operand)):
-            yield here, "must be a number"
-        elif operator == "$type" and operand not in _TYPES:
-            yield here, f"must be one of {', '.join(sorted(_TYPES))}"
+        yield from _faults_of_operand(operator, operand, f"{at}.{operator}", depth)
+
+
+def _faults_of_operand(operator: str, operand: Any, at: str, depth: int) -> Iterator[tuple[str, str]]:
+    nested = {"$not": [operand], "$elemMatch": [operand], "$all": operand if isinstance(operand, list) else []}
+    if operator == "$size" and _is_operators(operand):
+        nested["$size"] = [operand]
+    elif operator == "$size" and (isinstance(operand, bool) or not isinstance(operand, int)):
+        yield at, "must be a whole number, or operators for one"
+    if operator not in _OPERATORS and operator not in nested:
+        yield at, f"is no operator; known are {', '.join(sorted([*_OPERATORS, '$not', '$elemMatch']))}"
+    elif operator in ("$in", "$nin", "$all") and not (isinstance(operand, list) and 0 < len(operand) <= _VALUES):
+        yield at, f"must be a list of 1 to {_VALUES} values"
+    elif operator == "$type" and not (isinstance(operand, str) and operand in _TYPES):
+        yield at, f"must be one of {', '.join(sorted(_TYPES))}"
+    for each in nested.get(operator, []):
+        yield from _faults_of_value(each, at, depth - 1)
 
 
 def _one(key: str, wanted: Any, attributes: Mapping[str, Any]) -> bool:
@@ -157,7 +163,19 @@ def _same(value: Any, wanted: Any) -> bool:
 
 def _among(value: Any, wanted: Sequence[Any]) -> bool:
     held = value if _is_list(value) else (value,)
-    return any(_same(each, one) for each in held for one in wanted)
+    plain = {_key(one) for one in wanted if isinstance(one, _PLAIN)}
+    if any(_key(each) in plain for each in held if isinstance(each, _PLAIN)):
+        return True
+    nested = [one for one in wanted if not isinstance(one, _PLAIN)]
+    return any(_same(each, one) for each in held if not isinstance(each, _PLAIN) for one in nested)
+
+
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def _key(value: Any) -> tuple[bool, Any]:
+    """What plain values are the same by: no truth value is a number."""
+    return isinstance(value, bool), value
 
 
 def _is_list(value: Any) -> bool:

@@ -66,10 +66,12 @@ class Rule:
     ends_at: datetime | None = None
     time_zone: str | None = None
 
-    def stands(self, placement_id: PlacementId, said: Mapping[str, Any], moment: datetime, time_zone: str) -> bool:
-        """Whether it is in force: for this placement, at this moment, for what the request says of itself."""
-        if self.placement_id not in (None, placement_id):
-            return False
+    def is_about(self, placement_id: PlacementId) -> bool:
+        """Whether it decides on this placement."""
+        return self.placement_id in (None, placement_id)
+
+    def stands(self, said: Mapping[str, Any], moment: datetime, time_zone: str) -> bool:
+        """Whether it is in force: at this moment, for what the request says of itself."""
         if (self.starts_at and moment < self.starts_at) or (self.ends_at and moment >= self.ends_at):
             return False
         return not self.when or holds(self.when, {**said, **_clock(moment, self.time_zone or time_zone)})

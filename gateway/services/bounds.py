@@ -37,6 +37,8 @@ def check_attributes(field: str, told: Any) -> Mapping[str, Any]:
         text = orjson.dumps(told)
     except TypeError:
         raise BadInput("holds a number past 64 bits, or a text that is no text", field=field) from None
+    if b"\\u0000" in text:
+        raise BadInput("must not contain NUL characters", field=field)
     if len(text) > MAX_JSON:
         raise BadInput(f"may have {MAX_JSON} bytes at most as JSON", field=field)
     return told

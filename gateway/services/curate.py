@@ -10,7 +10,7 @@ from gateway.domain.tenant import Caller, Scope
 from gateway.domain.visitor import UserId
 from gateway.errors import BadInput, LimitExceeded
 from gateway.services.admit import require
-from gateway.services.bounds import check_text
+from gateway.services.bounds import check_text, is_sound
 from gateway.services.shop import Shop
 from gateway.store.lists import ListStore
 from gateway.store.tastes import TasteStore
@@ -53,8 +53,7 @@ class Curator:
         return await self.lists.read(shop.tenant.tenant_id, size, after)
 
     async def _users(self, shop: Shop, identities: Sequence[Identity]) -> dict[Identity, UserId]:
-        for each in identities:
-            check_text("lists", (each.value,))
+        identities = [each for each in identities if is_sound(each.value)]  # nobody is known by a text that nobody can keep
         known = {each: UserId(each.value) for each in identities if each.kind is IdentityKind.USER}
         linked = [each for each in identities if each.kind not in (IdentityKind.USER, IdentityKind.SESSION)]
         return {**known, **(await self.tastes.users(shop.tenant.tenant_id, linked) if linked else {})}

@@ -14,6 +14,7 @@ from gateway.domain.playbook import AuditEntry, Decided, Decision, DraftStatus
 from gateway.domain.rule import Rule, RuleKind
 from gateway.domain.tenant import Caller
 from gateway.errors import BadInput, Unavailable
+from gateway.services.bounds import check_text
 from gateway.services.doubt import placement_doubts, rule_doubts
 from gateway.services.placing import read_placement
 from gateway.services.ruling import read_id, read_rule
@@ -87,6 +88,7 @@ class Decider:
         self, shop: Shop, caller: Caller, placement_id: str, status: DraftStatus | None = None, seen: int | None = None
     ) -> Judged[Placement]:
         """What was there; its draft alone, or what is in force alone, where a status is told."""
+        check_text("id", (placement_id,))
         gone = await self.decisions.delete_placement(_change(shop, caller, seen), PlacementId(placement_id), status)
         await self.catch_up()
         return Judged(_last(gone, "placement", placement_id))

@@ -83,7 +83,11 @@ def apart(look: LookBack, wish: Sought, asked: Sought) -> LookBack:
 
 
 def _is_for(wish: Sought, name: str, reason: ListReason) -> bool:
-    """Whether a list is meant for a page: it is named there, or made for its products, its categories or its user."""
+    """Whether a list is meant for a page: it is named there, or made for its products, its categories or its user. One that is
+    made for a user is for nobody else, whatever names it.
+    """
+    if reason.user_id not in (None, wish.visitor.user_id):
+        return False
     return (
         name in wish.lists
         or reason.product_id in wish.product_ids

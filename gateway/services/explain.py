@@ -16,6 +16,7 @@ from gateway.domain.ranking import Candidate, FallbackLevel, Recommendation, Run
 from gateway.domain.terms import Terms
 from gateway.errors import BadInput
 from gateway.index.manifest import BadRelease
+from gateway.services.bounds import check_text
 from gateway.services.compose import Noted, choose, taken_by
 from gateway.services.draft import Draft, drafted, sought
 from gateway.services.follow import LoadRelease
@@ -64,7 +65,10 @@ class Explainer:
 
     async def why_not(self, shop: Shop, request: PageRequest, product_id: ProductId) -> list[Exclusion]:
         """Why a placement does not show a product now; nothing where it does."""
+        check_text("productId", (product_id,))
         plan = understand(shop, request, datetime.now(UTC))
+        if len(plan.placements) != 1:
+            raise BadInput("name one placement", field="placement")
         if code := await self.goods.fault(plan.shelf, product_id):
             return [Exclusion(code)]
         draft, wanted = drafted(plan, await self.visitors.look_back(plan.shelf, sought(plan)))

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from gateway.domain.playbook import Playbook
 from gateway.domain.tenant import Tenant, TenantId
 from gateway.errors import Unavailable
 from gateway.index.manifest import BadRelease
@@ -70,10 +71,31 @@ class Follower:
         if not moved and known.keys() == versions.keys():
             return
         tenants = {t.tenant_id: t for t in await self._tenants.tenants()}
-        fresh = {t: await self._read(tenants[t], versions[t], known.get(t)) for t in moved if t in tenants}
+        read = {t: await self._try(tenants[t], versions[t], known.get(t)) for t in moved if t in tenants}
+        fresh = {t: shop for t, shop in read.items() if shop}
         standing = {shop.tenant.tenant_id: shop for shop in self._shops}  # newcomers may have come meanwhile
         kept = {t: _with_newcomers(shop, standing.get(t)) for t, shop in fresh.items()}
         self._shops.replace({**{t: shop for t, shop in standing.items() if t in tenants}, **kept})
+
+    async def _try(self, tenant: Tenant, version: int, before: Shop | None) -> Shop | None:
+        """The shop; null where it cannot be read: what one tenant has kept must not stop the others."""
+        try:
+            return await self._read(tenant, version, before)
+        except Unavailable:
+            raise
+        except Exception:
+            logger.exception("%s cannot be read; its state before stays in force", tenant.tenant_id)
+            return None
+
+    async def _decided(self, tenant_id: TenantId, before: Shop | None) -> Playbook:
+        """The playbook; the one before where it cannot be read: keys and settings are followed all the same."""
+        try:
+            return await self._playbooks.read(tenant_id)
+        except Unavailable:
+            raise
+        except Exception:
+            logger.exception("the decisions of %s cannot be read; those before stay in force", tenant_id)
+            return before.playbook if before else Playbook()
 
     async def _read(self, tenant: Tenant, version: int, before: Shop | None) -> Shop:
         name = tenant.tenant_id
@@ -85,7 +107,7 @@ class Follower:
             markets=await self._tenants.markets(name),
             categories=await self._tenants.categories(name),
             keys=tuple(await self._tenants.keys(name)),
-            playbook=await self._playbooks.read(name),
+            playbook=await self._decided(name, before),
             repertoire=repertoire,
             serving=serving,
         )

@@ -14,6 +14,7 @@ from gateway.services.bounds import MAX_JSON, is_sound
 from gateway.services.tenants import LOCALE, is_time_zone
 
 MAX_VALUES = 500
+FIRST_YEAR, LAST_YEAR = 1900, 9000  # within what every calendar below can reckon with
 MAX_AMOUNT = 2**53  # of minor units
 
 E = TypeVar("E", bound=Enum)
@@ -105,7 +106,7 @@ class Reader:
             moment = False
         if moment is None:
             return None
-        if not isinstance(moment, datetime) or moment.tzinfo is None:
+        if not isinstance(moment, datetime) or moment.tzinfo is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
             raise self.refuse(name, "must be a moment with its time zone, such as 2026-05-04T12:30:00Z")
         return moment.astimezone(UTC)
 

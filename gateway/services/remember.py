@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Sequence
 
 from gateway.errors import Unavailable
 from gateway.services.measure import VIEWS_DROPPED, VIEWS_WAITING, VIEWS_WRITTEN
@@ -63,12 +64,25 @@ class Rememberer:
                 self._waiting.extendleft(reversed(batch))
                 raise
             except Exception:
-                VIEWS_DROPPED.inc(len(batch))  # a batch that can never be written must not stop the ones behind it
-                logger.exception("%d served views could not be written", len(batch))
+                logger.exception("%d served views could not be written together", len(batch))
+                await self._write_apart(batch)
             else:
                 VIEWS_WRITTEN.inc(len(batch))
             VIEWS_WAITING.set(len(self._waiting))
         self._something.clear()
+
+    async def _write_apart(self, batch: Sequence[ServedView]) -> None:
+        """Each by itself: one that can never be written takes no other with it, and stops none behind it."""
+        for place, view in enumerate(batch):
+            try:
+                await asyncio.shield(self._views.add([view]))
+            except Unavailable:
+                self._waiting.extendleft(reversed(batch[place:]))
+                raise
+            except Exception:  # noqa: BLE001  (the batch's fault was logged)
+                VIEWS_DROPPED.inc()
+            else:
+                VIEWS_WRITTEN.inc()
 
     async def close(self) -> None:
         """The last flush, at shutdown."""

@@ -139,7 +139,7 @@ def _plan(shop: Shop, request: PageRequest, page_type: PageType | None, placemen
         moment=request.at or now,
         shown=shown,
         filter=with_descendants(shop, request.filter),
-        taken=request.exclude | frozenset(context.seeds) | shown,
+        taken=request.exclude | frozenset(request.context.seeds[:MAX_EXCLUDED]) | shown,
         warnings=tuple(warnings),
     )
 

@@ -84,6 +84,7 @@ with owner as materialized (
     from curated_list
     where :curated::boolean and tenant_id = :tenant_id and (market_id is null or market_id = :market_id)
       and (valid_from is null or valid_from <= now()) and (valid_to is null or valid_to > now())
+      and (user_id is null or user_id = :user_id::text)
       and (list_id = any (:lists::text[]) or seed_product_id = any (:product_ids::text[])
            or seed_category_id = any (:category_ids::text[]) or user_id = :user_id::text)
     order by list_id
