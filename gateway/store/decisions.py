@@ -144,7 +144,7 @@ class DecisionStore:
             there = await _locked(session, ledger, change, name)
             if not there:
                 await _check_room(session, ledger, change.tenant_id)
-            version = max((row["version"] for row in there.values()), default=0) + 1
+            version = await _next_version(session, ledger, change, name, there)
             if status is DraftStatus.LIVE and DraftStatus.DRAFT in there:
                 await _drop(session, ledger, change, name, there[DraftStatus.DRAFT])
             kept = {"status": status, "version": version, "actor": change.actor, **ledger.columns(decision)}
@@ -173,6 +173,14 @@ async def _locked(session: Session, ledger: _Ledger[Decision], change: Change, n
         who = f"{newest['updated_by']} made version {newest['version']} of it" if newest else "there is none of this id"
         raise Conflict(f"it was changed meanwhile: {who}", field="ifVersion")
     return there
+
+
+async def _next_version(
+    session: Session, ledger: _Ledger[Decision], change: Change, name: str, there: Mapping[DraftStatus, Row]
+) -> int:
+    """One that neither what is kept of the decision nor anything that was thrown away ever had: a version says one thing."""
+    [ever] = await session.fetch("playbook.newest_version", tenant_id=change.tenant_id, word=ledger.word, object=name)
+    return max((ever["version"] or 0, *(row["version"] for row in there.values()))) + 1
 
 
 async def _check_room(session: Session, ledger: _Ledger[Decision], tenant_id: TenantId) -> None:

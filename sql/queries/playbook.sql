@@ -39,6 +39,12 @@ from rule r
 where tenant_id = :tenant_id and (:rule_id::uuid is null or rule_id = :rule_id::uuid)
 order by priority desc, rule_id, status;
 
+-- name: newest_version(tenant_id, word, object)
+-- The highest version that a placement or a rule ever had; null where no change of it is kept.
+select max(greatest((before ->> 'version')::int, (after ->> 'version')::int)) as version
+from audit_log
+where tenant_id = :tenant_id and object = :object and split_part(action, '.', 1) = :word;
+
 -- name: count_decisions(tenant_id)
 select (select count(distinct placement_id) from placement where tenant_id = :tenant_id) as placements,
        (select count(distinct rule_id) from rule where tenant_id = :tenant_id) as rules;

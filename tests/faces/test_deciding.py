@@ -145,6 +145,18 @@ async def test_a_change_of_what_another_has_changed_meanwhile_is_refused_where_t
     assert kept["kind"] == "BURY"
 
 
+async def test_a_version_is_never_given_twice_though_a_draft_is_thrown_away_or_all_is_deleted(client):
+    rule = {"id": (await save_rule(client, kind="BOOST", match={"brands": ["Nord"]}))["id"], "match": {"brands": ["Nord"]}}
+    draft = await save_rule(client, **rule, kind="EXCLUDE", status="DRAFT")
+    await client.data(DELETE_RULE, "admin", id=rule["id"], status="DRAFT")
+    live = await save_rule(client, **rule, kind="BURY", seen=1)
+    assert (draft["version"], live["version"]) == (2, 3)
+    stale = await client.ask(UPSERT_RULE, "admin", input={**rule, "kind": "PIN", "slot": 0}, seen=2)
+    assert stale["errors"][0]["extensions"] == {"code": "CONFLICT", "field": "ifVersion"}
+    await client.data(DELETE_RULE, "admin", id=rule["id"])
+    assert (await save_rule(client, **rule, kind="BOOST", seen=0))["version"] == 4
+
+
 @pytest.mark.parametrize("key", ["storefront", "server"])
 async def test_only_an_admin_decides_and_only_an_analyst_reads(client, key):
     for query, variables in (
