@@ -9,11 +9,11 @@ from strawberry import ID
 from gateway.domain import curated
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.curated import ListId
-from gateway.domain.event import Refusal
-from gateway.services.curate import ToldList
+from gateway.services.curate import Taken, ToldList
 from schema.context import Ask
 from schema.event import RowError
 from schema.identity import IdentityInput
+from schema.recommendation import Warning
 
 
 @strawberry.input(description="A product of a list.")
@@ -55,16 +55,20 @@ class CuratedListInput:
 class UpsertPayload:
     accepted: int = strawberry.field(description="Rows that were taken, whether or not they said anything new.")
     errors: list[RowError] = strawberry.field(description="Rows that were refused; the others stand.")
+    warnings: list[Warning] = strawberry.field(
+        description="What is doubtful in those that were taken: products and categories that are unknown."
+    )
 
     @classmethod
-    def of(cls, refused: list[Refusal | None], ids: list[ID]) -> Self:
-        """`refused`: for each row why it was refused, if it was; `ids`: what each is called."""
+    def of(cls, taken: Taken, ids: list[ID]) -> Self:
+        """`ids`: what each row is called."""
         errors = [
             RowError(index=place, id=ids[place], field=each.field, code=each.code, message=each.message)
-            for place, each in enumerate(refused)
+            for place, each in enumerate(taken.refused)
             if each
         ]
-        return cls(accepted=len(refused) - len(errors), errors=errors)
+        warnings = [Warning.of(each) for each in taken.warnings]
+        return cls(accepted=len(ids) - len(errors), errors=errors, warnings=warnings)
 
 
 @strawberry.type(description="A list that the shop computed elsewhere.")
@@ -114,5 +118,5 @@ class Curating:
         self, info: Ask, lists: Annotated[list[CuratedListInput], strawberry.argument(description="1,000 at most.")]
     ) -> UpsertPayload:
         shop, caller = info.context.admit()
-        refused = await info.context.gateway.curator.put(shop, caller, [each.understood() for each in lists])
-        return UpsertPayload.of(refused, [each.id for each in lists])
+        taken = await info.context.gateway.curator.put(shop, caller, [each.understood() for each in lists])
+        return UpsertPayload.of(taken, [each.id for each in lists])

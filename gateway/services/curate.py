@@ -1,21 +1,23 @@
 """Take in lists that the shop computed elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.domain.curated import CuratedList, KeptList, find_fault
 from gateway.domain.event import Refusal
 from gateway.domain.identity import Identity, IdentityKind
+from gateway.domain.page import Warning
 from gateway.domain.tenant import Caller, Scope
 from gateway.domain.visitor import UserId
 from gateway.errors import BadInput, LimitExceeded
 from gateway.services.admit import require
 from gateway.services.bounds import check_text, is_sound
 from gateway.services.shop import Shop
-from gateway.store.lists import ListStore
+from gateway.store.lists import ListStore, Unknown
 from gateway.store.tastes import TasteStore
 
 MAX_LISTS = 1000  # a call
+_MOST_NAMED = 5  # of what is unknown, in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +29,31 @@ class ToldList:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of lists: for each why it was refused, if it was; and what those that were taken name in vain."""
+
+    refused: Sequence[Refusal | None]
+    warnings: tuple[Warning, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Curator:
     """Curated lists."""
 
     lists: ListStore
     tastes: TasteStore
 
-    async def put(self, shop: Shop, caller: Caller, told: Sequence[ToldList]) -> list[Refusal | None]:
-        """Keeps the lists, each whole, and takes away those without products; for each why it was refused, if it was."""
+    async def put(self, shop: Shop, caller: Caller, told: Sequence[ToldList]) -> Taken:
+        """Keeps the lists, each whole, and takes away those without products."""
         require(caller, Scope.ADMIN)
         if len(told) > MAX_LISTS:
             raise LimitExceeded(f"at most {MAX_LISTS} lists a call, not {len(told)}", field="lists")
         users = await self._users(shop, [each.user for each in told if each.user])
         judged = [_judged(shop, each, users) for each in told]
-        await self.lists.put(shop.tenant.tenant_id, [each for each in judged if isinstance(each, CuratedList)])
-        return [each if isinstance(each, Refusal) else None for each in judged]
+        sound = [each for each in judged if isinstance(each, CuratedList)]
+        await self.lists.put(shop.tenant.tenant_id, sound)
+        unknown = await self.lists.unknown(shop.tenant.tenant_id, sound)
+        return Taken([each if isinstance(each, Refusal) else None for each in judged], tuple(_in_vain(unknown)))
 
     async def read(self, shop: Shop, caller: Caller, first: int | None, after: str | None) -> Sequence[KeptList]:
         """The lists there are, by id, without their products."""
@@ -57,6 +69,19 @@ class Curator:
         known = {each: UserId(each.value) for each in identities if each.kind is IdentityKind.USER}
         linked = [each for each in identities if each.kind not in (IdentityKind.USER, IdentityKind.SESSION)]
         return {**known, **(await self.tastes.users(shop.tenant.tenant_id, linked) if linked else {})}
+
+
+def _in_vain(unknown: Unknown) -> Iterator[Warning]:
+    """Nothing is shown of what the shop does not have."""
+    if unknown.products:
+        yield Warning("UNKNOWN_PRODUCT", f"the shop has no product {_some(unknown.products)}")
+    if unknown.categories:
+        yield Warning("UNKNOWN_CATEGORY", f"the shop has no category {_some(unknown.categories)}")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(repr(name) for name in names[:_MOST_NAMED]) + more
 
 
 def _judged(shop: Shop, told: ToldList, users: dict[Identity, UserId]) -> CuratedList | Refusal:

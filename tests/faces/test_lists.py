@@ -42,6 +42,22 @@ async def test_a_list_is_shown_on_the_pages_of_its_product_in_its_order(client):
     assert await asked(client, page={"productIds": ["boot"]}) == ["lace", "sneaker"]
 
 
+WARNED = """mutation ($lists: [CuratedListInput!]!) { upsertLists(lists: $lists) { accepted warnings { code message } } }"""
+
+
+async def test_what_the_shop_does_not_have_is_taken_with_a_warning(client):
+    known = a_list("l", "wax", seedProductId="boot")
+    assert (await client.data(WARNED, key="admin", lists=[known]))["upsertLists"] == {"accepted": 1, "warnings": []}
+    lists = [a_list("m", "wax", "vax", seedProductId="boto"), a_list("n", "lace", seedCategoryId="botos"), a_list("gone")]
+    assert (await client.data(WARNED, key="admin", lists=lists))["upsertLists"] == {
+        "accepted": 3,
+        "warnings": [
+            {"code": "UNKNOWN_PRODUCT", "message": "the shop has no product 'boto', 'vax'"},
+            {"code": "UNKNOWN_CATEGORY", "message": "the shop has no category 'botos'"},
+        ],
+    }
+
+
 async def test_scores_go_before_the_order(client):
     scored = [{"productId": "wax", "score": 1}, {"productId": "lace", "score": 5}]
     await upsert(client, {"id": "l", "seedProductId": "boot", "products": scored})
