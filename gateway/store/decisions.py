@@ -180,7 +180,8 @@ async def _next_version(
 ) -> int:
     """One that neither what is kept of the decision nor anything that was thrown away ever had: a version says one thing."""
     [ever] = await session.fetch("playbook.newest_version", tenant_id=change.tenant_id, word=ledger.word, object=name)
-    return max((ever["version"] or 0, *(row["version"] for row in there.values()))) + 1
+    newest: int = max((ever["version"] or 0, *(row["version"] for row in there.values())))
+    return newest + 1
 
 
 async def _check_room(session: Session, ledger: _Ledger[Decision], tenant_id: TenantId) -> None:
