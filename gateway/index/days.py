@@ -4,18 +4,20 @@ import dataclasses
 import hashlib
 import shutil
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 import orjson
 
-from gateway.index.manifest import flush
+from gateway.index.manifest import SealedFile, flush, seal_file
 
 _NAME = "days.json"
 _FRESH = "days.new"
 _DAY = timedelta(days=1)
 EPOCH = date(1970, 1, 1)
+
+_Batch = Mapping[str, SealedFile]  # the files of a batch as they were when it was saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +43,31 @@ class Span:
 class Days:
     """The spans of a folder; one that is not in here has never been, whatever lies about. A change is a new value, saved whole.
 
-    `taught`: what the sums depend on beside the events. Where it has changed, nothing that was summed up holds.
+    `taught`: what the sums depend on beside the events. Where it has changed, nothing that was summed up holds. `sealed`: the
+    batches that lie safe on the disk already.
     """
 
     folder: Path
     taught: str
     spans: tuple[Span, ...] = ()
+    sealed: Mapping[int, _Batch] = field(default_factory=dict)
 
     @classmethod
     def open(cls, folder: Path, taught: str) -> "Days":
-        """What the folder holds; nothing where it cannot be read, or where it was taught otherwise: it is read anew then."""
+        """What the folder holds; nothing where it cannot be read, or where it was taught otherwise: it is read anew then. So are
+        the days of a batch of which a byte is not as it was.
+        """
         try:
             written = orjson.loads((folder / _NAME).read_bytes())
             told = [(each, date.fromisoformat(each["first"]), date.fromisoformat(each["last"])) for each in written["spans"]]
             spans = tuple(Span(first, last, str(each["mark"]), int(each["batch"])) for each, first, last in told)
-            sizes = {int(batch): files for batch, files in written["batches"].items()}
+            batches = {int(batch): {n: SealedFile(**f) for n, f in files.items()} for batch, files in written["batches"].items()}
             if written["taught"] != taught:
                 return cls(folder, taught)
+            sound = {batch: files for batch, files in batches.items() if files == _seal(folder / str(batch))}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls(folder, taught)
-        sound = {batch for batch, files in sizes.items() if files == _sizes(folder / str(batch))}
-        return cls(folder, taught, tuple(span for span in spans if span.batch in sound))
+        return cls(folder, taught, tuple(span for span in spans if span.batch in sound), sound)
 
     @property
     def batches(self) -> list[int]:
@@ -91,13 +97,12 @@ class Days:
         there = (int(path.name) for path in self.folder.glob("[0-9]*") if path.name.isdigit())
         return 1 + max((*there, *self.batches), default=0)
 
-    def save(self) -> None:
+    def save(self) -> "Days":
         """Has this be what the folder holds: first the batches lie safe on the disk, then the list is swapped, then others go."""
-        for batch in self.batches:
-            _flush_all(self.folder / str(batch))
+        sealed = {batch: self.sealed.get(batch) or _seal(self.folder / str(batch)) for batch in self.batches}
         written = {
             "taught": self.taught,
-            "batches": {str(batch): _sizes(self.folder / str(batch)) for batch in self.batches},
+            "batches": {str(batch): {name: asdict(file) for name, file in files.items()} for batch, files in sealed.items()},
             "spans": [{"first": s.first, "last": s.last, "mark": s.mark, "batch": s.batch} for s in self.spans],
         }
         (self.folder / _FRESH).write_bytes(orjson.dumps(written, option=orjson.OPT_INDENT_2))
@@ -105,6 +110,7 @@ class Days:
         (self.folder / _FRESH).rename(self.folder / _NAME)
         flush(self.folder)
         self._sweep()
+        return dataclasses.replace(self, sealed=sealed)
 
     def _sweep(self) -> None:
         """Removes the batches that nothing leads to: superseded ones, and what a killed trainer began."""
@@ -133,11 +139,10 @@ def _digest(marks: Iterable[str]) -> str:
     return hashlib.sha256(" ".join(marks).encode()).hexdigest()[:16]
 
 
-def _sizes(batch: Path) -> Mapping[str, int]:
-    return {path.name: path.stat().st_size for path in sorted(batch.iterdir())} if batch.is_dir() else {}
-
-
-def _flush_all(batch: Path) -> None:
-    for path in batch.iterdir():
-        flush(path)
+def _seal(batch: Path) -> _Batch:
+    """The files of a batch, safe on the disk; none where there is no such batch."""
+    if not batch.is_dir():
+        return {}
+    files = {path.name: seal_file(path) for path in sorted(batch.iterdir())}
     flush(batch)
+    return files

@@ -59,7 +59,7 @@ class Manifest:
 
 def seal(folder: Path, manifest: Manifest) -> Manifest:
     """Writes the manifest with the size and SHA-256 of every file, all of it on the disk when this returns."""
-    files = {path.name: _seal_file(path) for path in sorted(folder.iterdir()) if path.name != NAME}
+    files = {path.name: seal_file(path) for path in sorted(folder.iterdir()) if path.name != NAME}
     sealed = dataclasses.replace(manifest, files=files)
     written = sealed.as_json()
     (folder / NAME).write_bytes(orjson.dumps({**written, "checksum": _checksum(written)}, option=orjson.OPT_INDENT_2))
@@ -103,7 +103,8 @@ def _checksum(written: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(written, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _seal_file(path: Path) -> SealedFile:
+def seal_file(path: Path) -> SealedFile:
+    """The file as it is, on the disk when this returns."""
     flush(path)
     return SealedFile(path.stat().st_size, _hash(path))
 

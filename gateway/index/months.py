@@ -49,9 +49,7 @@ def _joined(duck: duckdb.DuckDBPyConnection, days: Days, spans: Sequence[Span], 
         duck.execute(sql.training("whole_pairs"), {**given, **out})
     for kind in (SEEN, SOLD, SEARCHES, WITHHELD):
         duck.execute(sql.training(f"whole_{kind}"), {**given, "out": str(folder / f"{kind}.parquet")})
-    joined = days.joined(spans, span)
-    joined.save()
-    return joined
+    return days.joined(spans, span).save()
 
 
 def _month_end(day: date) -> date:

@@ -99,11 +99,10 @@ def _sum_up(duck: duckdb.DuckDBPyConnection, work: Path, days: Days) -> Days:
         own, *pairs = read_events(duck, work / part.file, part.marks)
         batch = days.next_batch()
         write_batch(duck, days.folder / str(batch), *pairs)
-        days = days.with_days(part.marks if part.marks is not None else dict.fromkeys(own, ""), batch)
-        days.save()
+        days = days.with_days(part.marks if part.marks is not None else dict.fromkeys(own, ""), batch).save()
     if errand.marks is not None:
         days = join_months(duck, days, errand.marks)
-    days.save()
+    days = days.save()
     if not days.spans:
         write_batch(duck, days.folder / "0", *pairs)  # of nothing, so that there is something to merge
     return days

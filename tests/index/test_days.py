@@ -167,13 +167,34 @@ def test_the_order_of_rows_in_a_file_says_nothing(tmp_path):
     assert_alike(learn(tmp_path / "a", tmp_path / "sums", [(DAYS, mixed)], VERSIONS), at_once(tmp_path, events))
 
 
-def test_sums_that_were_damaged_are_read_anew(tmp_path):
+def one_byte_less(path):
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def other_bytes(path):
+    path.write_bytes(random.Random(1).randbytes(path.stat().st_size))
+
+
+def one_bit_over(path):
+    path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
+
+
+@pytest.mark.parametrize("damage", [one_byte_less, other_bytes, one_bit_over])
+def test_sums_that_were_damaged_are_read_anew_and_no_others(tmp_path, damage):
+    events, sums = past(10), tmp_path / "sums"
+    learn(tmp_path / "first", sums, [(DAYS[:2], events), (DAYS[2:], events)], VERSIONS)
+    damage(max(sums.glob("*/views.parquet"), key=lambda path: int(path.parent.name)))
+    assert open_days(sums).holding(marks_of(VERSIONS)).lacking(VERSIONS) == DAYS[2:]
+    again = learn(tmp_path / "again", sums, [(DAYS[2:], events)], VERSIONS)
+    assert_alike(again, learn(tmp_path / "once", tmp_path / "other", [(DAYS[:2], events), (DAYS[2:], events)], VERSIONS))
+    assert open_days(sums).holding(marks_of(VERSIONS)).lacking(VERSIONS) == []
+
+
+def test_without_a_list_of_what_was_summed_up_all_is_read_anew(tmp_path):
     events = past(10)
     learn(tmp_path / "first", tmp_path / "sums", [(DAYS, events)], VERSIONS)
-    path = next((tmp_path / "sums").glob("*/views.parquet"))
-    path.write_bytes(path.read_bytes()[:-1])
-    assert open_days(tmp_path / "sums").holding(marks_of(VERSIONS)).lacking(VERSIONS) == DAYS
     (tmp_path / "sums" / "days.json").write_text("{")
+    assert open_days(tmp_path / "sums").holding(marks_of(VERSIONS)).lacking(VERSIONS) == DAYS
     assert_alike(learn(tmp_path / "again", tmp_path / "sums", [(DAYS, events)], VERSIONS), at_once(tmp_path, events))
 
 
