@@ -27,7 +27,7 @@ from gateway.settings import Settings
 from gateway.store.training import TrainingStore
 from gateway.wiring import open_stores
 
-_WHOLE = 126  # columns that every figure with its interval needs
+_WHOLE = 133  # columns that every figure with its interval needs
 
 
 def evaluate(
@@ -90,7 +90,7 @@ def _show(found: Evaluation) -> None:
 
 def _table(entries: Sequence[Entry], *, whole: bool) -> Table:
     """Contenders of one task; where it is not the whole, coverage, novelty and all intervals but the first are left out."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", no_wrap=True)
     for column in ("HR@20", "MRR@20", "NDCG@20", "recall@20", "answered", *(("coverage", "novelty") if whole else ())):
         table.add_column(column, justify="right", no_wrap=True)

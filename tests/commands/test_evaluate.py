@@ -4,7 +4,13 @@ import asyncio
 from xml.etree import ElementTree as ET
 
 import pytest
+from rich.console import Console
 
+from gateway.commands import evaluate
+from gateway.domain.placement import StrategyName
+from gateway.evaluation.measures import Figure, Figures
+from gateway.evaluation.question import Task
+from gateway.evaluation.report import Entry
 from tests import shop
 
 pytestmark = pytest.mark.usefixtures("migrated")
@@ -54,7 +60,20 @@ async def test_on_80_columns_every_name_is_whole_and_every_line_fits(endcap, mon
     assert {"also_viewed", "bestsellers", "also_bought", "VS-kNN", "HR@20", "recall@20", "answered"} <= {*words}
     assert "novelty" not in words
     assert max(len(line) for line in said.out.splitlines()) <= 80
-    assert "There is more on 126 columns" in said.out
+    assert "There is more on 133 columns" in said.out
+
+
+@pytest.mark.parametrize(("width", "whole"), [(80, False), (133, True)])
+def test_the_longest_name_and_the_widest_figures_fit(width, whole):
+    sure = Figure(1.0, (0.966, 1.0))
+    figures = Figures(questions=110, answered=1.0, hit_rate=sure, mrr=sure, ndcg=sure, recall=sure, coverage=1.0, novelty=10.1)
+    entries = [Entry(Task.LATER, max(StrategyName, key=len).value, ours=True, figures=figures)]
+    with (console := Console(width=width)).capture() as shown:
+        console.print(evaluate._table(entries, whole=whole))
+    line = shown.get().splitlines()[2]
+    assert "…" not in shown.get()
+    assert line.startswith("bought_after_viewing")
+    assert line.count("[96.6, 100.0]") == (4 if whole else 1)
 
 
 async def test_a_shop_with_too_few_visits_is_told_how_many_it_needs(endcap, stores, tenant):
