@@ -29,7 +29,7 @@ def answered(draft: Draft, rack: Rack | None, warnings: Sequence[Warning], taken
     chosen: list[list[Recommendation]] = [[] for _ in plan.placements]
     if rack:
         held = taken_by(plan, rack) if taken is None else _beside(taken, taken_by(plan, rack))
-        chosen = [_sorted(draft, rack, each) for each in choose(draft, rack, held)]
+        chosen = [in_order(draft, rack, each) for each in choose(draft, rack, held)]
         if taken is not None:
             _note(taken, chosen)
     fills = [
@@ -80,7 +80,7 @@ def _note(taken: Taken, chosen: Sequence[Sequence[Recommendation]]) -> None:
             taken.add(recommendation.product)
 
 
-def _sorted(draft: Draft, rack: Rack, chosen: list[Recommendation]) -> list[Recommendation]:
+def in_order(draft: Draft, rack: Rack, chosen: list[Recommendation]) -> list[Recommendation]:
     """What was chosen in the order that is asked for; what that order says nothing of stays as it was, at the end."""
     order = _ORDERS.get(draft.plan.request.sort)
     if order:

@@ -71,8 +71,9 @@ class Bulk:
             )
             shown = Taken() if unique else None
             for place, draft in zip(good, sketch.drafts, strict=True):
+                beside = frozenset(shown.products if shown else ())
                 pages[place] = answered(draft, *read, taken=shown)
-                self.recommender.keep(caller, draft, pages[place], perf_counter() - started)
+                self.recommender.keep(caller, draft, pages[place], perf_counter() - started, beside)
             for (place, n), told in zip(asked.items(), counted, strict=True):
                 pages[place] = _with_counts(sketch.drafts[n], wishes[place], pages[place], told)
         fills = [pages[n].fills[0] if n in pages else _failed(wish, plans[n]) for n, wish in enumerate(wishes)]

@@ -16,11 +16,12 @@ from gateway.domain.ranking import Candidate, FallbackLevel, Recommendation, Run
 from gateway.domain.terms import Terms
 from gateway.errors import BadInput
 from gateway.index.manifest import BadRelease
+from gateway.services.answer import in_order
 from gateway.services.bounds import check_text
 from gateway.services.compose import Noted, choose, taken_by
 from gateway.services.draft import Draft, drafted, sought
 from gateway.services.follow import LoadRelease
-from gateway.services.record import history_of, request_of
+from gateway.services.record import history_of, request_of, shown_before, strategies_of
 from gateway.services.shop import Shop
 from gateway.services.understand import Plan, understand, understand_strategies
 from gateway.store.goods import GoodsStore, Rack, Wanted
@@ -103,17 +104,18 @@ class Explainer:
 
 
 def _plan(shop: Shop, view: ServedView) -> Plan:
-    request = request_of(view)
-    alone = [StrategyName(str(name)) for name in request.placement_ids if "_page." not in name]
-    if alone:
-        return understand_strategies(shop, request, tuple(alone), view.served_at)
-    return understand(shop, request, view.served_at)
+    request, strategies = request_of(view), strategies_of(view)
+    if strategies:
+        plan = understand_strategies(shop, request, strategies, view.served_at)
+    else:
+        plan = understand(shop, request, view.served_at)
+    return replace(plan, taken=plan.taken | shown_before(view))
 
 
 def _told(draft: Draft, rack: Rack) -> list[Told]:
     """The page, composed with everything noted."""
     noted: Noted = []
-    chosen = choose(draft, rack, taken_by(draft.plan, rack), noted)
+    chosen = [in_order(draft, rack, each) for each in choose(draft, rack, taken_by(draft.plan, rack), noted)]
     found = zip(draft.plan.placements, draft.arrangement.terms, chosen, noted, strict=True)
     return [
         Told(

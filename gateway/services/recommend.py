@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import perf_counter
 
 from gateway.domain.answer import Page
+from gateway.domain.catalog import ProductId
 from gateway.domain.page import PageRequest, ProductSort, Warning
 from gateway.domain.placement import StrategyName
 from gateway.domain.tenant import Caller, Scope
@@ -79,9 +80,9 @@ class Recommender:
             return None, (*sketch.warnings, unread)
         return rack, sketch.warnings
 
-    def keep(self, caller: Caller, draft: Draft, page: Page, seconds: float) -> None:
-        """Queues the record of the answer, and counts it where it is no preview."""
-        self.rememberer.remember(served_view(draft.plan, caller, page, draft.look.history))
+    def keep(self, caller: Caller, draft: Draft, page: Page, seconds: float, beside: Collection[ProductId] = frozenset()) -> None:
+        """Queues the record of the answer, and counts it where it is no preview. `beside`: what answers before this one show."""
+        self.rememberer.remember(served_view(draft.plan, caller, page, draft.look.history, beside))
         if not draft.plan.request.is_preview:
             measured(draft.plan, page, seconds)
 

@@ -1,6 +1,6 @@
 """An answer as the record that is kept of it: enough to derive every id again and to replay the page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +9,8 @@ from gateway.domain import ids
 from gateway.domain.answer import Page, PlacementFill
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.event import OrderLine
-from gateway.domain.page import PageContext, PageRequest, ProductFilter
-from gateway.domain.placement import PageType, PlacementId
+from gateway.domain.page import PageContext, PageRequest, ProductFilter, ProductSort
+from gateway.domain.placement import PageType, PlacementId, StrategyName
 from gateway.domain.tenant import Caller
 from gateway.domain.visitor import History, PastEvent, SessionId, UserId, Visitor, VisitorId
 from gateway.services.understand import Plan
@@ -19,8 +19,10 @@ from gateway.store.views import ServedView
 _STEP = timedelta(seconds=1)
 
 
-def served_view(plan: Plan, caller: Caller, page: Page, history: History) -> ServedView:
-    """The row of one response."""
+def served_view(
+    plan: Plan, caller: Caller, page: Page, history: History, beside: Collection[ProductId] = frozenset()
+) -> ServedView:
+    """The row of one response. `beside`: what answers before this one show, and it therefore must not."""
     request = plan.request
     return ServedView(
         tenant_id=plan.shop.tenant.tenant_id,
@@ -33,7 +35,7 @@ def served_view(plan: Plan, caller: Caller, page: Page, history: History) -> Ser
         user_id=request.visitor.user_id,
         visitor_id=request.visitor.visitor_id,
         release_id=page.release_id,
-        page=_page(plan, history),
+        page={**_page(plan, history), **({"beside": sorted(beside)} if beside else {})},
         lists=[_list(fill) for fill in page.fills],
         preview=request.is_preview,
     )
@@ -45,7 +47,7 @@ def request_of(view: ServedView) -> PageRequest:
     filtered = page.get("filter")
     lines = {name: tuple(OrderLine(ProductId(i)) for i in page.get(name, ())) for name in ("cart", "addedToCart", "order")}
     return PageRequest(
-        placement_ids=tuple(PlacementId(each["placement"]) for each in view.lists),
+        placement_ids=() if strategies_of(view) else tuple(PlacementId(each["placement"]) for each in view.lists),
         market_id=MarketId(view.market_id),
         visitor=Visitor(
             SessionId(view.session_id) if view.session_id else None,
@@ -68,12 +70,23 @@ def request_of(view: ServedView) -> PageRequest:
         ),
         page_type=PageType(page["type"]) if page.get("type") else None,
         filter=ProductFilter(**{name: _frozen(value) for name, value in filtered.items()}) if filtered else None,
-        exclude=frozenset(map(ProductId, (*page.get("exclude", ()), *page.get("shown", ())))),
+        exclude=frozenset(map(ProductId, page.get("exclude", ()))),
         limit=page.get("limit"),
         said={name: tuple(values) for name, values in page.get("context", {}).items()},
         at=datetime.fromisoformat(page["at"]) if page.get("at") else view.served_at,
         drafts=bool(page.get("drafts")),
+        sort=ProductSort(page.get("sort", ProductSort.RELEVANCE)),
     )
+
+
+def strategies_of(view: ServedView) -> tuple[StrategyName, ...]:
+    """The strategies that were asked for by name; none where it was placements."""
+    return tuple(map(StrategyName, view.page.get("strategies", ())))
+
+
+def shown_before(view: ServedView) -> frozenset[ProductId]:
+    """What had been shown already: on the pages before this one, and in the answers beside it."""
+    return frozenset(map(ProductId, (*view.page.get("shown", ()), *view.page.get("beside", ()))))
 
 
 def history_of(view: ServedView) -> History:
@@ -87,6 +100,8 @@ def _page(plan: Plan, history: History) -> Mapping[str, Any]:
     request, context = plan.request, plan.request.context
     said = {
         "type": plan.page_type,
+        "strategies": () if request.placement_ids else plan.placements[0].strategies,
+        "sort": None if request.sort is ProductSort.RELEVANCE else request.sort,
         "productIds": context.product_ids,
         "cart": [line.product_id for line in context.cart],
         "addedToCart": [line.product_id for line in context.added_to_cart],

@@ -7,6 +7,8 @@ import pytest
 
 from gateway.domain.explanation import EXCLUSIONS
 from tests.faces.serving import serving
+from tests.faces.test_bulk import many
+from tests.faces.test_events import tell, view
 
 PAGE = """query ($ids: [ID!]!, $page: PageInput, $session: ID = "s", $filter: ProductFilter, $after: String) {
   placements(ids: $ids, market: "se", visitor: {sessionId: $session}, page: $page, filter: $filter, after: $after) {
@@ -92,6 +94,21 @@ async def sql_rule(client, product):
     await connection.close()
     await asyncio.sleep(0.6)
     return row
+
+
+@pytest.mark.parametrize("sort", ["PRICE_ASC", "POPULAR", "PERSONALIZED"])
+async def test_each_of_several_answers_is_replayed_by_all_its_strategies_in_its_order_beside_the_others(quick, sort):
+    found = {"strategies": ["SEARCH", "NEW_ARRIVALS"], "page": {"searchTerm": "boot"}, "limit": 2}
+    newest = {"strategies": ["NEW_ARRIVALS"], "limit": 4, "sort": sort}
+    await tell(quick, view("boot"))
+    fills = (await many(quick, found, newest, {"placement": "home_page.top"}, unique=True))["placements"]
+    assert [len(fill["items"]) for fill in fills[:2]] == [2, 2]
+    for fill in fills:
+        await kept(quick, fill["viewId"])
+        told = (await quick.data(EXPLAIN, "admin", view=fill["viewId"]))["explain"]
+        assert (told["differences"], told["refused"]) == ([], None)
+    tried = (await quick.data(EXPLAIN, "admin", view=fills[0]["viewId"]))["explain"]["candidates"]["search"]
+    assert [rung["strategy"] for rung in tried][:2] == ["SEARCH", "NEW_ARRIVALS"]
 
 
 async def test_an_unknown_view_or_placement_is_named(quick):
