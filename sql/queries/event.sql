@@ -122,11 +122,16 @@ with told as materialized (
       and not exists (select from told seen where seen.type = 'impression' and seen.tenant_id = t.tenant_id and seen.owner = t.owner
                                               and seen.product_id = t.product_id and seen.happened_at > t.at)
 ), seen as materialized (
-    select told.tenant_id, told.owner, told.product_id, count(*)::int as sights, max(told.happened_at) as seen_at, max(t.at) as at
-    from told
-    left join touched t using (tenant_id, owner, product_id)
-    where told.type = 'impression' and (t.at is null or told.happened_at > t.at)
-    group by 1, 2, 3
+    select tenant_id, owner, product_id, sights, seen_at, at
+    from (
+        select told.tenant_id, told.owner, told.product_id, count(*)::int as sights, max(told.happened_at) as seen_at, max(t.at) as at,
+               row_number() over (partition by told.tenant_id, told.owner order by max(told.happened_at) desc, told.product_id) as newest
+        from told
+        left join touched t using (tenant_id, owner, product_id)
+        where told.type = 'impression' and (t.at is null or told.happened_at > t.at)
+        group by 1, 2, 3
+    ) as each
+    where newest <= :most
 ), crowded as (
     delete from recent_sight r
     using (

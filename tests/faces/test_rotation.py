@@ -73,6 +73,13 @@ async def test_the_newest_two_hundred_are_remembered(rotating):
     assert kept == [f"p{n:03}" for n in range(200, 400)]
 
 
+async def test_of_one_batch_no_more_are_remembered(rotating):
+    hour = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    await tell(rotating, *[seen(f"old{n:03}", time=(hour - timedelta(minutes=1)).isoformat()) for n in range(100)])
+    await tell(rotating, *[seen(f"p{n:03}", time=(hour + timedelta(seconds=n)).isoformat()) for n in range(450)])
+    assert [product for _, product, _ in await sights(rotating)] == [f"p{n:03}" for n in range(250, 450)]
+
+
 async def test_where_no_placement_rotates_nothing_is_written(client):
     await tell(client, seen("boot"), seen("boot"))
     assert await sights(client) == []
