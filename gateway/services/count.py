@@ -17,6 +17,7 @@ from gateway.store.facets import Counted
 
 MAX_FACETS = 20
 MAX_BUCKETS = 100
+_MOST_BOUND = 2**53  # up to there a float holds every whole number
 TERMS, RANGES = 20, 5  # buckets where none are asked for
 
 
@@ -35,14 +36,18 @@ def check_facets(facets: Sequence[FacetAsk]) -> None:
             raise BadInput(f"must be from 1 to {MAX_BUCKETS}", field=f"{at}.{_MOST[facet.kind]}")
         if facet.kind is FacetKind.RANGE and not 1 <= len(facet.ranges) <= MAX_BUCKETS:
             raise BadInput(f"from 1 to {MAX_BUCKETS} ranges are to be given", field=f"{at}.ranges")
-        if not all(math.isfinite(bound) for each in facet.ranges for bound in (each.least, each.below) if bound is not None):
-            raise BadInput("a bound is no number", field=f"{at}.ranges")
+        if not all(_is_bound(bound) for each in facet.ranges for bound in (each.least, each.below) if bound is not None):
+            raise BadInput("a bound is a number of 2^53 at most", field=f"{at}.ranges")
 
 
 def facets_of(shop: Shop, market: Market, asked: Sequence[FacetAsk], counted: Counted) -> tuple[Facet, ...]:
     """What was counted, as buckets in the order asked for: values by their count, ranges by their bounds."""
     found = zip(asked, counted["facets"], strict=True)
     return tuple(Facet(each.field, tuple(_buckets(shop, market, each, told))) for each, told in found)
+
+
+def _is_bound(bound: float) -> bool:
+    return math.isfinite(bound) and abs(bound) <= _MOST_BOUND
 
 
 def _buckets(shop: Shop, market: Market, asked: FacetAsk, told: Any) -> Iterator[Bucket]:

@@ -184,6 +184,19 @@ async def test_a_range_that_is_open_at_both_ends_is_all_that_say_anything(client
     assert rating == [("*", 2)]
 
 
+async def test_a_bound_that_no_price_can_have_is_refused(client):
+    [fill] = (
+        await many(
+            client, {"strategies": ["NEW_ARRIVALS"], "facets": [{"field": "price", "kind": "RANGE", "ranges": [{"from": 1e308}]}]}
+        )
+    )["placements"]
+    [said] = fill["warnings"]
+    assert (said["code"], said["message"]) == (
+        "BAD_USER_INPUT",
+        "requests.0.facets.0.ranges: a bound is a number of 2^53 at most",
+    )
+
+
 async def test_nothing_has_no_ranges(client):
     _, [sizes] = await facets(client, {"field": "attributes.nobody_says", "kind": "DYNAMIC_RANGE"})
     assert sizes == []
