@@ -8,6 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from gateway.domain.catalog import MarketId
 from gateway.domain.placement import DEFAULTS
@@ -18,6 +19,9 @@ from gateway.store.migrate import migrate
 from gateway.wiring import Stores
 
 pytest_plugins = ["tests.faces.serving"]
+
+settings.register_profile("same", derandomize=True)  # the same examples every time; `--hypothesis-profile=default` looks further
+settings.load_profile("same")
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
