@@ -191,12 +191,8 @@ COUNTED = ("brand", "category", "itemType", "genre")
 
 
 def _merged(pinned: Mapping[int, Recommendation], chosen: Sequence[Recommendation]) -> list[Recommendation]:
-    """The chosen in their order around what is pinned; a list too short for a slot has its pin at the end."""
-    merged: list[Recommendation] = []
-    rest = iter(chosen)
-    for slot in range(len(pinned) + len(chosen)):
-        found = pinned.get(slot) or next(rest, None)
-        if found:
-            merged.append(found)
-    shown = {id(each) for each in merged}
-    return [*merged, *(pinned[slot] for slot in sorted(pinned) if id(pinned[slot]) not in shown)]
+    """The chosen in their order around what is pinned; a pin whose slot the list does not reach comes after them."""
+    length = len(pinned) + len(chosen)
+    late = (pinned[slot] for slot in sorted(pinned) if slot >= length)
+    rest = iter((*chosen, *late))
+    return [pinned[slot] if slot in pinned else next(rest) for slot in range(length)]

@@ -132,6 +132,13 @@ def test_two_pins_stand_where_they_were_told_and_the_rest_around_them():
     assert (chosen[0].strategy, chosen[1].strategy) == (StrategyName.CURATED, StrategyName.SIMILAR)
 
 
+def test_a_pin_that_the_list_does_not_reach_makes_room_for_one_that_it_does():
+    shelf = Shelf({i: Standing(True, marks=[0]) for i in IDS}, leans=False)
+    terms = Terms(pins=(Pin(2, 0, RuleId("two"), ["b"]), Pin(5, 0, RuleId("five"), ["a"])))
+    rung = Rung(StrategyName.SIMILAR, FallbackLevel.NONE, [Candidate(IDS[2], 1)])
+    assert [r.product.product_id for r in fill([rung], shelf, terms, 9, Taken())] == ["c", "a", "b"]
+
+
 def test_a_slot_that_is_taken_gives_way_to_the_next():
     shelf = Shelf({i: Standing(True, marks=[0]) for i in IDS}, leans=False)
     terms = Terms(pins=(Pin(0, 0, RuleId("first"), ["b"]), Pin(0, 0, RuleId("second"), ["a"])))
