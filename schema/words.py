@@ -9,10 +9,11 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from gateway.services.bounds import FIRST_YEAR, LAST_YEAR
+
 MinorUnits = NewType("MinorUnits", int)
 
 _MOST = 2**53
-_FIRST_YEAR, _LAST_YEAR = 1900, 9000  # within what every calendar below can reckon with
 E = TypeVar("E", bound=Enum)
 
 
@@ -37,8 +38,8 @@ def _read_time(given: Any) -> datetime:
         raise GraphQLError("DateTime must be ISO 8601, such as 2026-05-04T12:30:00Z") from None
     if moment.tzinfo is None:
         raise GraphQLError("DateTime needs a time zone, such as the Z of 2026-05-04T12:30:00Z")
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise GraphQLError(f"DateTime must lie between the years {_FIRST_YEAR} and {_LAST_YEAR}")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise GraphQLError(f"DateTime must lie between the years {FIRST_YEAR} and {LAST_YEAR}")
     return moment.astimezone(UTC)
 
 

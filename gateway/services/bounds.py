@@ -13,6 +13,7 @@ from gateway.errors import BadInput, LimitExceeded
 MAX_FILTER_VALUES = 500
 MAX_ATTRIBUTES = 50
 MAX_JSON = 4096  # bytes
+FIRST_YEAR, LAST_YEAR = 1900, 9000  # within what every calendar below can reckon with
 _MOST_RATING = 1e6  # no scale goes further
 
 

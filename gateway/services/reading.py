@@ -10,11 +10,10 @@ import orjson
 
 from gateway.domain.event import MAX_ID
 from gateway.errors import BadInput, LimitExceeded
-from gateway.services.bounds import MAX_JSON, is_sound
+from gateway.services.bounds import FIRST_YEAR, LAST_YEAR, MAX_JSON, is_sound
 from gateway.services.tenants import LOCALE, is_time_zone
 
 MAX_VALUES = 500
-FIRST_YEAR, LAST_YEAR = 1900, 9000  # within what every calendar below can reckon with
 MAX_AMOUNT = 2**53  # of minor units
 
 E = TypeVar("E", bound=Enum)
