@@ -42,17 +42,16 @@ class Proposal:
         return {c.seed for candidates in self.rungs.values() for c in candidates if c.seed}
 
 
-def propose(plan: Plan, look: LookBack, term: int = 0, *, lifting: bool = False) -> Proposal:
+def propose(plan: Plan, look: LookBack, *, lifting: bool = False) -> Proposal:
     """Asks every strategy of the page once, for as many candidates as all its placements may need. No await, no database.
 
-    `term`: which of the search terms that were looked up is the page's. `lifting`: a boost is in force, and may lift what is
-    far down.
+    `look`: what this page alone asked to know. `lifting`: a boost is in force, and may lift what is far down.
     """
     repertoire, context = plan.shop.repertoire, plan.request.context
     base = min(plan.wanted + len(plan.taken) + _BASE_SPARE, _MOST)
     shelves = _shelves(plan, look)
     market = plan.shelf.market.market_id
-    found = _candidates(look.found[term]) if term < len(look.found) else ()
+    found = _candidates(look.found[0]) if look.found else ()
     lists = {name: _candidates(scored) for name, scored in look.lists.items()}
     rungs: dict[_Key, tuple[Candidate, ...]] = {}
     for placement in plan.placements:
