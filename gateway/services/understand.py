@@ -89,14 +89,14 @@ def understand(shop: Shop, request: PageRequest, now: datetime) -> Plan:
             f"the placements stand on a page of type {page_type.name}, so page.type cannot be {request.page_type.name}",
             field="page.type",
         )
-    return _plan(shop, request, page_type, placements, now)
+    return _plan(shop, request, playbook, page_type, placements, now)
 
 
 def understand_strategies(shop: Shop, request: PageRequest, strategies: tuple[StrategyName, ...], now: datetime) -> Plan:
     """The plan of strategies without a configured placement: 12 products where no limit is given."""
     _check_limits(request)
     alone = Placement(PlacementId(strategies[0].value), strategies, request.limit or 12)
-    return _plan(shop, request, request.page_type, (alone,), now)
+    return _plan(shop, request, _playbook(shop, request), request.page_type, (alone,), now)
 
 
 def _playbook(shop: Shop, request: PageRequest) -> Playbook:
@@ -116,12 +116,18 @@ def _named(playbook: Playbook, ids: tuple[PlacementId, ...]) -> Iterator[Placeme
             raise UnknownPlacement(f"no placement has the id {placement_id!r}; placements: {there}", field="ids")
 
 
-def _plan(shop: Shop, request: PageRequest, page_type: PageType | None, placements: tuple[Placement, ...], now: datetime) -> Plan:
+def _plan(
+    shop: Shop,
+    request: PageRequest,
+    playbook: Playbook,
+    page_type: PageType | None,
+    placements: tuple[Placement, ...],
+    now: datetime,
+) -> Plan:
     context, warnings = _within_limits(request.context, page_type)
     if page_type and (missing := _missing(context, page_type)):
         warnings.append(Warning("MISSING_CONTEXT", f"a page of type {page_type} needs page.{missing}; the products are general"))
     market = shop.market(request.market_id)
-    playbook = _playbook(shop, request)
     shown = read_cursor(shop.tenant, request.after)
     warnings.extend(_unread(playbook, request, placements))
     if request.locale and market.locales and request.locale not in market.locales:
