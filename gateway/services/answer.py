@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 from gateway.domain import ids
 from gateway.domain.answer import Page
@@ -25,7 +26,7 @@ def answered(draft: Draft, rack: Rack | None, warnings: Sequence[Warning], taken
     """The page. `warnings`: what could not be read; without a rack nothing is shown. What is shown is added to `taken`."""
     plan = draft.plan
     lacking = (*warnings, *_lacking(plan, rack))
-    view_id = ids.make_view_id(datetime.now(UTC), os.urandom(8))
+    view_id = new_view()
     chosen: list[list[Recommendation]] = [[] for _ in plan.placements]
     if rack:
         held = taken_by(plan, rack) if taken is None else _beside(taken, taken_by(plan, rack))
@@ -40,6 +41,11 @@ def answered(draft: Draft, rack: Rack | None, warnings: Sequence[Warning], taken
     return Page(
         view_id, tuple(fills), plan.shop.repertoire.release_id, bool(lacking), (*plan.warnings, *lacking), end_cursor(plan, shown)
     )
+
+
+def new_view() -> UUID:
+    """The id of an answer that is made now."""
+    return ids.make_view_id(datetime.now(UTC), os.urandom(8))
 
 
 def measured(plan: Plan, page: Page, seconds: float) -> None:

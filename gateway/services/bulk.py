@@ -1,15 +1,12 @@
 """Answer several independent requests of one visitor at once, in two statements, and one more where anything is counted."""
 
 import asyncio
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from time import perf_counter
-from uuid import UUID
 
-from gateway.domain import ids
 from gateway.domain.answer import Page, PlacementFill
 from gateway.domain.facet import FacetAsk
 from gateway.domain.filling import Taken
@@ -17,10 +14,10 @@ from gateway.domain.page import PageRequest, Warning
 from gateway.domain.placement import Placement, PlacementId, StrategyName
 from gateway.domain.tenant import Caller
 from gateway.errors import BadInput, GatewayError, LimitExceeded
-from gateway.services.answer import answered
+from gateway.services.answer import answered, new_view
 from gateway.services.count import check_facets, facets_of
 from gateway.services.draft import Draft
-from gateway.services.recommend import Recommender, Sketch, note_lost
+from gateway.services.recommend import Recommender, Sketch, asked_by, note_lost
 from gateway.services.shop import Shop
 from gateway.services.understand import Plan, understand, understand_strategies
 from gateway.store.facets import Counted, FacetStore, Question
@@ -99,7 +96,7 @@ class Bulk:
 
 def _understood(shop: Shop, caller: Caller, place: int, wish: Wish, now: datetime) -> Plan | GatewayError:
     """The request's plan, or what is wrong with it; raised where it is wrong with all of them."""
-    request = wish.request if wish.request.channel else replace(wish.request, channel=caller.channel)
+    request = asked_by(caller, wish.request)
     try:
         if bool(request.placement_ids) == bool(wish.strategies):
             raise BadInput("name a placement, or strategies, and not both", field="placement")
@@ -137,7 +134,7 @@ def _failed(wish: Wish, wrong: Plan | GatewayError) -> PlacementFill:
     """The empty answer of a request that cannot be answered."""
     assert isinstance(wrong, GatewayError)
     said = Warning(wrong.code, f"{wrong.field}: {wrong.message}")
-    return PlacementFill(Placement(wish.name, (), 0), _new_view(), 0, "", (), degraded=True, warnings=(said,))
+    return PlacementFill(Placement(wish.name, (), 0), new_view(), 0, "", (), degraded=True, warnings=(said,))
 
 
 def _together(shop: Shop, fills: Sequence[PlacementFill], pages: Sequence[Page]) -> Page:
@@ -146,7 +143,3 @@ def _together(shop: Shop, fills: Sequence[PlacementFill], pages: Sequence[Page])
     degraded = any(fill.degraded for fill in fills)
     view_id = pages[0].view_id if pages else fills[0].view_id
     return Page(view_id, tuple(fills), shop.repertoire.release_id, degraded, tuple(warnings))
-
-
-def _new_view() -> UUID:
-    return ids.make_view_id(datetime.now(UTC), os.urandom(8))

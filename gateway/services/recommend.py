@@ -51,11 +51,11 @@ class Recommender:
 
     async def page(self, shop: Shop, caller: Caller, request: PageRequest) -> Page:
         """Every named placement, in the order named; no product twice, the first placement chooses first."""
-        return await self._answer(caller, understand(shop, _by(caller, request), datetime.now(UTC)))
+        return await self._answer(caller, understand(shop, asked_by(caller, request), datetime.now(UTC)))
 
     async def one(self, shop: Shop, caller: Caller, request: PageRequest, strategy: StrategyName) -> Page:
         """One strategy, as a page of a single list."""
-        return await self._answer(caller, understand_strategies(shop, _by(caller, request), (strategy,), datetime.now(UTC)))
+        return await self._answer(caller, understand_strategies(shop, asked_by(caller, request), (strategy,), datetime.now(UTC)))
 
     async def sketch(self, plans: Sequence[Plan]) -> Sketch:
         """The drafts of pages of one visitor in one place; one statement, where they want to know anything first."""
@@ -105,8 +105,10 @@ class Recommender:
             return LookBack(), (Warning("HISTORY_UNAVAILABLE", "what the visitor did could not be read in time"),)
 
 
-def _by(caller: Caller, request: PageRequest) -> PageRequest:
-    """The request as this caller may make it. Forbidden where it is a preview and the key does not allow that."""
+def asked_by(caller: Caller, request: PageRequest) -> PageRequest:
+    """The request as this caller may make it, on the key's channel where it names none. Forbidden where it is a preview and the
+    key does not allow that.
+    """
     if request.is_preview:
         require(caller, Scope.PREVIEW)
     return request if request.channel else replace(request, channel=caller.channel)
