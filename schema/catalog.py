@@ -145,6 +145,12 @@ class PageInfo:
     start_cursor: str | None = strawberry.field(description="Of the first edge.")
     end_cursor: str | None = strawberry.field(description="Of the last edge: give it as `after` for the next page.")
 
+    @classmethod
+    def of(cls, cursors: Sequence[str], *, more: bool, after: str | None) -> Self:
+        """Of a page with these edges. `after`: the cursor that it was asked with."""
+        first, last = (cursors[0], cursors[-1]) if cursors else (None, None)
+        return cls(has_next_page=more, has_previous_page=after is not None, start_cursor=first, end_cursor=last)
+
 
 @strawberry.type(description="A product in a list.")
 class ProductEdge:

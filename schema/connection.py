@@ -35,12 +35,7 @@ class ProductConnection:
         edges = [ProductEdge(cursor=cursor(p), node=Product.of(p, shop)) for p in it.products]
         return cls(
             edges=edges,
-            page_info=PageInfo(
-                has_next_page=it.more,
-                has_previous_page=after is not None,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-            ),
+            page_info=PageInfo.of([edge.cursor for edge in edges], more=it.more, after=after),
             shop=shop,
             where=where,
             search=search,

@@ -215,12 +215,4 @@ class AuditConnection:
     def of(cls, it: AuditSlice, after: str | None) -> Self:
         """The slice as a connection."""
         edges = [AuditEdge(cursor=audit_cursor(entry), node=Entry.of(entry)) for entry in it.entries]
-        return cls(
-            edges=edges,
-            page_info=PageInfo(
-                has_next_page=it.more,
-                has_previous_page=after is not None,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-            ),
-        )
+        return cls(edges=edges, page_info=PageInfo.of([edge.cursor for edge in edges], more=it.more, after=after))
