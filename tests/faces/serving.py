@@ -18,6 +18,7 @@ from gateway.domain.tenant import Scope, Tenant
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.index.manifest import read
 from gateway.settings import Settings
+from gateway.store.database import Database
 from gateway.store.releases import ReleaseId
 from gateway.store.tenants import NewKey
 from gateway.trainer import train
@@ -99,6 +100,20 @@ async def serving(url: str, folder: Path, **settings: object) -> AsyncIterator[C
         transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
             yield Client(http, url)
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the queries that pages ask within their deadline, in order."""
+    asked: list[str] = []
+    fetch = Database.fetch_within
+
+    async def noting(self, seconds, name, /, **given):
+        asked.append(name)
+        return await fetch(self, seconds, name, **given)
+
+    monkeypatch.setattr(Database, "fetch_within", noting)
+    return asked
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import pytest
 
-from gateway.store.database import Database
 from tests.faces.serving import serving
 from tests.faces.test_events import tell, view
 from tests.faces.test_graphql import shown
@@ -94,20 +93,12 @@ async def test_where_it_is_asked_no_product_stands_in_two_answers_and_each_is_st
     assert [shown(fill) for fill in once] == [["boot", "sneaker"], ["lace", "wax"]]
 
 
-async def test_twenty_requests_cost_two_statements_and_one_more_where_anything_is_counted(client, monkeypatch):
-    asked = []
-    fetch = Database.fetch_within
-
-    async def counting(self, seconds, name, /, **given):
-        asked.append(name)
-        return await fetch(self, seconds, name, **given)
-
-    monkeypatch.setattr(Database, "fetch_within", counting)
+async def test_twenty_requests_cost_two_statements_and_one_more_where_anything_is_counted(client, statements):
     requests = [item("boot"), {"strategies": ["SEARCH"], "page": {"searchTerm": "wax"}}, {"placement": "personal_page.top"}]
     await many(client, *requests)
-    plain = [name for name in asked if name.startswith(("catalog.", "visitor.", "facet."))]
+    plain = [name for name in statements if name.startswith(("catalog.", "visitor.", "facet."))]
     await many(client, *requests, query=COUNTED)
-    counted = [name for name in asked if name.startswith(("catalog.", "visitor.", "facet."))][len(plain) :]
+    counted = [name for name in statements if name.startswith(("catalog.", "visitor.", "facet."))][len(plain) :]
     assert plain == ["visitor.look_back", "catalog.hydrate"]
     assert sorted(counted) == ["catalog.hydrate", "facet.count", "visitor.look_back"]
 

@@ -3,7 +3,6 @@
 import asyncpg
 import pytest
 
-from gateway.store.database import Database
 from tests.faces.serving import serving
 
 PAGE = """query ($ids: [ID!]!, $visitor: VisitorInput!, $page: PageInput) {
@@ -19,20 +18,12 @@ ALL_OF_A_PAGE = {
 
 
 @pytest.mark.parametrize("page", ALL_OF_A_PAGE)
-async def test_a_page_costs_one_statement_and_one_more_where_history_is_wanted(client, page, monkeypatch):
-    asked = []
-    fetch = Database.fetch_within
-
-    async def counting(self, seconds, name, /, **given):
-        asked.append(name)
-        return await fetch(self, seconds, name, **given)
-
-    monkeypatch.setattr(Database, "fetch_within", counting)
-    placements, statements = ALL_OF_A_PAGE[page]
+async def test_a_page_costs_one_statement_and_one_more_where_history_is_wanted(client, page, statements):
+    placements, most = ALL_OF_A_PAGE[page]
     variables = {"ids": placements, "visitor": {"sessionId": "s"}, "page": {"productIds": ["boot"]}}
     await client.data(PAGE, **variables)
-    ours = [name for name in asked if name.startswith(("catalog.", "visitor."))]
-    assert ours == ["visitor.look_back", "catalog.hydrate"][2 - statements :]
+    ours = [name for name in statements if name.startswith(("catalog.", "visitor."))]
+    assert ours == ["visitor.look_back", "catalog.hydrate"][2 - most :]
 
 
 async def test_a_product_hidden_or_sold_out_is_in_no_answer_that_starts_after_the_commit(client):
