@@ -11,13 +11,13 @@ from strawberry.scalars import JSON
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.event import Event, Refusal
 from gateway.domain.tenant import Caller, Tenant
-from gateway.errors import BadInput
-from gateway.services.admit import recognise
+from gateway.errors import BadInput, Forbidden
+from gateway.services.admit import Naming, recognise
 from gateway.services.track import Receipt, RefusedRow
 from schema.page import CartLineInput, MoneyInput
 
 
-@strawberry.input(description="Something a visitor did. At least one of sessionId, userId and visitorId.")
+@strawberry.input(description="Something a visitor did. At least one id of who did it.")
 class EventInput:
     type: str = strawberry.field(description="view, click, impression, add_to_cart, purchase …")
     id: ID | None = strawberry.field(default=None, description="Idempotency key; a repeat is a duplicate, not an error.")
@@ -25,6 +25,10 @@ class EventInput:
     user_id: ID | None = strawberry.field(default=None, description="A known person; with a browser key only with userToken.")
     visitor_id: ID | None = strawberry.field(default=None, description="The first-party cookie.")
     user_token: str | None = strawberry.field(default=None, description="The shop's signature over userId.")
+    contact_id: ID | None = strawberry.field(default=None, description="The id of a mail sender's contact; SERVER scope.")
+    email: str | None = strawberry.field(default=None, description="An e-mail address, in any case; SERVER scope.")
+    phone: str | None = strawberry.field(default=None, description="A phone number, known by its digits; SERVER scope.")
+    external_id: str | None = strawberry.field(default=None, description="The id of another system; SERVER scope.")
     market: str | None = strawberry.field(default=None, description="Where it happened; charts are kept by market.")
     product_id: ID | None = strawberry.field(default=None, description="The product it happened to.")
     quantity: int | None = strawberry.field(default=None, description="How many.")
@@ -49,7 +53,7 @@ class EventInput:
         """The event in the gateway's words, or the field that cannot be read."""
         try:
             return self._event(caller, tenant)
-        except BadInput as bad:
+        except (BadInput, Forbidden) as bad:
             return Refusal(bad.field or "type", bad.code, bad.message)
 
     def _event(self, caller: Caller, tenant: Tenant) -> Event:
@@ -61,10 +65,16 @@ class EventInput:
             visitor=recognise(
                 caller,
                 tenant,
-                session_id=self.session_id,
-                user_id=self.user_id,
-                visitor_id=self.visitor_id,
-                user_token=self.user_token,
+                Naming(
+                    session_id=self.session_id,
+                    user_id=self.user_id,
+                    visitor_id=self.visitor_id,
+                    user_token=self.user_token,
+                    external_id=self.external_id,
+                    contact_id=self.contact_id,
+                    email=self.email,
+                    phone=self.phone,
+                ),
             ),
             scope=caller.scope,
             product_id=ProductId(self.product_id) if self.product_id else None,

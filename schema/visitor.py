@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 from gateway.domain.tenant import Caller, Tenant
 from gateway.domain.visitor import Visitor
 from gateway.errors import BadInput
-from gateway.services.admit import recognise
+from gateway.services.admit import Naming, recognise
 from gateway.services.bounds import check_attributes
 
 
@@ -23,21 +23,27 @@ class VisitorInput:
     user_token: str | None = strawberry.field(
         default=None, description="The shop's signature over userId: a JWT (HS256) with sub and exp under its identity secret."
     )
-
+    contact_id: ID | None = strawberry.field(default=None, description="The id of a mail sender's contact; SERVER scope.")
+    email: str | None = strawberry.field(default=None, description="An e-mail address, in any case; SERVER scope.")
+    phone: str | None = strawberry.field(default=None, description="A phone number, known by its digits; SERVER scope.")
+    external_id: str | None = strawberry.field(default=None, description="The id of another system; SERVER scope.")
     attributes: JSON | None = strawberry.field(
         default=None, description="What else the shop knows, by name: rules and targeting may read it as visitor.name."
     )
 
     def recognised(self, caller: Caller, tenant: Tenant) -> Visitor:
         """The visitor as far as it is believed; BadInput where there is no id at all."""
-        if not (self.session_id or self.user_id or self.visitor_id):
-            raise BadInput("at least one of sessionId, userId and visitorId is needed", field="visitor")
-        seen = recognise(
-            caller,
-            tenant,
+        named = Naming(
             session_id=self.session_id,
             user_id=self.user_id,
             visitor_id=self.visitor_id,
             user_token=self.user_token,
+            external_id=self.external_id,
+            contact_id=self.contact_id,
+            email=self.email,
+            phone=self.phone,
         )
+        if not named.is_anyone:
+            raise BadInput("at least one of sessionId, userId and visitorId is needed", field="visitor")
+        seen = recognise(caller, tenant, named)
         return replace(seen, attributes=check_attributes("visitor.attributes", self.attributes))

@@ -558,7 +558,7 @@ begin
             number int not null, event_key bytea not null, fresh boolean not null default false,
             like event
         ) on commit delete rows;
-        alter table staged_event alter received_at set default now(), alter line set default 0, alter ingest_id drop not null;
+        alter table staged_event alter received_at set default now(), alter line set default 0, alter whole set default false;
     end if;
 end $$;
 
@@ -657,7 +657,6 @@ CREATE TABLE public.event (
     type text NOT NULL,
     happened_at timestamp with time zone NOT NULL,
     received_at timestamp with time zone DEFAULT now() NOT NULL,
-    ingest_id bigint NOT NULL,
     session_id text,
     user_id text,
     claimed_user_id text,
@@ -678,24 +677,32 @@ CREATE TABLE public.event (
     search_term text,
     category_id text,
     value double precision,
-    properties jsonb
+    properties jsonb,
+    apart text,
+    whole boolean DEFAULT false NOT NULL,
+    batch_id bigint,
+    CONSTRAINT event_apart_check CHECK ((apart = ANY (ARRAY['BOT'::text, 'INTEGRATION'::text])))
 )
 PARTITION BY RANGE (happened_at);
+
+CREATE TABLE public.event_batch (
+    batch_id bigint NOT NULL,
+    tenant_id text NOT NULL,
+    day date NOT NULL
+);
+
+CREATE SEQUENCE public.event_batch_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
 
 CREATE TABLE public.event_day (
     tenant_id text NOT NULL,
     day date NOT NULL,
     version bigint NOT NULL,
     events bigint NOT NULL
-);
-
-ALTER TABLE public.event ALTER COLUMN ingest_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.event_ingest_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
 );
 
 CREATE TABLE public.event_key (
@@ -708,6 +715,16 @@ CREATE TABLE public.event_mark (
     tenant_id text NOT NULL,
     day date NOT NULL,
     events bigint NOT NULL
+);
+
+CREATE TABLE public.event_type (
+    tenant_id text NOT NULL,
+    name text NOT NULL,
+    weight double precision NOT NULL,
+    half_life_days double precision,
+    CONSTRAINT event_type_half_life_days_check CHECK (((half_life_days >= (0.01)::double precision) AND (half_life_days <= (3650)::double precision))),
+    CONSTRAINT event_type_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
+    CONSTRAINT event_type_weight_check CHECK (((weight >= (0)::double precision) AND (weight <= (1000)::double precision)))
 );
 
 CREATE TABLE public.market (
@@ -915,11 +932,17 @@ ALTER TABLE ONLY public.category
 ALTER TABLE ONLY public.curated_list
     ADD CONSTRAINT curated_list_pkey PRIMARY KEY (tenant_id, list_id);
 
+ALTER TABLE ONLY public.event_batch
+    ADD CONSTRAINT event_batch_pkey PRIMARY KEY (tenant_id, day, batch_id);
+
 ALTER TABLE ONLY public.event_day
     ADD CONSTRAINT event_day_pkey PRIMARY KEY (tenant_id, day);
 
 ALTER TABLE ONLY public.event_key
     ADD CONSTRAINT event_key_pkey PRIMARY KEY (tenant_id, event_key);
+
+ALTER TABLE ONLY public.event_type
+    ADD CONSTRAINT event_type_pkey PRIMARY KEY (tenant_id, name);
 
 ALTER TABLE ONLY public.market
     ADD CONSTRAINT market_pkey PRIMARY KEY (tenant_id, market_id);
@@ -994,6 +1017,8 @@ CREATE INDEX curated_list_product ON public.curated_list USING btree (tenant_id,
 
 CREATE INDEX curated_list_user ON public.curated_list USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
 
+CREATE INDEX event_batch_of ON ONLY public.event USING brin (batch_id);
+
 CREATE INDEX event_key_day ON public.event_key USING brin (day);
 
 CREATE INDEX event_session ON ONLY public.event USING btree (tenant_id, session_id, happened_at);
@@ -1032,6 +1057,8 @@ CREATE TRIGGER bump_on_delete AFTER DELETE ON public.api_key REFERENCING OLD TAB
 
 CREATE TRIGGER bump_on_delete AFTER DELETE ON public.category REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
 
+CREATE TRIGGER bump_on_delete AFTER DELETE ON public.event_type REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
+
 CREATE TRIGGER bump_on_delete AFTER DELETE ON public.market REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
 
 CREATE TRIGGER bump_on_delete AFTER DELETE ON public.placement REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
@@ -1045,6 +1072,8 @@ CREATE TRIGGER bump_on_insert AFTER INSERT ON public.api_key REFERENCING NEW TAB
 CREATE TRIGGER bump_on_insert AFTER INSERT ON public.audit_log REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
 CREATE TRIGGER bump_on_insert AFTER INSERT ON public.category REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.event_type REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
 CREATE TRIGGER bump_on_insert AFTER INSERT ON public.market REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
@@ -1061,6 +1090,8 @@ CREATE TRIGGER bump_on_update AFTER UPDATE ON public.api_key REFERENCING NEW TAB
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.audit_log REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.category REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.event_type REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.market REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
@@ -1106,8 +1137,14 @@ ALTER TABLE ONLY public.category
 ALTER TABLE ONLY public.curated_list
     ADD CONSTRAINT curated_list_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.event_batch
+    ADD CONSTRAINT event_batch_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.event_day
     ADD CONSTRAINT event_day_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.event_type
+    ADD CONSTRAINT event_type_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.market
     ADD CONSTRAINT market_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;

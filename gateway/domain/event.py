@@ -41,6 +41,9 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 TELLING = tuple(sorted(t for t, weight in WEIGHTS.items() if weight > 0))
 """The types that are remembered for the next page and counted in training."""
 
+ONCE = frozenset({"impression", "click"})
+"""What happens to a recommendation once, however often it is told."""
+
 REFUSING = "not_interested"
 """Says of a product that it is never to be recommended to this visitor again."""
 
@@ -68,7 +71,9 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. An order told whole has `lines`; anything else at most one product."""
+    """One thing that happened. An order told whole has `lines`; anything else at most one product. `apart`: why it is kept and
+    counted nowhere, be it BOT or INTEGRATION.
+    """
 
     tenant_id: TenantId
     event_id: str
@@ -92,11 +97,23 @@ class Event:
     category_id: CategoryId | None = None
     value: float | None = None
     properties: Mapping[str, Any] | None = field(default=None)
+    apart: str | None = None
 
     @property
     def identity(self) -> str:
-        """What makes a repeat a repeat: the order, for a purchase told whole; else the id, never taken for an order."""
-        return f"order:{self.order_id}" if self.type == "purchase" and self.lines else f"event:{self.event_id}"
+        """What makes a repeat a repeat: the order, of a purchase told whole, once by the shop and once by browsers; the
+        recommendation, of a sight and of a click on it; else the id, never taken for any of these.
+        """
+        if self.type == "purchase" and self.lines:
+            return f"{'order' if self.trusted else 'claim'}:{self.order_id}"
+        if self.type in ONCE and self.recommendation_id:
+            return f"{self.type}:{self.recommendation_id}"
+        return f"event:{self.event_id}"
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the shop itself says it, or a browser, whose word anyone could write."""
+        return self.scope != "STOREFRONT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +146,7 @@ def find_fault(event: Event, types: Mapping[str, float]) -> Refusal | None:
 
 def _fault_of_ids(event: Event) -> Refusal | None:
     seen = event.visitor
-    if not (seen.session_id or seen.user_id or seen.visitor_id or seen.claimed_user_id):
+    if not (seen.session_id or seen.user_id or seen.visitor_id or seen.claimed_user_id or seen.identities):
         return Refusal("sessionId", "MISSING", "one of sessionId, userId or visitorId is needed")
     named = {
         "id": event.event_id, "sessionId": seen.session_id, "userId": seen.user_id or seen.claimed_user_id,

@@ -1,7 +1,12 @@
 """By what a person can be named."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_NO_DIGIT = re.compile(r"\D")
+_PHONE_DIGITS = range(5, 16)  # E.164 has 15 at most
+_INTERNATIONAL = "00"
 
 
 class IdentityKind(StrEnum):
@@ -22,3 +27,27 @@ class Identity:
 
     kind: IdentityKind
     value: str
+
+
+def normalised(told: Identity) -> Identity | None:
+    """The identity as it is kept: an e-mail address whatever its case, a phone number by its digits, any other id to the letter.
+
+    Null where nothing is left of it, or it is no address or number at all.
+    """
+    value = _NORMAL[told.kind](told.value) if told.kind in _NORMAL else told.value
+    return Identity(told.kind, value) if value else None
+
+
+def _email(told: str) -> str:
+    name, at, host = told.strip().casefold().rpartition("@")
+    return f"{name}@{host}" if name and at and host and not re.search(r"\s", name + host) else ""
+
+
+def _phone(told: str) -> str:
+    digits = _NO_DIGIT.sub("", told)
+    if not told.strip().startswith("+"):
+        digits = digits.removeprefix(_INTERNATIONAL)
+    return digits if len(digits) in _PHONE_DIGITS else ""
+
+
+_NORMAL = {IdentityKind.EMAIL: _email, IdentityKind.PHONE: _phone}

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NewType
 
 from gateway.domain.catalog import CategoryId, ProductId
+from gateway.domain.identity import Identity
 
 SessionId = NewType("SessionId", str)
 UserId = NewType("UserId", str)
@@ -14,13 +15,16 @@ VisitorId = NewType("VisitorId", str)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """At least one id. `user_id` is believed; a browser's unsigned word is `claimed_user_id` and opens nothing."""
+    """At least one id. `user_id` is believed; a browser's unsigned word is `claimed_user_id` and opens nothing. `identities` lead
+    to the user they are linked to, the first of them first.
+    """
 
     session_id: SessionId | None = None
     user_id: UserId | None = None
     visitor_id: VisitorId | None = None
     claimed_user_id: UserId | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    identities: tuple[Identity, ...] = ()
 
     @property
     def owners(self) -> tuple[str, ...]:

@@ -1,9 +1,12 @@
 """Admit a caller by its key, and recognise a visitor as far as we believe what is said."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import jwt
 
+from gateway.domain.identity import Identity, IdentityKind, normalised
 from gateway.domain.tenant import ApiKey, Caller, Scope, Tenant
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.errors import BadInput, Forbidden, Unauthenticated
@@ -41,26 +44,70 @@ def require(caller: Caller, scope: Scope) -> None:
         raise Forbidden(f"this needs a key with the scope {scope}; this key has {', '.join(sorted(caller.scopes))}")
 
 
-def recognise(
-    caller: Caller, tenant: Tenant, *, session_id: str | None, user_id: str | None, visitor_id: str | None, user_token: str | None
-) -> Visitor:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """The ids by which a caller names a visitor; an empty one is none."""
+
+    session_id: str | None = None
+    user_id: str | None = None
+    visitor_id: str | None = None
+    user_token: str | None = field(default=None, repr=False)
+    external_id: str | None = None
+    contact_id: str | None = None
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+
+    @property
+    def is_anyone(self) -> bool:
+        """Whether there is any id at all."""
+        ids = (self.session_id, self.user_id, self.visitor_id, self.user_token)
+        return any(ids) or any(value for _, _, value in self.known_by)
+
+    @property
+    def known_by(self) -> tuple[tuple[IdentityKind, str, str | None], ...]:
+        """What only the shop may name a person by, with the field's name; the surest first."""
+        return (
+            (IdentityKind.EXTERNAL, "externalId", self.external_id),
+            (IdentityKind.CONTACT, "contactId", self.contact_id),
+            (IdentityKind.EMAIL, "email", self.email),
+            (IdentityKind.PHONE, "phone", self.phone),
+        )
+
+
+def recognise(caller: Caller, tenant: Tenant, told: Naming) -> Visitor:
     """The visitor, as far as it is believed: a browser's user id opens nothing without the shop's signature.
 
-    An empty id is no id. BadInput where the token is not the shop's, is not this user's, or has expired.
+    BadInput where the token is not the shop's, is not this user's, or has expired, or an id cannot be; Forbidden where a key
+    without SERVER names someone by what only the shop knows.
     """
-    told = UserId(user_id) if user_id else None
-    signed = _signed_user(tenant, user_token) if user_token else None
-    if signed and told and signed != told:
+    named = UserId(told.user_id) if told.user_id else None
+    signed = _signed_user(tenant, told.user_token) if told.user_token else None
+    if signed and named and signed != named:
         raise BadInput("the token was made for another user than userId", field="userToken")
-    believed = signed or (told if caller.may(Scope.SERVER) else None)
-    for name, value in (("sessionId", session_id), ("userId", user_id), ("visitorId", visitor_id), ("userToken", signed)):
+    believed = signed or (named if caller.may(Scope.SERVER) else None)
+    ids = (("sessionId", told.session_id), ("userId", named), ("visitorId", told.visitor_id), ("userToken", signed))
+    for name, value in ids:
         check_text(name, (value,))
     return Visitor(
-        session_id=SessionId(session_id) if session_id else None,
+        session_id=SessionId(told.session_id) if told.session_id else None,
         user_id=believed,
-        visitor_id=VisitorId(visitor_id) if visitor_id else None,
-        claimed_user_id=None if believed else told,
+        visitor_id=VisitorId(told.visitor_id) if told.visitor_id else None,
+        claimed_user_id=None if believed else named,
+        identities=tuple(_identities(caller, told)),
     )
+
+
+def _identities(caller: Caller, told: Naming) -> Iterator[Identity]:
+    for kind, name, value in told.known_by:
+        if not value:
+            continue
+        if not caller.may(Scope.SERVER):
+            raise Forbidden(f"{name} needs a key with the scope SERVER", field=name)
+        check_text(name, (value,))
+        identity = normalised(Identity(kind, value))
+        if identity is None:
+            raise BadInput("is no e-mail address" if kind is IdentityKind.EMAIL else "is no phone number", field=name)
+        yield identity
 
 
 def _allows(key: ApiKey, origin: str) -> bool:

@@ -16,6 +16,7 @@ _COLUMNS = (
     "number", "event_key", "tenant_id", "event_id", "line", "type", "happened_at", "session_id", "user_id", "claimed_user_id",
     "visitor_id", "market_id", "channel", "scope", "product_id", "quantity", "unit_price_minor", "currency", "order_id",
     "recommendation_id", "view_id", "list_id", "placement_id", "position", "search_term", "category_id", "value", "properties",
+    "apart", "whole",
 )  # fmt: skip
 _DAYS_AHEAD = 3
 _DAYS_AT_ONCE = 100  # each takes locks until its transaction ends
@@ -86,6 +87,7 @@ class EventStore:
 
     async def _write_staged(self, session: Session, returning_sessions: bool) -> None:
         await session.execute("event.insert_staged")
+        await session.execute("event.note_batch")
         await session.execute("event.touch_sessions")
         await session.execute("event.add_users")
         await session.execute("event.link_sessions")
@@ -112,5 +114,5 @@ def _staged_row(number: int, key: bytes, place: int, event: Event, bought: _Boug
         seen.claimed_user_id, seen.visitor_id, event.market_id, event.channel, event.scope, product_id, quantity,
         price and price.minor_units, price and price.currency, event.order_id, event.recommendation_id,
         event.view_id, event.list_id, event.placement_id, event.position, event.search_term, event.category_id, event.value,
-        event.properties and dict(event.properties),
+        event.properties and dict(event.properties), event.apart, bool(event.lines),
     )  # fmt: skip

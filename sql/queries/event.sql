@@ -27,11 +27,17 @@ delete from staged_event where number <> all (:fresh::int[]);
 -- name: insert_staged()!
 insert into event (tenant_id, event_id, line, type, happened_at, received_at, session_id, user_id, claimed_user_id, visitor_id,
                    market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
-                   view_id, list_id, placement_id, position, search_term, category_id, value, properties)
+                   view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch_id)
 select tenant_id, event_id, line, type, happened_at, now(), session_id, user_id, claimed_user_id, visitor_id,
        market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
-       view_id, list_id, placement_id, position, search_term, category_id, value, properties
+       view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole,
+       (select nextval('event_batch_number'))
 from staged_event;
+
+-- name: note_batch()!
+-- Of which tenants and days the batch just inserted told something.
+insert into event_batch (batch_id, tenant_id, day)
+select distinct currval('event_batch_number'), tenant_id, (happened_at at time zone 'UTC')::date from staged_event;
 
 -- name: touch_sessions()!
 -- Notes when the batch's sessions began and were last seen; a session that tells nothing new is not written.
@@ -70,7 +76,7 @@ with owned as (
            row_number() over (partition by tenant_id, owner order by happened_at desc, event_id, line) as newest
     from staged_event,
          lateral (values (case when :sessions::boolean then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
-    where owner is not null and product_id is not null and type = any (:types::text[])
+    where owner is not null and product_id is not null and type = any (:types::text[]) and apart is null
 ), kept as (
     insert into recent_event (tenant_id, owner, happened_at, event_id, line, type, product_id)
     select tenant_id, owner, happened_at, event_id, line, type, product_id from owned where newest <= 50
@@ -100,7 +106,7 @@ where r.tenant_id = :tenant_id and r.owner = s.owner and r.happened_at = s.happe
 insert into preference (tenant_id, owner, kind, id, action)
 select distinct tenant_id, owner, 'PRODUCT', product_id, 'NEVER_RECOMMEND'
 from staged_event e, lateral (select coalesce('u:' || user_id, 's:' || session_id) as owner) as said
-where type = 'not_interested' and product_id is not null and owner is not null
+where type = 'not_interested' and product_id is not null and owner is not null and apart is null
   and (select count(*) from preference p where p.tenant_id = e.tenant_id and p.owner = said.owner) < :most
 order by tenant_id, owner, product_id
 on conflict (tenant_id, owner, kind, id) do update set action = excluded.action, said_at = now();
@@ -110,11 +116,11 @@ on conflict (tenant_id, owner, kind, id) do update set action = excluded.action,
 with told as materialized (
     select tenant_id, owner, type, product_id, happened_at
     from staged_event, lateral (select coalesce('u:' || user_id, 's:' || session_id) as owner) as said
-    where product_id is not null and owner is not null and (type = 'impression' or type = any (:types::text[]))
+    where product_id is not null and owner is not null and apart is null and (type = 'impression' or type = any (:types::text[]))
 ), touched as materialized (
     select e.tenant_id, owners.owner, e.product_id, max(e.happened_at) as at
     from staged_event e, lateral (values ('u:' || e.user_id), ('s:' || e.session_id)) as owners (owner)
-    where e.product_id is not null and owners.owner is not null and e.type = any (:types::text[])
+    where e.product_id is not null and owners.owner is not null and e.apart is null and e.type = any (:types::text[])
     group by 1, 2, 3
 ), cleared as (
     delete from recent_sight r using touched t

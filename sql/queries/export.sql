@@ -29,16 +29,10 @@ where p.tenant_id = :tenant_id
 order by p.product_id, m.market_id;
 
 -- name: events(tenant_id)
--- Every event of the tenant as it happened; `whole` are the lines of what was told with lines;
--- a purchase so told is known by its order, not by its id.
+-- Every event of the tenant as it happened; `whole` are the lines of what was told with lines.
 select e.event_id, e.type, e.happened_at as time, e.session_id, e.user_id, e.visitor_id, e.claimed_user_id, e.product_id,
        e.quantity, e.unit_price_minor, e.currency, e.order_id, e.market_id as market, e.channel, e.search_term, e.category_id,
-       e.value, e.recommendation_id, e.view_id, e.list_id, e.placement_id, e.position, e.properties, e.scope,
-       e.order_id is not null and not exists (
-           select from event_key k
-           where k.tenant_id = e.tenant_id
-             and k.event_key = substring(sha256(convert_to('event:' || e.event_id, 'UTF8')) from 1 for 16))
-           or count(*) over (partition by e.event_id) > 1 as whole
+       e.value, e.recommendation_id, e.view_id, e.list_id, e.placement_id, e.position, e.properties, e.scope, e.apart, e.whole
 from event e
 where e.tenant_id = :tenant_id
 order by e.happened_at, e.event_id, e.line;

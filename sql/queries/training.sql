@@ -20,13 +20,13 @@ order by day;
 
 -- name: events(tenant_id, types, weights, since, until)
 -- What teaches taste, with its weight: telling events on a product, by whom, in which order; and what was searched for before.
--- Previews teach nothing.
+-- Previews, crawlers and tests teach nothing.
 select coalesce('s:' || e.session_id, 'u:' || e.user_id, 'v:' || e.visitor_id, 'u:' || e.claimed_user_id) as owner,
        extract(epoch from e.happened_at)::float8 as moment, e.type = 'purchase' as bought, w.weight, e.product_id, e.order_id,
        e.market_id, e.event_id, e.line, case when e.type = 'search' then e.search_term end as term
 from event e
 left join unnest(:types::text[], :weights::float8[]) as w (type, weight) on w.type = e.type and e.product_id is not null
-where e.tenant_id = :tenant_id and e.scope <> 'PREVIEW' and e.happened_at >= :since and e.happened_at < :until
+where e.tenant_id = :tenant_id and e.scope <> 'PREVIEW' and e.apart is null and e.happened_at >= :since and e.happened_at < :until
   and (w.weight is not null or e.type = 'search' and e.search_term is not null);
 
 -- name: read_state(tenant_id)

@@ -91,7 +91,7 @@ async def test_events_go_out_and_are_recognised_when_they_come_in(bring, other, 
     assert (again.added, again.unchanged, again.refused) == (0, 5, 0)
     report = await other.events(tmp_path / name, market=None)
     assert (report.added, report.refused) == (5, 0)
-    copies = await bring.rows("select to_jsonb(t) - '{tenant_id,received_at,ingest_id,scope}'::text[] as row from event t")
+    copies = await bring.rows("select to_jsonb(t) - '{tenant_id,received_at,batch_id,scope}'::text[] as row from event t")
     assert len(copies) == 12
     assert len({json.dumps(copy["row"], sort_keys=True) for copy in copies}) == 6
 

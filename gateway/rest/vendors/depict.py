@@ -20,7 +20,7 @@ from gateway.rest.credentials import foreign_origin
 from gateway.rest.vendors import depict_events
 from gateway.rest.vendors.dialect import Answered, Ask, recommending, speak
 from gateway.rest.vendors.shape import Fault, Misshapen, Reader, read_object
-from gateway.services.admit import admit, admit_keyless, recognise
+from gateway.services.admit import Naming, admit, admit_keyless, recognise
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shop
 
@@ -115,7 +115,7 @@ def _visitor(caller: Caller, shop: Shop, session_id: str | None, dsid: str | Non
     """The vendor's own browser client sends its device id as `user_id` too, and no session."""
     session = session_id or dsid
     user = None if user_id == dsid else user_id
-    return recognise(caller, shop.tenant, session_id=session, user_id=user, visitor_id=dsid, user_token=None)
+    return recognise(caller, shop.tenant, Naming(session_id=session, user_id=user, visitor_id=dsid))
 
 
 def _phrase(page: Page) -> Any:

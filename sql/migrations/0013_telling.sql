@@ -1,0 +1,49 @@
+-- Events as everything after them reads them: what stands apart, orders told whole, and batches that wait to be added up.
+alter table event
+    drop column ingest_id,
+    add column apart    text check (apart in ('BOT', 'INTEGRATION')),  -- kept, and counted nowhere; null = counts
+    add column whole    boolean not null default false,               -- a line of an order that was told whole
+    add column batch_id bigint;                                        -- null = from before batches were numbered
+
+alter table event disable trigger mark_on_update;
+update event e set whole = true
+where e.order_id is not null and not exists (
+    select from event_key k
+    where k.tenant_id = e.tenant_id and k.event_key = substring(sha256(convert_to('event:' || e.event_id, 'UTF8')) from 1 for 16));
+alter table event enable trigger mark_on_update;
+
+create index event_batch_of on event using brin (batch_id);
+
+create sequence event_batch_number;
+
+-- The batches that nobody has added up yet, by the days of their events. Written in the batch's own transaction; who adds up deletes.
+create table event_batch (
+    batch_id  bigint not null,
+    tenant_id text   not null references tenant on delete cascade,
+    day       date   not null,
+    primary key (tenant_id, day, batch_id)
+);
+
+insert into event_batch (batch_id, tenant_id, day)
+select 0, tenant_id, day from event_day;                 -- of what came before there were numbers
+
+-- The tenant's own event types, and its own weights of the core ones.
+create table event_type (
+    tenant_id      text             not null references tenant on delete cascade,
+    name           text             not null check (name ~ '^[a-z][a-z0-9_]{0,31}$'),
+    weight         double precision not null check (weight between 0 and 1000),
+    half_life_days double precision check (half_life_days between 0.01 and 3650),
+    primary key (tenant_id, name)
+);
+select watch_table('event_type'), watch_deletes('event_type');
+
+create or replace function stage_events() returns void language plpgsql as $$
+begin
+    if to_regclass('pg_temp.staged_event') is null then
+        create temp table staged_event (
+            number int not null, event_key bytea not null, fresh boolean not null default false,
+            like event
+        ) on commit delete rows;
+        alter table staged_event alter received_at set default now(), alter line set default 0, alter whole set default false;
+    end if;
+end $$;
