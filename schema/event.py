@@ -1,18 +1,13 @@
 """Events, as clients tell them."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
-from uuid import UUID, uuid4
 
 import strawberry
 from strawberry import ID
 from strawberry.scalars import JSON
 
-from gateway.domain.catalog import CategoryId, MarketId, ProductId
-from gateway.domain.event import Event, Refusal
-from gateway.domain.tenant import Caller, Tenant
-from gateway.errors import BadInput, Forbidden
-from gateway.services.admit import Naming, recognise
+from gateway.domain.told import Told, ToldLine, ToldMoney
 from gateway.services.track import Receipt, RefusedRow
 from schema.page import CartLineInput, MoneyInput
 
@@ -29,6 +24,10 @@ class EventInput:
     email: str | None = strawberry.field(default=None, description="An e-mail address, in any case; SERVER scope.")
     phone: str | None = strawberry.field(default=None, description="A phone number, known by its digits; SERVER scope.")
     external_id: str | None = strawberry.field(default=None, description="The id of another system; SERVER scope.")
+    user_agent: str | None = strawberry.field(
+        default=None,
+        description="The visitor's browser, where a server tells; it says whether this is a crawler, and is dropped.",
+    )
     market: str | None = strawberry.field(default=None, description="Where it happened; charts are kept by market.")
     product_id: ID | None = strawberry.field(default=None, description="The product it happened to.")
     quantity: int | None = strawberry.field(default=None, description="How many.")
@@ -49,51 +48,21 @@ class EventInput:
     )
     properties: JSON | None = strawberry.field(default=None, description="Anything else the shop wants to keep: an object.")
 
-    def understood(self, caller: Caller, tenant: Tenant) -> Event | Refusal:
-        """The event in the gateway's words, or the field that cannot be read."""
-        try:
-            return self._event(caller, tenant)
-        except (BadInput, Forbidden) as bad:
-            return Refusal(bad.field or "type", bad.code, bad.message)
-
-    def _event(self, caller: Caller, tenant: Tenant) -> Event:
-        return Event(
-            tenant_id=tenant.tenant_id,
-            event_id=self.id or str(uuid4()),
-            type=self.type,
-            happened_at=self.time or datetime.now(UTC),
-            visitor=recognise(
-                caller,
-                tenant,
-                Naming(
-                    session_id=self.session_id,
-                    user_id=self.user_id,
-                    visitor_id=self.visitor_id,
-                    user_token=self.user_token,
-                    external_id=self.external_id,
-                    contact_id=self.contact_id,
-                    email=self.email,
-                    phone=self.phone,
-                ),
-            ),
-            scope=caller.scope,
-            product_id=ProductId(self.product_id) if self.product_id else None,
-            quantity=self.quantity,
-            unit_price=self.unit_price.understood() if self.unit_price else None,
-            order_id=self.order_id or None,
-            lines=tuple(line.understood() for line in self.lines or ()),
-            market_id=MarketId(self.market) if self.market else None,
-            channel=self.channel or caller.channel,
-            recommendation_id=_uuid("recommendationId", self.recommendation_id),
-            view_id=_uuid("viewId", self.view_id),
-            list_id=_uuid("listId", self.list_id),
-            placement_id=self.placement or None,
-            position=self.position,
-            search_term=self.search_term or None,
-            category_id=CategoryId(self.category_id) if self.category_id else None,
-            value=self.value,
-            properties=_object(self.properties),
+    def told(self) -> Told:
+        """The event in the words that every face shares."""
+        given = {name: getattr(self, name) for name in _PLAIN}
+        return Told(
+            **given,
+            unit_price=_money(self.unit_price),
+            lines=tuple(ToldLine(line.product_id, line.quantity, _money(line.unit_price)) for line in self.lines or ()),
         )
+
+
+_PLAIN = tuple(name for name in Told.__struct_fields__ if name not in ("unit_price", "lines"))
+
+
+def _money(given: MoneyInput | None) -> ToldMoney | None:
+    return ToldMoney(given.minor_units, given.currency) if given else None
 
 
 @strawberry.type(description="A row that was refused, and why.")
@@ -120,18 +89,3 @@ class RecordEventsPayload:
     @classmethod
     def of(cls, it: Receipt, given: list[EventInput]) -> Self:
         return cls(accepted=len(it.accepted), duplicates=it.duplicates, errors=[RowError.of(r, given) for r in it.refused])
-
-
-def _uuid(field: str, given: str | None) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        raise BadInput("is not a UUID of an earlier answer", field=field) from None
-
-
-def _object(given: JSON | None) -> dict[str, object] | None:
-    if given is None:
-        return None
-    if not isinstance(given, dict):
-        raise BadInput("must be an object", field="properties")
-    return given

@@ -1,9 +1,11 @@
 """Telling what happened."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import strawberry
 
+from gateway.services.telling import read_event
 from schema.context import Ask
 from schema.event import EventInput, RecordEventsPayload
 
@@ -19,5 +21,6 @@ class Telling:
         self, info: Ask, events: Annotated[list[EventInput], strawberry.argument(description="1,000 at most.")]
     ) -> RecordEventsPayload:
         shop, caller = info.context.admit()
-        told = [event.understood(caller, shop.tenant) for event in events]
+        now = datetime.now(UTC)
+        told = [read_event(event.told(), caller, shop.tenant, now) for event in events]
         return RecordEventsPayload.of(await info.context.gateway.tracker.record(shop, told), events)

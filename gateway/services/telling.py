@@ -1,0 +1,31 @@
+"""Understand what a caller tells: whose event it is, as far as we believe it, in the gateway's words."""
+
+from datetime import datetime
+
+from gateway.domain.event import Event, Refusal
+from gateway.domain.tenant import Caller, Tenant
+from gateway.domain.told import Told, event_of
+from gateway.errors import BadInput, Forbidden
+from gateway.services.admit import Naming, recognise
+
+
+def read_event(told: Told, caller: Caller, tenant: Tenant, now: datetime) -> Event | Refusal:
+    """The event, or the field that cannot be read."""
+    try:
+        visitor = recognise(caller, tenant, _naming(told))
+    except (BadInput, Forbidden) as bad:
+        return Refusal(bad.field or "type", bad.code, bad.message)
+    return event_of(told, tenant.tenant_id, visitor, caller.scope, channel=caller.channel, apart=None, now=now)
+
+
+def _naming(told: Told) -> Naming:
+    return Naming(
+        session_id=told.session_id,
+        user_id=told.user_id,
+        visitor_id=told.visitor_id,
+        user_token=told.user_token,
+        external_id=told.external_id,
+        contact_id=told.contact_id,
+        email=told.email,
+        phone=told.phone,
+    )
