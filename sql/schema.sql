@@ -337,6 +337,13 @@ CREATE FUNCTION public.is_visible(p public.product) RETURNS boolean
     select not p.hidden and (p.valid_from is null or p.valid_from <= now()) and (p.valid_to is null or p.valid_to > now())
 $$;
 
+CREATE FUNCTION public.is_welcome(product_id text, brand text, category_ids text[], products text[], brands text[], categories text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select not coalesce(product_id = any (products), false) and not coalesce(brand = any (brands), false)
+       and not coalesce(category_ids && categories, false)
+$$;
+
 CREATE FUNCTION public.kin(tenant text, owners text[]) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -561,6 +568,14 @@ begin
         alter table staged_event alter received_at set default now(), alter line set default 0, alter whole set default false;
     end if;
 end $$;
+
+CREATE FUNCTION public.told(p public.product, m public.product_market, l public.product_locale) RETURNS TABLE(product_id text, group_id text, sku text, title text, description text, brand text, genre text, item_type text, category_ids text[], price_minor bigint, sale_price_minor bigint, available boolean, quantity integer, image_urls text[], page_url text, rating real, review_count integer, attributes jsonb)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select p.product_id, p.group_id, p.sku, coalesce(l.title, m.title, p.title), coalesce(l.description, p.description), p.brand,
+           p.genre, p.item_type, p.category_ids, m.price_minor, m.sale_price_minor, m.available, m.quantity, p.image_urls,
+           coalesce(l.page_url, m.page_url, p.page_url), p.rating, p.review_count, p.attributes
+$$;
 
 CREATE FUNCTION public.watch_deletes(watched regclass) RETURNS void
     LANGUAGE plpgsql

@@ -23,20 +23,15 @@ with test as materialized (
 ), grouped as materialized (
     select exists (select from product where tenant_id = :tenant_id and group_id is not null) as yes
 ), candidate as materialized (
-    select (p).product_id, (p).group_id, (p).sku, coalesce((l).title, (m).title, (p).title) as title,
-           coalesce((l).description, (p).description) as description, (p).brand, (p).genre, (p).item_type, (p).category_ids,
-           (m).price_minor, (m).sale_price_minor, (m).available, (m).quantity, (p).image_urls,
-           coalesce((l).page_url, (m).page_url, (p).page_url) as page_url, (p).rating, (p).review_count, (p).attributes,
-           price_description, (m).first_seen, (m).first_seen > now() - interval '31 days' as new_arrival,
+    select told.*, price_description, (m).first_seen, (m).first_seen > now() - interval '31 days' as new_arrival,
            array(select test.number from test where matches_filter(p, m, test.filter)) as marks
     from goods(:tenant_id, :market_id, :region::text, :locale, :ids::text[] || :seeds::text[])
+    cross join lateral told(p, m, l)
 ), judged as materialized (
     select product_id, group_id, available, marks, welcome, welcome and exists (select from ask where admits(ask.asked, marks)) as admitted
     from candidate
     cross join lateral (
-        select not coalesce(candidate.product_id = any (refused.product_ids), false)
-               and not coalesce(candidate.brand = any (refused.brands), false)
-               and not coalesce(candidate.category_ids && refused.category_ids, false) as welcome
+        select is_welcome(candidate.product_id, brand, candidate.category_ids, product_ids, brands, refused.category_ids) as welcome
         from refused) as judgement
 ), stand_in as materialized (
     select variant.product_id, lacking.group_id
@@ -54,9 +49,7 @@ with test as materialized (
             select product_id from product where tenant_id = :tenant_id and group_id = lacking.group_id))
         cross join lateral (select array(select test.number from test where matches_filter(p, m, test.filter)) as marks) as passed
         where (m).available and exists (select from ask where admits(ask.asked, passed.marks))
-          and not coalesce((p).product_id = any (refused.product_ids), false)
-          and not coalesce((p).brand = any (refused.brands), false)
-          and not coalesce((p).category_ids && refused.category_ids, false)
+          and is_welcome((p).product_id, (p).brand, (p).category_ids, refused.product_ids, refused.brands, refused.category_ids)
         order by (m).quantity desc nulls last, 1
         limit 3
     ) variant
@@ -86,14 +79,11 @@ with test as materialized (
     ) with ordinality as newest (product_id, place)
     group by newest.product_id
 ), further as materialized (
-    select (p).product_id, (p).group_id, (p).sku, coalesce((l).title, (m).title, (p).title) as title,
-           coalesce((l).description, (p).description) as description, (p).brand, (p).genre, (p).item_type, (p).category_ids,
-           (m).price_minor, (m).sale_price_minor, (m).available, (m).quantity, (p).image_urls,
-           coalesce((l).page_url, (m).page_url, (p).page_url) as page_url, (p).rating, (p).review_count, (p).attributes,
-           price_description, (m).first_seen, (m).first_seen > now() - interval '31 days' as new_arrival,
+    select told.*, price_description, (m).first_seen, (m).first_seen > now() - interval '31 days' as new_arrival,
            array(select test.number from test where matches_filter(p, m, test.filter)) as marks
     from goods(:tenant_id, :market_id, :region::text, :locale, array(
         (select product_id from topped union select product_id from stand_in) except select product_id from candidate))
+    cross join lateral told(p, m, l)
 )
 select shown.*, coalesce(judged.welcome, true) as welcome,
        (select coalesce(sign(sum(case action when 'LIKE' then 1 when 'DISLIKE' then -1 end)), 0)::int
@@ -118,24 +108,20 @@ where not exists (
 
 -- name: read_products(tenant_id, market_id, region, locale, ids)
 -- Products of the market by id, as the region sees them; hidden ones left out, sold-out ones kept.
-select (p).product_id, (p).group_id, (p).sku, coalesce((l).title, (m).title, (p).title) as title,
-       coalesce((l).description, (p).description) as description, (p).brand, (p).genre, (p).item_type, (p).category_ids,
-       (m).price_minor, (m).sale_price_minor, (m).available, (m).quantity, (p).image_urls,
-       coalesce((l).page_url, (m).page_url, (p).page_url) as page_url, (p).rating, (p).review_count, (p).attributes, price_description
-from goods(:tenant_id, :market_id, :region::text, :locale, :ids::text[]);
+select told.*, price_description
+from goods(:tenant_id, :market_id, :region::text, :locale, :ids::text[])
+cross join lateral told(p, m, l);
 
 -- name: list_products(tenant_id, market_id, region, locale, search, filter, after, first)
 -- One page of the market's products by id, after the product `after`, as the region sees them.
-select p.product_id, p.group_id, p.sku, coalesce(l.title, m.title, p.title) as title,
-       coalesce(l.description, p.description) as description, p.brand, p.genre, p.item_type, p.category_ids,
-       (offer.m).price_minor, (offer.m).sale_price_minor, (offer.m).available, (offer.m).quantity, p.image_urls,
-       coalesce(l.page_url, (offer.m).page_url, p.page_url) as page_url, p.rating, p.review_count, p.attributes, r.price_description
+select told.*, r.price_description
 from product_market m
 join product p using (tenant_id, product_id)
 left join product_region r on r.tenant_id = m.tenant_id and r.market_id = m.market_id and r.region = :region::text
                           and r.product_id = m.product_id
 cross join lateral (select case when r.product_id is null then m else in_region(m, r) end as m) as offer
 left join product_locale l on l.tenant_id = m.tenant_id and l.product_id = m.product_id and l.locale = :locale
+cross join lateral told(p, offer.m, l)
 where m.tenant_id = :tenant_id and m.market_id = :market_id and (:after::text is null or m.product_id > :after::text)
   and is_visible(p)
   and (:search::text is null or p.search_text @@ websearch_to_tsquery('simple', :search::text)
