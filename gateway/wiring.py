@@ -21,6 +21,7 @@ from gateway.services.health import Doctor
 from gateway.services.prefer import Preferrer
 from gateway.services.recommend import Recommender
 from gateway.services.remember import Rememberer
+from gateway.services.shelve import Shelver
 from gateway.services.shift import Shift
 from gateway.services.shop import Shops
 from gateway.services.track import Tracker
@@ -37,6 +38,7 @@ from gateway.store.migrate import migrate
 from gateway.store.newcomers import NewcomerStore
 from gateway.store.playbook import PlaybookStore
 from gateway.store.releases import ReleaseStore
+from gateway.store.shelving import Shelving
 from gateway.store.tastes import TasteStore
 from gateway.store.tenants import TenantStore
 from gateway.store.training import TrainingStore
@@ -129,6 +131,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                 curator=Curator(stores.lists, stores.tastes),
                 preferrer=Preferrer(stores.tastes),
                 decider=Decider(stores.decisions, follower.catch_up),
+                shelver=Shelver(Shelving(stores.db), follower.catch_up),
                 doctor=Doctor(stores.db, shops, rememberer),
             )
             async with asyncio.TaskGroup() as tasks:

@@ -9,7 +9,8 @@ from strawberry import ID
 from gateway.domain import curated
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.curated import ListId
-from gateway.services.curate import Taken, ToldList
+from gateway.services.curate import ToldList
+from gateway.services.taken import Taken
 from schema.context import Ask
 from schema.event import RowError
 from schema.identity import IdentityInput
@@ -56,7 +57,7 @@ class UpsertPayload:
     accepted: int = strawberry.field(description="Rows that were taken, whether or not they said anything new.")
     errors: list[RowError] = strawberry.field(description="Rows that were refused; the others stand.")
     warnings: list[Warning] = strawberry.field(
-        description="What is doubtful in those that were taken: products and categories that are unknown."
+        description="What is doubtful in those that were taken: what they name and the shop does not have."
     )
 
     @classmethod

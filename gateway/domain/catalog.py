@@ -171,3 +171,19 @@ class CategoryTree:
             parent = category.parent_id if category.parent_id in self._by_id else None
             below.setdefault(parent, []).append(category)
         return below
+
+
+def in_circles(parents: Mapping[CategoryId, CategoryId | None]) -> frozenset[CategoryId]:
+    """The categories that stand below themselves."""
+    found: set[CategoryId] = set()
+    settled: set[CategoryId] = set()
+    for start in parents:
+        path: dict[CategoryId, int] = {}
+        here: CategoryId | None = start
+        while here is not None and here in parents and here not in settled and here not in path:
+            path[here] = len(path)
+            here = parents[here]
+        if here in path:
+            found.update(each for each, place in path.items() if place >= path[here])
+        settled.update(path)
+    return frozenset(found)

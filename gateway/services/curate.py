@@ -1,23 +1,22 @@
 """Take in lists that the shop computed elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gateway.domain.curated import CuratedList, KeptList, find_fault
 from gateway.domain.event import Refusal
 from gateway.domain.identity import Identity, IdentityKind
-from gateway.domain.page import Warning
 from gateway.domain.tenant import Caller, Scope
 from gateway.domain.visitor import UserId
-from gateway.errors import BadInput, LimitExceeded
+from gateway.errors import BadInput
 from gateway.services.admit import require
 from gateway.services.bounds import check_text, is_sound
 from gateway.services.shop import Shop
-from gateway.store.lists import ListStore, Unknown
+from gateway.services.taken import Taken, check_rows, in_vain
+from gateway.store.lists import ListStore
 from gateway.store.tastes import TasteStore
 
-MAX_LISTS = 1000  # a call
-_MOST_NAMED = 5  # of what is unknown, in one sentence
+MAX_LISTS = 1000  # an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +25,6 @@ class ToldList:
 
     list: CuratedList
     user: Identity | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of lists: for each why it was refused, if it was; and what those that were taken name in vain."""
-
-    refused: Sequence[Refusal | None]
-    warnings: tuple[Warning, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +37,15 @@ class Curator:
     async def put(self, shop: Shop, caller: Caller, told: Sequence[ToldList]) -> Taken:
         """Keeps the lists, each whole, and takes away those without products."""
         require(caller, Scope.ADMIN)
-        if len(told) > MAX_LISTS:
-            raise LimitExceeded(f"at most {MAX_LISTS} lists a call, not {len(told)}", field="lists")
+        check_rows("lists", len(told))
         users = await self._users(shop, [each.user for each in told if each.user])
         judged = [_judged(shop, each, users) for each in told]
         sound = [each for each in judged if isinstance(each, CuratedList)]
         await self.lists.put(shop.tenant.tenant_id, sound)
         unknown = await self.lists.unknown(shop.tenant.tenant_id, sound)
-        return Taken([each if isinstance(each, Refusal) else None for each in judged], tuple(_in_vain(unknown)))
+        return Taken(
+            [each if isinstance(each, Refusal) else None for each in judged], tuple(in_vain(unknown.products, unknown.categories))
+        )
 
     async def read(self, shop: Shop, caller: Caller, first: int | None, after: str | None) -> Sequence[KeptList]:
         """The lists there are, by id, without their products."""
@@ -69,19 +61,6 @@ class Curator:
         known = {each: UserId(each.value) for each in identities if each.kind is IdentityKind.USER}
         linked = [each for each in identities if each.kind not in (IdentityKind.USER, IdentityKind.SESSION)]
         return {**known, **(await self.tastes.users(shop.tenant.tenant_id, linked) if linked else {})}
-
-
-def _in_vain(unknown: Unknown) -> Iterator[Warning]:
-    """Nothing is shown of what the shop does not have."""
-    if unknown.products:
-        yield Warning("UNKNOWN_PRODUCT", f"the shop has no product {_some(unknown.products)}")
-    if unknown.categories:
-        yield Warning("UNKNOWN_CATEGORY", f"the shop has no category {_some(unknown.categories)}")
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(repr(name) for name in names[:_MOST_NAMED]) + more
 
 
 def _judged(shop: Shop, told: ToldList, users: dict[Identity, UserId]) -> CuratedList | Refusal:

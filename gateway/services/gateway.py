@@ -10,6 +10,7 @@ from gateway.services.explain import Explainer
 from gateway.services.health import Doctor
 from gateway.services.prefer import Preferrer
 from gateway.services.recommend import Recommender
+from gateway.services.shelve import Shelver
 from gateway.services.shop import Shops
 from gateway.services.track import Tracker
 
@@ -27,4 +28,5 @@ class Gateway:
     curator: Curator
     preferrer: Preferrer
     decider: Decider
+    shelver: Shelver
     doctor: Doctor

@@ -1,11 +1,14 @@
 """Writing the catalog: whole entries in batches, each row only where it says something new."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from gateway.domain.catalog import CatalogEntry, Category, ProductId
+from gateway.domain.catalog import CatalogEntry, Category, CategoryId, ProductId
+from gateway.domain.event import Refusal
 from gateway.domain.tenant import TenantId
-from gateway.store.database import Database, Session
+from gateway.store.database import Contended, Database, Session
+from gateway.store.entries import entry_of
 
 _PRODUCT = (
     "number", "tenant_id", "product_id", "group_id", "sku", "title", "description", "brand", "genre", "item_type",
@@ -22,6 +25,17 @@ _REGION = (
 _WORDING = ("number", "tenant_id", "locale", "product_id", "title", "description", "page_url")
 
 
+_ATTEMPTS = 4
+
+Judged = Sequence[CatalogEntry | Refusal]
+Decide = Callable[[Mapping[ProductId, CatalogEntry]], Judged]
+"""From what there is of some products, what they are to be, each whole, or why not."""
+
+Parents = Mapping[CategoryId, CategoryId | None]
+Sort = Callable[[Parents], Sequence[Category | Refusal]]
+"""From what stands under what, which categories are to be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shelved:
     """What a batch did: the products that were new, and those that were there and now say something else."""
@@ -31,7 +45,9 @@ class Shelved:
 
 
 class Shelving:
-    """Puts products on the shelves and takes none away: what a feed does not name stays as it is."""
+    """Puts products on the shelves and takes none away: what a feed does not name stays as it is. Writers of one product go one
+    after the other.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -39,24 +55,49 @@ class Shelving:
     async def put(self, tenant_id: TenantId, entries: Sequence[CatalogEntry]) -> Shelved:
         """Commits a batch; an entry's markets and languages are written, others of the product stay."""
         async with self._db.transaction() as session:
-            await session.execute("shelving.stage")
-            await session.copy("staged_product", _PRODUCT, _products(tenant_id, entries))
-            await session.copy("staged_offer", _OFFER, _offers(tenant_id, entries))
-            await session.copy("staged_region", _REGION, _regions(tenant_id, entries))
-            await session.copy("staged_wording", _WORDING, _wordings(tenant_id, entries))
+            await _stage(session, tenant_id, entries)
             return await _write_staged(session)
 
+    async def change(self, tenant_id: TenantId, ids: Collection[ProductId], decide: Decide) -> Judged:
+        """Commits what is decided of these products, each whole: what it no longer names of markets, regions and languages goes.
+
+        Between the reading and the commit nobody else changes them; `decide` is asked again where others had to go first.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(Contended):
+                return await self._change(tenant_id, ids, decide)
+        return await self._change(tenant_id, ids, decide)
+
+    async def _change(self, tenant_id: TenantId, ids: Collection[ProductId], decide: Decide) -> Judged:
+        async with self._db.transaction() as session:
+            wanted = {"tenant_id": tenant_id, "ids": list(ids)}
+            await session.execute("shelving.lock_products", **wanted)
+            there = {row["product_id"]: entry_of(row) for row in await session.fetch("shelving.read_entries", **wanted)}
+            judged = decide(there)
+            entries = [each for each in judged if isinstance(each, CatalogEntry)]
+            await _stage(session, tenant_id, entries)
+            await _write_staged(session)
+            await session.execute("shelving.drop_unnamed_offers")
+            await session.execute("shelving.drop_unnamed_regions")
+            await session.execute("shelving.drop_unnamed_wordings")
+        return judged
+
     async def put_categories(self, tenant_id: TenantId, categories: Iterable[Category]) -> int:
-        """Adds categories, renames and moves; how many were new or differed."""
+        """Adds categories, renames and moves; how many were new or differed. What is shown or not stays so."""
         told = list({c.category_id: c for c in categories}.values())
-        row = await self._db.fetch_one(
-            "shelving.upsert_categories",
-            tenant_id=tenant_id,
-            ids=[c.category_id for c in told],
-            names=[c.name for c in told],
-            parents=[c.parent_id for c in told],
-        )
-        return int(row["categories"]) if row else 0
+        [row] = await self._db.fetch("shelving.upsert_categories", **_categories(tenant_id, told), actives=[None for _ in told])
+        return int(row["categories"])
+
+    async def sort_categories(self, tenant_id: TenantId, sort: Sort) -> Sequence[Category | Refusal]:
+        """Commits the categories that are kept; nobody else sorts the tenant's meanwhile."""
+        async with self._db.transaction() as session:
+            await session.execute("playbook.lock", tenant_id=tenant_id)
+            rows = await session.fetch("tenant.read_categories", tenant_id=tenant_id)
+            sorted_ = sort({row["category_id"]: row["parent_id"] for row in rows})
+            kept = [each for each in sorted_ if isinstance(each, Category)]
+            actives = [c.active for c in kept]
+            await session.fetch("shelving.upsert_categories", **_categories(tenant_id, kept), actives=actives)
+        return sorted_
 
     async def unknown(self, tenant_id: TenantId, ids: Collection[ProductId]) -> set[ProductId]:
         """Those of the ids that are no product of the tenant."""
@@ -64,7 +105,16 @@ class Shelving:
         return {ProductId(row["product_id"]) for row in rows}
 
 
+async def _stage(session: Session, tenant_id: TenantId, entries: Sequence[CatalogEntry]) -> None:
+    await session.execute("shelving.stage")
+    await session.copy("staged_product", _PRODUCT, _products(tenant_id, entries))
+    await session.copy("staged_offer", _OFFER, _offers(tenant_id, entries))
+    await session.copy("staged_region", _REGION, _regions(tenant_id, entries))
+    await session.copy("staged_wording", _WORDING, _wordings(tenant_id, entries))
+
+
 async def _write_staged(session: Session) -> Shelved:
+    await session.execute("shelving.lock_staged")
     products = await session.fetch("shelving.upsert_products")
     added = frozenset(row["product_id"] for row in products if row["added"])
     touched = {row["product_id"] for row in products}
@@ -108,3 +158,12 @@ def _wordings(tenant_id: TenantId, entries: Iterable[CatalogEntry]) -> Iterator[
     for number, entry in enumerate(entries):
         for locale, words in entry.wordings.items():
             yield (number, tenant_id, locale, entry.product_id, words.title, words.description, words.page_url)
+
+
+def _categories(tenant_id: TenantId, told: Sequence[Category]) -> dict[str, object]:
+    return {
+        "tenant_id": tenant_id,
+        "ids": [c.category_id for c in told],
+        "names": [c.name for c in told],
+        "parents": [c.parent_id for c in told],
+    }

@@ -2,20 +2,71 @@
 -- Makes the transaction's staging tables; COPY fills them.
 select stage_catalog();
 
--- name: upsert_categories(tenant_id, ids, names, parents)
--- Adds categories and renames or moves those that differ; how many.
+-- name: lock_staged()
+-- Whoever writes a product writes all of it before another does. Rows that refer to it may come meanwhile.
+select from product p
+where exists (select from staged_product told where told.tenant_id = p.tenant_id and told.product_id = p.product_id)
+order by p.tenant_id, p.product_id
+for no key update;
+
+-- name: lock_products(tenant_id, ids)
+-- The same, before they are read to be changed.
+select from product where tenant_id = :tenant_id and product_id = any (:ids::text[]) order by product_id for no key update;
+
+-- name: read_entries(tenant_id, ids)
+-- Whole products, with what each market, each region of it and each language says.
+select p.product_id, p.group_id, p.sku, p.title, p.description, p.brand, p.genre, p.item_type, p.category_ids, p.image_urls,
+       p.page_url, p.rating, p.review_count, p.attributes, p.hidden, p.valid_from, p.valid_to,
+       (select coalesce(jsonb_agg(to_jsonb(m) || jsonb_build_object('currency', market.currency) order by m.market_id), '[]')
+        from product_market m join market using (tenant_id, market_id)
+        where m.tenant_id = p.tenant_id and m.product_id = p.product_id) as offers,
+       (select coalesce(jsonb_agg(to_jsonb(r)), '[]') from product_region r
+        where r.tenant_id = p.tenant_id and r.product_id = p.product_id) as regions,
+       (select coalesce(jsonb_agg(to_jsonb(l) - 'search_text'), '[]') from product_locale l
+        where l.tenant_id = p.tenant_id and l.product_id = p.product_id) as wordings
+from product p
+where p.tenant_id = :tenant_id and p.product_id = any (:ids::text[]);
+
+-- name: drop_unnamed_offers()!
+-- The staged products are whole: where none of them is said to be sold, it is sold no more; its regions go with it.
+delete from product_market m
+using staged_product told
+where (m.tenant_id, m.product_id) = (told.tenant_id, told.product_id)
+  and not exists (select from staged_offer o
+                  where (o.tenant_id, o.market_id, o.product_id) = (m.tenant_id, m.market_id, m.product_id));
+
+-- name: drop_unnamed_regions()!
+delete from product_region r
+using staged_product told
+where (r.tenant_id, r.product_id) = (told.tenant_id, told.product_id)
+  and not exists (select from staged_region o
+                  where (o.tenant_id, o.market_id, o.region, o.product_id) = (r.tenant_id, r.market_id, r.region, r.product_id));
+
+-- name: drop_unnamed_wordings()!
+delete from product_locale l
+using staged_product told
+where (l.tenant_id, l.product_id) = (told.tenant_id, told.product_id)
+  and not exists (select from staged_wording o
+                  where (o.tenant_id, o.locale, o.product_id) = (l.tenant_id, l.locale, l.product_id));
+
+-- name: upsert_categories(tenant_id, ids, names, parents, actives)
+-- Adds categories, and renames, moves, shows or hides those that differ; how many. Where nothing is said of it, a category stays as active
+-- as it was.
 with told as (
-    select * from unnest(:ids::text[], :names::text[], :parents::text[]) as t (category_id, name, parent_id)
+    select told.category_id, told.name, told.parent_id, coalesce(told.active, c.active, true) as active
+    from unnest(:ids::text[], :names::text[], :parents::text[], :actives::boolean[]) as told (category_id, name, parent_id, active)
+    left join category c on c.tenant_id = :tenant_id and c.category_id = told.category_id
 ), differing as (
     select told.* from told
     where not exists (
         select from category c
         where c.tenant_id = :tenant_id and c.category_id = told.category_id
-          and (c.name, c.parent_id) is not distinct from (told.name, told.parent_id))
+          and (c.name, c.parent_id, c.active) is not distinct from (told.name, told.parent_id, told.active))
 ), written as (
-    insert into category (tenant_id, category_id, name, parent_id)
-    select :tenant_id, category_id, name, parent_id from differing order by category_id
-    on conflict (tenant_id, category_id) do update set name = excluded.name, parent_id = excluded.parent_id
+    insert into category (tenant_id, category_id, name, parent_id, active)
+    select :tenant_id, category_id, name, parent_id, active from differing order by category_id
+    on conflict (tenant_id, category_id) do update
+    set name = excluded.name, parent_id = excluded.parent_id, active = excluded.active
     returning category_id
 )
 select count(*) as categories from written;
