@@ -21,8 +21,9 @@ from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
 
-from gateway.errors import GatewayError
-from gateway.rest import health
+from gateway.errors import GatewayError, Unavailable
+from gateway.rest import click, events, health
+from gateway.rest.address import own_address
 from gateway.rest.credentials import admitted
 from gateway.rest.doorway import BodyLimit, CrossOrigin, Journal
 from gateway.rest.graphiql import page as editor
@@ -35,6 +36,7 @@ from schema import schema
 from schema.context import Context
 from schema.failures import masked, told
 
+_RETRY_AFTER = 1  # seconds
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 
 
@@ -68,6 +70,8 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
             Route("/graphql/", face),
             *editor.routes(),
             *health.routes(),
+            *events.routes(),
+            *click.routes(),
             *depict.routes(),
             *extra,
         ],
@@ -90,7 +94,7 @@ class GraphQLFace(GraphQL[Context, None]):
     async def get_context(self, request: Request, response: Response) -> Context:  # type: ignore[override]  # noqa: ARG002
         """The services, and who asks once that is wanted."""
         gateway: Gateway = request.state.gateway
-        return Context(gateway, lambda: admitted(request, gateway.shops))
+        return Context(gateway, lambda: admitted(request, gateway.shops), request.headers.get("user-agent"), own_address(request))
 
     async def run(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """The answer; a request that is no GraphQL request is refused in JSON too."""
@@ -138,7 +142,8 @@ async def refuse(_: Request, error: Exception) -> Response:
     """What the caller can mend, said in full."""
     assert isinstance(error, GatewayError)
     extensions = {"code": error.code, **({"field": error.field} if error.field else {})}
-    return JSONResponse({"errors": [{"message": error.message, "extensions": extensions}]}, error.status)
+    headers = {"retry-after": str(_RETRY_AFTER)} if isinstance(error, Unavailable) else None
+    return JSONResponse({"errors": [{"message": error.message, "extensions": extensions}]}, error.status, headers)
 
 
 async def mask(_: Request, error: Exception) -> Response:

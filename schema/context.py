@@ -28,10 +28,14 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request's. `admit` raises where the key does not open the door: introspection needs none."""
+    """One request's. `admit` raises where the key does not open the door: introspection needs none. `agent`: what the asking
+    program says of itself. `address`: by which the gateway was asked; its own links begin with it.
+    """
 
     gateway: Gateway
     admit: Callable[[], tuple[Shop, Caller]]
+    agent: str | None
+    address: str
     categories: Allowance = field(default_factory=lambda: Allowance(MAX_CATEGORIES))
 
 

@@ -22,5 +22,5 @@ class Telling:
     ) -> RecordEventsPayload:
         shop, caller = info.context.admit()
         now = datetime.now(UTC)
-        told = [read_event(event.told(), caller, shop.tenant, now) for event in events]
+        told = [read_event(event.told(), caller, shop.tenant, now, info.context.agent) for event in events]
         return RecordEventsPayload.of(await info.context.gateway.tracker.record(shop, told), events)

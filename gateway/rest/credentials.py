@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from starlette.requests import HTTPConnection
 
-from gateway.domain.tenant import Caller
+from gateway.domain.tenant import Caller, Scope
+from gateway.errors import Forbidden
 from gateway.services.admit import admit
 from gateway.services.shop import Shop, Shops
 
@@ -26,3 +27,20 @@ def foreign_origin(request: HTTPConnection) -> str | None:
 def admitted(request: HTTPConnection, shops: Shops) -> tuple[Shop, Caller]:
     """The shop and the caller; Unauthenticated or Forbidden says what is wrong with the key."""
     return admit(shops, secret_of(request), origin=foreign_origin(request), now=datetime.now(UTC))
+
+
+def admitted_anywhere(request: HTTPConnection, shops: Shops) -> tuple[Shop, Caller]:
+    """The same; a beacon, which can set no header, names its key in the address: `?key=`, for a key with STOREFRONT alone.
+
+    What stands in an address ends up in histories and in the logs of proxies: Forbidden tells who sent a wider key to revoke it.
+    """
+    named = request.query_params.get("key")
+    if secret_of(request) or not named:
+        return admitted(request, shops)
+    shop, caller = admit(shops, named, origin=foreign_origin(request), now=datetime.now(UTC))
+    if caller.scopes != {Scope.STOREFRONT}:
+        raise Forbidden(
+            "this key may do more than a browser should, and it stood in an address, where others can read it: revoke it, "
+            "and name a key here that has the scope STOREFRONT alone"
+        )
+    return shop, caller

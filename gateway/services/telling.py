@@ -7,15 +7,17 @@ from gateway.domain.tenant import Caller, Tenant
 from gateway.domain.told import Told, event_of
 from gateway.errors import BadInput, Forbidden
 from gateway.services.admit import Naming, recognise
+from gateway.services.discern import stands_apart
 
 
-def read_event(told: Told, caller: Caller, tenant: Tenant, now: datetime) -> Event | Refusal:
-    """The event, or the field that cannot be read."""
+def read_event(told: Told, caller: Caller, tenant: Tenant, now: datetime, agent: str | None) -> Event | Refusal:
+    """The event, or the field that cannot be read. `agent`: what the program that sent the request says of itself."""
     try:
         visitor = recognise(caller, tenant, _naming(told))
     except (BadInput, Forbidden) as bad:
         return Refusal(bad.field or "type", bad.code, bad.message)
-    return event_of(told, tenant.tenant_id, visitor, caller.scope, channel=caller.channel, apart=None, now=now)
+    apart = stands_apart(caller, told.user_agent, agent)
+    return event_of(told, tenant.tenant_id, visitor, caller.scope, channel=caller.channel, apart=apart, now=now)
 
 
 def _naming(told: Told) -> Naming:
