@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import orjson
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ import sql
 from gateway.domain.catalog import CategoryId
 from gateway.index.manifest import BadRelease
 from gateway.index.mapped import map_array
-from gateway.index.material import Material
+from gateway.index.traits import Traits
 
 _ROWS = "leaves.i32"
 _NAMES = "leaves.json"
@@ -42,8 +43,8 @@ class Leaves:
             raise BadRelease(f"{_ROWS} names categories that are not there")
 
 
-def write_leaves(folder: Path, material: Material) -> None:
+def write_leaves(folder: Path, duck: duckdb.DuckDBPyConnection, traits: Traits) -> None:
     """Writes what `Leaves` reads."""
-    names = [name for (name,) in material.duck.execute(sql.training("leaves")).fetchall()]
+    names = [name for (name,) in duck.execute(sql.training("leaves")).fetchall()]
     (folder / _NAMES).write_bytes(orjson.dumps(names))
-    material.traits.leaf.astype(np.int32).tofile(folder / _ROWS)
+    traits.leaf.astype(np.int32).tofile(folder / _ROWS)

@@ -68,7 +68,7 @@ def rehearse(score: Score, report: Report) -> Manifest:
         material = gather(duck, score.days, report)
         ids = duck.cursor().execute(sql.training("ids"))
         write_roster(score.folder, (product_id for (product_id,) in iter(ids.fetchone, None)))
-        write_leaves(score.folder, material)
+        write_leaves(score.folder, duck, material.traits)
         write_sketches(score.folder, material.vectors)
         write_searches(score.folder, duck)
         write_withheld(score.folder, duck)
