@@ -1,5 +1,6 @@
 """The whole server over a small shop, asked as its clients ask it."""
 
+import gc
 import hashlib
 import shutil
 from collections.abc import AsyncIterator, Sequence
@@ -92,6 +93,7 @@ async def fill_catalog(url: str) -> None:
 async def serving(url: str, folder: Path, **settings: object) -> AsyncIterator[Client]:
     """A client of a server over this database."""
     app = create_app(Settings(database_url=url, data_dir=folder, **settings))
+    gc.freeze()  # a server looks for garbage once as it starts: not among all that the tests before have imported and left
     async with app.router.lifespan_context(app) as state:
 
         async def with_state(scope, receive, send):
