@@ -19,7 +19,7 @@ ANNOY_COMPILER_ARGS ?= -O3,-std=c++14,-fpermissive,$(V3)-DANNOYLIB_MULTITHREADED
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --use-pep517
 
-.PHONY: help setup demo serve test check bench bench-training bench-quality schema lock clean
+.PHONY: help setup demo serve test sweep check bench bench-training bench-quality schema lock clean
 
 help: ## List these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ serve: $(READY) ## Run the gateway over ENDCAP_DATABASE_URL, or the embedded Pos
 
 test: $(DEV_READY) ## Run the tests
 	$(BIN)/python -m pytest
+
+sweep: $(DEV_READY) ## Run what make test leaves out because it takes minutes: the whole of the real data
+	$(BIN)/python -m pytest -m slow
 
 check: $(DEV_READY) ## Lint, types, import contracts, golden files
 	$(BIN)/ruff check .

@@ -1,8 +1,11 @@
 """A real PostgreSQL: migrated once a session, copied for every test that asks; and the whole server over it."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import asyncpg
@@ -25,7 +28,17 @@ settings.load_profile("same")
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # bytes that must be free there
+
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the real data sets are not beside the checkout")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes minutes is left to `make sweep`, or to whoever names marks."""
+    if not config.getoption("markexpr"):
+        left = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +47,18 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := os.environ.get("ENDCAP_TEST_DATABASE_URL"):
         yield given
     else:
-        with embedded_server(tmp_path_factory.mktemp("server")) as url:
+        with quick_folder(tmp_path_factory) as folder, embedded_server(folder) as url:
             yield url
+
+
+@contextmanager
+def quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """In memory where there is room: a database is three hundred files, and a disk takes its time to make and remove them."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        with TemporaryDirectory(prefix="endcap-tests-", dir=MEMORY) as folder:
+            yield Path(folder)
+    else:
+        yield tmp_path_factory.mktemp("server")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
