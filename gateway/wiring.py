@@ -25,6 +25,7 @@ from gateway.services.shelve import Shelver
 from gateway.services.shift import Shift
 from gateway.services.shop import Shops
 from gateway.services.track import Tracker
+from gateway.services.usher import Usher
 from gateway.settings import Settings
 from gateway.store.catalog import CatalogStore
 from gateway.store.database import Database, open_database
@@ -127,7 +128,8 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                     stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire
                 ),
                 browser=Browser(stores.catalog),
-                tracker=Tracker(stores.events),
+                tracker=(tracker := Tracker(stores.events)),
+                usher=Usher(shops, stores.catalog, tracker),
                 curator=Curator(stores.lists, stores.tastes),
                 preferrer=Preferrer(stores.tastes),
                 decider=Decider(stores.decisions, follower.catch_up),

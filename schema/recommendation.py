@@ -11,7 +11,9 @@ from gateway.domain.placement import PageType, StrategyName
 from gateway.domain.ranking import FallbackLevel
 from gateway.domain.reason import reason_of
 from gateway.services.shop import Shop
+from gateway.services.ticket import click_path
 from schema.catalog import Product
+from schema.context import Ask
 from schema.facets import Facet
 from schema.words import described
 
@@ -57,6 +59,15 @@ class Recommendation:
     reason: Reason = strawberry.field(description="Why it is shown.")
     page_url: str = strawberry.field(description="The product's page with ?recommendation_id=.")
     product: Product = strawberry.field(description="What is shown.")
+    fill: strawberry.Private[answer.PlacementFill]
+
+    @strawberry.field(description="Leads to the product's page, and logs the click, once: for the link of the product.")
+    def click_url(self, info: Ask) -> str:
+        return info.context.address + click_path(self.fill, self.position)
+
+    @strawberry.field(description="Only logs the click: for shops whose links lead to the product by themselves.")
+    def click_tracking_url(self, info: Ask) -> str:
+        return f"{info.context.address}{click_path(self.fill, self.position)}/log"
 
     @classmethod
     def of(cls, it: ranking.Recommendation, position: int, fill: answer.PlacementFill, shop: Shop) -> Self:
@@ -74,6 +85,7 @@ class Recommendation:
             ),
             page_url=fill.page_url(position),
             product=Product.of(it.product, shop),
+            fill=fill,
         )
 
 

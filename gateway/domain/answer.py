@@ -5,14 +5,16 @@ from uuid import UUID
 
 from gateway.domain import ids
 from gateway.domain.facet import Facet
+from gateway.domain.landing import with_recommendation
 from gateway.domain.page import Warning
 from gateway.domain.placement import PageType, Placement, StrategyName
 from gateway.domain.ranking import FallbackLevel, Recommendation
+from gateway.domain.tenant import Shelf
 
 
 @dataclass(frozen=True, slots=True)
 class PlacementFill:
-    """One placement of the page, filled."""
+    """One placement of the page, filled. `shelf`, `region`: where it was asked; null where nothing could be answered."""
 
     placement: Placement
     view_id: UUID
@@ -24,6 +26,8 @@ class PlacementFill:
     end_cursor: str | None = None
     total_count: int | None = None
     facets: tuple[Facet, ...] = ()
+    shelf: Shelf | None = None
+    region: str | None = None
 
     @property
     def list_id(self) -> UUID:
@@ -48,8 +52,7 @@ class PlacementFill:
 
     def page_url(self, position: int) -> str:
         """The product's page, with the recommendation's id in its query."""
-        front, mark, fragment = self.recommendations[position].product.page_url.partition("#")
-        return f"{front}{'&' if '?' in front else '?'}recommendation_id={self.recommendation_id(position)}{mark}{fragment}"
+        return with_recommendation(self.recommendations[position].product.page_url, self.recommendation_id(position))
 
 
 @dataclass(frozen=True, slots=True)

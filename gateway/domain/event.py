@@ -146,7 +146,8 @@ def find_fault(event: Event, types: Mapping[str, float]) -> Refusal | None:
 
 def _fault_of_ids(event: Event) -> Refusal | None:
     seen = event.visitor
-    if not (seen.session_id or seen.user_id or seen.visitor_id or seen.claimed_user_id or seen.identities):
+    of_a_view = event.type in ONCE and event.recommendation_id  # which knows who it was
+    if not (of_a_view or seen.session_id or seen.user_id or seen.visitor_id or seen.claimed_user_id or seen.identities):
         return Refusal("sessionId", "MISSING", "one of sessionId, userId or visitorId is needed")
     named = {
         "id": event.event_id, "sessionId": seen.session_id, "userId": seen.user_id or seen.claimed_user_id,

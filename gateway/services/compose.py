@@ -53,6 +53,8 @@ def placement_fill(
         degraded=bool(warnings),
         warnings=(*plan.warnings, *warnings),
         end_cursor=end_cursor(plan, [r.product.product_id for r in chosen]),
+        shelf=plan.shelf,
+        region=plan.request.region,
     )
 
 

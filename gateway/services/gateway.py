@@ -13,6 +13,7 @@ from gateway.services.recommend import Recommender
 from gateway.services.shelve import Shelver
 from gateway.services.shop import Shops
 from gateway.services.track import Tracker
+from gateway.services.usher import Usher
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Gateway:
     explainer: Explainer
     browser: Browser
     tracker: Tracker
+    usher: Usher
     curator: Curator
     preferrer: Preferrer
     decider: Decider

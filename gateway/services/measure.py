@@ -13,6 +13,7 @@ FILLED = Counter(
 )
 EMPTY = Counter("endcap_empty_placements_total", "Placements answered with nothing.", ["tenant", "placement"])
 DEGRADED = Counter("endcap_degraded_total", "Answers that lacked something, by what.", ["tenant", "code"])
+CLICKS = Counter("endcap_clicks_total", "Clicks through /c/, by what became of them.", ["tenant", "outcome"])
 EVENTS = Counter("endcap_events_total", "Events told, by what became of them.", ["tenant", "outcome"])
 VIEWS_WAITING = Gauge("endcap_view_queue_depth", "Served views that wait to be written.")
 VIEWS_WRITTEN = Counter("endcap_views_written_total", "Served views written.")

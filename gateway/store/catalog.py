@@ -17,9 +17,11 @@ class CatalogStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def products(self, shelf: Shelf, region: str | None, ids: Sequence[ProductId]) -> dict[ProductId, Product]:
-        """The products of the market among these; hidden ones are left out, sold-out ones not."""
-        rows = await self._db.fetch("catalog.read_products", **place(shelf), region=region, ids=list(ids))
+    async def products(
+        self, shelf: Shelf, region: str | None, ids: Sequence[ProductId], seconds: float | None = None
+    ) -> dict[ProductId, Product]:
+        """The products of the market among these; hidden ones are left out, sold-out ones not. Unavailable past `seconds`."""
+        rows = await self._db.fetch_within(seconds, "catalog.read_products", **place(shelf), region=region, ids=list(ids))
         return {row["product_id"]: product(shelf, row) for row in rows}
 
     async def search(
