@@ -34,6 +34,12 @@ ForMarket = Annotated[
     str | None, typer.Option("--market", help="Whose prices these are; needed where there are several markets.")
 ]
 Columns = Annotated[
+TextEncoding = Annotated[
+    str | None, typer.Option("--encoding", help="Of the text, where it is not UTF-8 and says nothing of itself: windows-1252 …")
+]
+Member = Annotated[
+    str | None, typer.Option("--member", metavar="NAME", help="The file meant, where a zip archive holds several.")
+]
     list[str] | None, typer.Option("--map", metavar="OURS=THEIRS", help="Which column is which; may be repeated.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
@@ -48,10 +54,12 @@ def bring_catalog(
     market: ForMarket = None,
     columns: Columns = None,
     json: Json = False,  # noqa: FBT002
+    encoding: TextEncoding = None,
+    member: Member = None,
 ) -> None:
-    """Products from a file; Shopify's product CSV is recognised. A row is the whole product; products without a row stay."""
+    """Products from a file, recognised by its content. A row is the whole product; products without a row stay."""
     told = read_pairs(columns or (), "--map")
-    source = open_source(file)
+    source = open_source(file, encoding, member)
 
     def work(stores: Stores, destination: Destination, tell: Tell) -> Awaitable[Report]:
         return import_catalog(CatalogImport(source, destination, told), Shelving(stores.db), tell)

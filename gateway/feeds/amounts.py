@@ -17,7 +17,8 @@ _EUROPEAN = re.compile(
     r"[-+]?(\d+|\d{1,3}([.' \u00a0\u202f]\d{3})+),\d{1,2}"
 )  # 1.299,00; but 1,299 could be either and is neither
 _GROUPING = str.maketrans("", "", "' \u00a0\u202f")
-_YES = frozenset({"true", "t", "yes", "y", "1", "instock", "available", "active", "preorder", "backorder"})
+_YES = frozenset({"true", "t", "yes", "y", "1", "active"}) | {"instock", "available", "preorder", "backorder"}
+_YES |= {"availablefororder", "limitedavailability"}
 _NO = frozenset({"false", "f", "no", "n", "0", "outofstock", "unavailable", "soldout", "inactive", "discontinued"})
 
 
@@ -65,9 +66,10 @@ def positive(text: str, field: str) -> float:
 
 def truth(text: str, field: str) -> bool:
     """Yes or no, in the words feeds use: `true`, `1`, `in stock`."""
-    word = re.sub(r"[\s_-]", "", text.casefold())
+    word = re.sub(r"[\s_-]", "", text.casefold()).removeprefix("https://schema.org/").removeprefix("http://schema.org/")
     if word not in _YES | _NO:
-        raise Unusable(field, "NO_TRUTH", f"{text[:40]!r} is neither yes nor no")
+        known = ": known are in_stock, out_of_stock, preorder, backorder, yes, no" if field == "available" else ""
+        raise Unusable(field, "NO_TRUTH", f"{text[:40]!r} is neither yes nor no{known}")
     return word in _YES
 
 

@@ -10,14 +10,14 @@ from typing import Any
 import orjson
 
 from gateway.domain.catalog import Category, CategoryId
-from gateway.domain.event import Refusal
 from gateway.feeds.columns import CATALOG, map_columns
 from gateway.feeds.destination import Destination
+from gateway.feeds.dialects.dialect import Dialect, Line
+from gateway.feeds.dialects.known import is_google, recognise, refuse_what_is_none
+from gateway.feeds.dialects.plain import GOOGLE, PLAIN
 from gateway.feeds.entries import Listed, Lister
-from gateway.feeds.offers import Told
 from gateway.feeds.refusals import Refusals, Unusable
 from gateway.feeds.report import Report, Tell
-from gateway.feeds.shopify import HANDLE, is_shopify, read_group
 from gateway.feeds.source import Source
 from gateway.feeds.staging import Shape, Staged, lay_down, staged_file
 from gateway.store.shelving import Shelving
@@ -37,10 +37,10 @@ class CatalogImport:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How this file's rows become products: how they are laid down, and how those of one product are read."""
+    """How this file's rows become products: how they are laid down, and in whose words they are read."""
 
     shape: Shape
-    shopify: bool
+    dialect: Dialect
     ignored: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()  # columns worth having that the file has not: a row is the whole product
 
@@ -50,7 +50,7 @@ async def import_catalog(asked: CatalogImport, shelving: Shelving, tell: Tell) -
     started = monotonic()
     plan = _plan(asked)
     refusals, lister = Refusals(asked.source.path), Lister(asked.destination)
-    report = Report(file=str(asked.source.path), ignored_columns=plan.ignored)
+    report = Report(file=str(asked.source.path), format=plan.dialect.name, ignored_columns=plan.ignored)
     try:
         with staged_file() as (target, staged):
             report.rows = await asyncio.to_thread(lay_down, asked.source, plan.shape, target, refusals, tell)
@@ -72,13 +72,16 @@ async def import_catalog(asked: CatalogImport, shelving: Shelving, tell: Tell) -
 
 def _plan(asked: CatalogImport) -> _Plan:
     columns = asked.source.columns
-    if is_shopify(columns) and not asked.columns:
+    refuse_what_is_none(asked.source)
+    dialect = recognise(asked.source) if not asked.columns else None
+    if dialect is not None:
         asked.destination.needing_market()
-        return _Plan(_shape(dict(zip(columns, range(len(columns)), strict=True)), HANDLE), shopify=True)
+        return _Plan(_shape(dict(zip(columns, range(len(columns)), strict=True)), dialect), dialect)
     mapped = map_columns(columns, CATALOG, asked.columns, ("product_id", "title", "price"))
     if "market" not in mapped.places:
         asked.destination.needing_market()
-    return _Plan(_shape(mapped.places, "product_id"), shopify=False, ignored=mapped.ignored, silent=_silent(mapped.places))
+    dialect = GOOGLE if is_google(columns) else PLAIN
+    return _Plan(_shape(mapped.places, dialect), dialect, mapped.ignored, _silent(mapped.places))
 
 
 def _silent(places: Mapping[str, int]) -> tuple[str, ...]:
@@ -88,10 +91,11 @@ def _silent(places: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(name for name in ("description", "brand", "categories", "image_urls", "attributes") if name not in given)
 
 
-def _shape(places: Mapping[str, int], key: str) -> Shape:
+def _shape(places: Mapping[str, int], dialect: Dialect) -> Shape:
     def shape(values: Sequence[str | None]) -> Sequence[str | None]:
-        told = {name: value for name, place in places.items() if (value := values[place]) is not None}
-        return told.get(key), told.get("market"), orjson.dumps(told).decode()
+        told = {name: value for name, at in places.items() if (value := values[at]) is not None}
+        place = dialect.place(told)
+        return place.product_id, place.market, place.family, "\x1f".join(place.names) or None, orjson.dumps(told).decode()
 
     return shape
 
@@ -119,35 +123,28 @@ def _batches(staged: Staged, plan: _Plan, lister: Lister, refusals: Refusals) ->
     rows = 0
     listed: list[Listed] = []
     flat = (row for batch in staged.batches("ordered_catalog", _ROWS) for row in batch)
-    for _, same in groupby(flat, key=lambda row: row[1] or row[0]):
+    for _, same in groupby(flat, key=lambda row: row[4] or row[0]):
         group = list(same)
         rows += len(group)
-        listed += _group(group, lister, refusals) if plan.shopify else _singles(group, lister, refusals)
+        listed += _family(group, plan.dialect, lister, refusals)
         if len(listed) >= _BATCH:
             yield rows, listed
             rows, listed = 0, []
     yield rows, listed
 
 
-def _group(group: Sequence[tuple[Any, ...]], lister: Lister, refusals: Refusals) -> Iterator[Listed]:
-    """Rows of one Shopify handle: taken together, or refused together."""
-    rows = [orjson.loads(fields) for _, _, fields, _ in group]
-    try:
-        yield read_group(lister, rows)
-    except Unusable as unusable:
-        for (line, *_), told in zip(group, rows, strict=True):
-            refusals.add(line, unusable.refusal, told)
-
-
-def _singles(group: Sequence[tuple[Any, ...]], lister: Lister, refusals: Refusals) -> Iterator[Listed]:
-    """Rows of one product: one a market, each on its own."""
-    for line, product_id, fields, first_line in group:
-        told: Told = orjson.loads(fields)
-        if product_id and line != first_line:
-            repeated = f"{product_id[:40]!r} stands on line {first_line} already"
-            refusals.add(line, Refusal("product_id", "REPEATED", repeated), told)
-            continue
+def _family(group: Sequence[tuple[Any, ...]], dialect: Dialect, lister: Lister, refusals: Refusals) -> Iterator[Listed]:
+    """Products whose rows go together; one that cannot be read is refused with all its lines."""
+    told = [Line(line, orjson.loads(fields), first if product_id else line) for line, product_id, fields, first, _ in group]
+    for offered in dialect.products(told, lister):
         try:
-            yield lister.read(told)
+            _check_first(offered.lines[0])
+            yield offered.read()
         except Unusable as unusable:
-            refusals.add(line, unusable.refusal, told)
+            for line in offered.lines:
+                refusals.add(line.number, unusable.refusal, line.told)
+
+
+def _check_first(line: Line) -> None:
+    if line.number != line.first:
+        raise Unusable("product_id", "REPEATED", f"this product stands on line {line.first} already")

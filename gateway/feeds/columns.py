@@ -39,6 +39,9 @@ CATALOG: Mapping[str, str] = {
     "title": "title name productname producttitle",
     "price": "price unitprice regularprice listprice",
     "sale_price": "saleprice specialprice offerprice",
+    "sale_dates": "salepriceeffectivedate",
+    "sale_from": "salefrom specialpricefromdate",
+    "sale_to": "saleto specialpricetodate",
     "compare_at_price": "compareatprice",
     "currency": "currency currencycode",
     "market": "market marketid",
@@ -56,7 +59,7 @@ CATALOG: Mapping[str, str] = {
     "more_image_urls": "additionalimagelinks additionalimagelink additionalimages",
     "page_url": "pageurl url link producturl",
     "available": "available availability instock",
-    "quantity": "quantity stock currentstock stockquantity inventory inventoryquantity qty",
+    "quantity": "quantity stock currentstock stockquantity inventory inventoryquantity qty quantitytosellonfacebook",
     "rating": "rating averagerating",
     "review_count": "reviewcount reviews ratingcount",
     "status": "status",
@@ -66,7 +69,7 @@ CATALOG: Mapping[str, str] = {
     "wordings": "wordings",
     "regions": "regions",
     "attributes": "attributes",
-    "attributes.tags": "tags",
+    "attributes.tags": "tags producttags producttags0",
     "attributes.color": "color colour",
     "attributes.size": "size",
     "attributes.material": "material",
@@ -76,6 +79,8 @@ CATALOG: Mapping[str, str] = {
     "attributes.condition": "condition",
     "attributes.gtin": "gtin ean barcode",
     "attributes.mpn": "mpn",
+    "attributes.size_type": "sizetype",
+    **{f"attributes.custom_label_{number}": f"customlabel{number}" for number in range(5)},
 }
 """Our columns of a catalog. `--map attributes.NAME=theirs` keeps any other column as an attribute."""
 
@@ -149,7 +154,7 @@ def _place(their: str, theirs: Sequence[str]) -> int:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^0-9a-z]", "", name.casefold())
+    return re.sub(r"[^0-9a-z]", "", name.casefold().removeprefix("g:"))
 
 
 def _listed(theirs: Sequence[str]) -> str:

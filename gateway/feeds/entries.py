@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from gateway.domain.catalog import Attributes, CatalogEntry, Category, ProductId, Wording
@@ -29,6 +30,7 @@ class Lister:
     """Reads rows for one destination; counts the values that were left out of products otherwise taken."""
 
     destination: Destination
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
     dropped: Counter[str] = field(default_factory=Counter)
 
     def read(self, told: Told) -> Listed:
@@ -37,11 +39,12 @@ class Lister:
         product_id, title = texts.identifier(told.get("product_id"), "product_id"), texts.one_line(told.get("title"), "title")
         if not product_id or not title or market is None:
             raise Unusable("title" if product_id else "product_id", "MISSING", "a product needs an id and a title")
-        shelves = [*read_shelves(told.get("categories", "")), *filter(None, [shelf_of(told.get("google_category", ""))])]
+        google = told.get("google_category", "")
+        shelves = [*read_shelves(told.get("categories", "")), *filter(None, [None if google.isdecimal() else shelf_of(google)])]
         entry = CatalogEntry(
             product_id=ProductId(product_id),
             title=title,
-            offers={market.market_id: read_offer(told, market)},
+            offers={market.market_id: read_offer(told, market, self.now)},
             wordings=_wordings(told.get("wordings")),
             group_id=texts.identifier(told.get("group_id"), "group_id"),
             sku=texts.identifier(told.get("sku"), "sku"),
@@ -99,6 +102,8 @@ def _attributes(told: Told) -> Attributes:
     for column, value in told.items():
         if column.startswith("attributes."):
             found[column.removeprefix("attributes.")] = split(value, r"[,;|]" if column == "attributes.tags" else r"[;|]")
+    if (google := told.get("google_category", "")).isdecimal():  # a number in Google's list, and no name of a category
+        found["google_category"] = [google]
     return {name: values for name, values in found.items() if values}
 
 

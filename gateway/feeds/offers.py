@@ -1,6 +1,8 @@
 """Prices and stock as a row tells them, for a market and for its regions."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 from gateway.domain.catalog import Money, Offer, RegionOffer
 from gateway.domain.tenant import Market
@@ -11,6 +13,7 @@ Told = Mapping[str, str]
 """A row by our names of its columns; what is empty is not there."""
 
 _MAX_REGION = 64
+_LONGEST_DAY = 10  # characters of a date without a time
 
 
 def reduced(price: Money, sale: Money | None, before: Money | None) -> tuple[Money, Money | None]:
@@ -40,18 +43,38 @@ def _stock(told: Told) -> int | None:
     return quantity
 
 
-def read_offer(told: Told, market: Market) -> Offer:
-    """What the market says; Unusable where there is no price, or a value cannot be."""
+def read_offer(told: Told, market: Market, now: datetime) -> Offer:
+    """What the market says as of now; Unusable where there is no price, or a value cannot be."""
     price = price_of(told, "price", market)
     if price is None:
         raise Unusable("price", "MISSING", "a product needs a price")
-    price, sale = reduced(price, price_of(told, "sale_price", market), price_of(told, "compare_at_price", market))
+    sale = price_of(told, "sale_price", market)
+    price, sale = reduced(price, sale if _is_on(told, now) else None, price_of(told, "compare_at_price", market))
     quantity = _stock(told)
     in_stock = quantity is None or quantity > 0
     available = amounts.truth(told["available"], "available") if "available" in told else in_stock
     title = texts.one_line(told.get("market_title"), "market_title")
     regions = _regions(told["regions"], market) if "regions" in told else {}
     return Offer(price, sale, available, quantity, title, texts.address(told.get("market_page_url", "")), regions)
+
+
+def _is_on(told: Told, now: datetime) -> bool:
+    """Whether the sale price holds now. A last day counts whole."""
+    since, slash, until = told.get("sale_dates", "").partition("/")
+    if told.get("sale_dates") and not slash:
+        raise Unusable("sale_dates", "NO_TIME", f"{since[:40]!r} is no time and, after a slash, another")
+    starts, ends = told.get("sale_from") or since.strip(), told.get("sale_to") or until.strip()
+    if starts and _moment(starts) > now:
+        return False
+    return not ends or _moment(ends) + timedelta(days=len(ends) <= _LONGEST_DAY) > now
+
+
+def _moment(told: str) -> datetime:
+    """ISO 8601, or as Magento writes it: 12/31/26, 12:00 AM."""
+    for written in ("%m/%d/%y, %I:%M %p", "%m/%d/%y", "%m/%d/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(told, written).replace(tzinfo=UTC)
+    return texts.moment(told, "sale_dates")
 
 
 def _regions(told: str, market: Market) -> dict[str, RegionOffer]:

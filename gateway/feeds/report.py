@@ -18,6 +18,7 @@ class Report:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    format: str = ""
     categories: int = 0
     products: int = 0
     refused: int = 0

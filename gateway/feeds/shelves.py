@@ -16,14 +16,24 @@ Shelf = Sequence[Category]
 
 
 def read_shelves(told: str) -> list[Shelf]:
-    """The categories of a product: `A > B | C`, or a JSON list of paths or of lists of `{id, name, parent}`, lowest first."""
+    """A product's categories: `A > B | C`, lines, or a JSON list of paths or of lists of `{id, name, parent}`, lowest first."""
     if not told.startswith("["):
-        return [shelf for path in told.split("|") if (shelf := shelf_of(path))]
+        return [shelf for path in _paths(told) if (shelf := shelf_of(path))]
     try:
         listed = orjson.loads(told)
     except ValueError:
         raise Unusable("categories", "NO_JSON", f"{told[:40]!r} is no JSON list") from None
     return [shelf for one in listed if (shelf := shelf_of(one) if isinstance(one, str) else _exported(one))]
+
+
+def _paths(told: str) -> list[str]:
+    """Between commas only where each piece is a path from the same top: a category's name may have commas of its own."""
+    found: list[str] = []
+    for path in re.split(r"[|\n]", told):
+        pieces = path.split(",")
+        tops = {piece.partition(">")[0].strip() for piece in pieces}
+        found += pieces if len(tops) == 1 and all(">" in piece for piece in pieces) else [path]
+    return found
 
 
 def shelf_of(path: str) -> Shelf:

@@ -13,9 +13,10 @@ import duckdb
 import sql
 from gateway.domain.event import Refusal
 from gateway.errors import BadInput
-from gateway.feeds.refusals import Refusals
+from gateway.feeds.refusals import Refusals, Unusable
 from gateway.feeds.report import Tell
 from gateway.feeds.source import OFFLINE, Source
+from gateway.feeds.unpacking import MOST
 
 _MEMORY = "256MB"  # DuckDB spills to disk past that
 _OFTEN = 20_000  # rows between two words on how far it is
@@ -67,9 +68,19 @@ def lay_down(source: Source, shape: Shape, target: Path, refusals: Refusals, tel
             if isinstance(values, Refusal):
                 refusals.add(line, values)
             else:
-                write([line, *shape(values)])
+                try:
+                    write([line, *shape(values)])
+                except Unusable as unusable:
+                    refusals.add(line, unusable.refusal)
             if rows % _OFTEN == 0:
+                _check_size(source, file.tell())
                 tell("reading", rows, None)
     if not rows:
         raise BadInput(f"{source.path}: the file has a header and no rows")
     return rows
+
+
+def _check_size(source: Source, size: int) -> None:
+    """A few bytes of Parquet can say a value a billion times."""
+    if size > MOST:
+        raise BadInput(f"{source.path}: its rows are more than {MOST:,} bytes, which no feed is; nothing of it was imported")

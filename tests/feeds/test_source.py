@@ -83,7 +83,10 @@ def test_parquet_rows_are_counted_from_one(tmp_path):
         ("feed.parquet", b"PAR1 and no more", "no Parquet file"),
         ("feed.parquet", b"id,title\n", "no Parquet file"),
         ("feed.xlsx", b"PK\x03\x04....", "save it as CSV"),
-        ("feed.json", b'[{"id": 1}]', "one object a line"),
+        ("feed.json", b'[{"id": 1}, {"id": ', "no JSON document that can be read"),
+        ("feed.json", b'[{"id": 1}, {"id": nan}]', "no JSON document that can be read"),
+        ("feed.json", b"[" * 200_000, "lists within lists"),
+        ("feed.yaml", b"- id: 1\n  name: A\n", "this is YAML"),
         ("feed.csv", b"\xff\xfei\x00d\x00,", "not what its byte order mark says"),
     ],
 )

@@ -1,18 +1,20 @@
 """Shopify's product CSV: the rows of one handle are a product, its variants and its pictures."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from gateway.domain.catalog import CatalogEntry, Offer, ProductId
 from gateway.domain.tenant import Market
 from gateway.feeds import amounts, texts
+from gateway.feeds.dialects.dialect import Dialect, Line, Offered, Place
 from gateway.feeds.entries import Listed, Lister, split, standing
 from gateway.feeds.offers import Told, price_of, reduced
 from gateway.feeds.refusals import Unusable
 from gateway.feeds.shelves import shelf_of
 
-HANDLE = "Handle"
-_MARKS = frozenset({HANDLE, "Title", "Variant Price", "Option1 Name"})
+_HANDLE = "Handle"
+_MARKS = frozenset({_HANDLE, "Title", "Variant Price", "Option1 Name"})
 _OPTIONS = (1, 2, 3)
 _NO_CHOICE = "Default Title"  # the one option of a product without variants
 _NAMED = {
@@ -33,10 +35,10 @@ def read_group(lister: Lister, rows: Sequence[Told]) -> Listed:
     market = lister.destination.needing_market().market
     first = next((row for row in rows if row.get("Title")), rows[0])
     title = texts.one_line(first.get("Title"), "Title")
-    product_id = texts.identifier(rows[0].get(HANDLE), HANDLE)
+    product_id = texts.identifier(rows[0].get(_HANDLE), _HANDLE)
     variants = [row for row in rows if row.get("Variant Price")]
     if not title or not product_id or market is None:
-        raise Unusable("Title" if product_id else HANDLE, "MISSING", "a product needs a handle and a title")
+        raise Unusable("Title" if product_id else _HANDLE, "MISSING", "a product needs a handle and a title")
     if not variants:
         raise Unusable("Variant Price", "MISSING", "a product needs a price")
     google = first.get("Product Category") or first.get("Google Shopping / Google Product Category", "")
@@ -105,3 +107,15 @@ def _attributes(first: Told, rows: Sequence[Told], skus: Sequence[str]) -> dict[
     if len(skus) > 1:
         found["sku"] = list(skus)
     return {name: values for name, values in found.items() if values}
+
+
+def _place(told: Told) -> Place:
+    return Place(told.get(_HANDLE), family=told.get(_HANDLE))
+
+
+def _products(lines: Sequence[Line], lister: Lister) -> Iterator[Offered]:
+    """Rows of one handle: taken together, or refused together."""
+    yield Offered(lines, partial(read_group, lister, [line.told for line in lines]))
+
+
+CSV = Dialect("Shopify's CSV", _place, _products)
