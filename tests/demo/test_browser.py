@@ -67,7 +67,7 @@ def answers(url: str) -> bool:
 def running_demo(database_url: str, folder: Path) -> Iterator[str]:
     port = free_port()
     settings = {"ENDCAP_DATABASE_URL": database_url, "ENDCAP_DATA_DIR": str(folder), "ENDCAP_PORT": str(port)}
-    command = [sys.executable, "-m", "gateway", "demo", "--products", "840", "--events", "30000"]
+    command = [sys.executable, "-m", "gateway", "demo", "--products", "840", "--events", "6000"]
     with (folder / "demo.log").open("wb") as log:
         process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=log, stderr=subprocess.STDOUT)
     try:
@@ -103,6 +103,24 @@ def demo(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with running_demo(with_database(server_url, name), tmp_path_factory.mktemp("demo")) as address:
         yield address, with_database(server_url, name)
     asyncio.run(on_server(server_url, f"drop database {name} with (force)"))
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """One Chromium for all visits: to start it costs more than a visit."""
+    with open_browser(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def visitor(browser: Chrome, demo: tuple[str, str]) -> Iterator["Visitor"]:
+    """Somebody who was never here: no cookie and nothing kept of the visit before."""
+    address, _ = demo
+    yield Visitor(browser, address)
+    browser.get("about:blank")  # nothing of this visit is told any more
+    browser.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
+    browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    browser.get_log("browser")
 
 
 async def on_server(url: str, statement: str) -> None:
@@ -157,40 +175,38 @@ class Visitor:
         return [entry["message"] for entry in self.browser.get_log("browser")]
 
 
-async def test_a_visit_from_the_front_page_to_the_order(demo, tmp_path):
-    address, database_url = demo
-    with open_browser(tmp_path / "profile") as browser:
-        visitor = Visitor(browser, address)
-        visitor.go("/shop")
-        home = visitor.shown("home_page.top")
-        assert len(home) == len(set(home)) > 4
-        visitor.look_at('[data-placement="home_page.top"]')
+async def test_a_visit_from_the_front_page_to_the_order(demo, visitor, browser):
+    _, database_url = demo
+    visitor.go("/shop")
+    home = visitor.shown("home_page.top")
+    assert len(home) == len(set(home)) > 4
+    visitor.look_at('[data-placement="home_page.top"]')
 
-        visitor.click('[data-placement="home_page.top"] .card-title a')
-        until(lambda: visitor.path() == f"/shop/product/{home[0]}")
-        visitor.wait()
-        assert len(visitor.shown("item_page.together")) > 2
-        assert home[0] not in visitor.shown("item_page.together") + visitor.shown("item_page.similar")
-        visitor.click("#add")
-        beside = until(lambda: visitor.shown("add_to_cart_page.together"))
-        assert home[0] not in beside
+    visitor.click('[data-placement="home_page.top"] .card-title a')
+    until(lambda: visitor.path() == f"/shop/product/{home[0]}")
+    visitor.wait()
+    assert len(visitor.shown("item_page.together")) > 2
+    assert home[0] not in visitor.shown("item_page.together") + visitor.shown("item_page.similar")
+    visitor.click("#add")
+    beside = until(lambda: visitor.shown("add_to_cart_page.together"))
+    assert home[0] not in beside
 
-        visitor.go("/shop/cart")
-        before = visitor.shown("cart_page.together")
-        assert before
-        assert home[0] not in before
-        visitor.click('[data-placement="cart_page.together"] .quick')
-        after = until(lambda: (now := visitor.shown("cart_page.together")) != before and now)
-        assert before[0] not in after
-        assert len(browser.find_elements(By.CSS_SELECTOR, ".cart-line")) == 2
+    visitor.go("/shop/cart")
+    before = visitor.shown("cart_page.together")
+    assert before
+    assert home[0] not in before
+    visitor.click('[data-placement="cart_page.together"] .quick')
+    after = until(lambda: (now := visitor.shown("cart_page.together")) != before and now)
+    assert before[0] not in after
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".cart-line")) == 2
 
-        visitor.click("#order")
-        until(lambda: visitor.path() == "/shop/thanks")
-        visitor.wait()
-        assert not {home[0], before[0]} & set(visitor.shown("purchase_complete_page.next"))
-        until(visitor.told_everything)
-        assert visitor.complaints() == []
-        session = browser.get_cookie("endcap_session")["value"]
+    visitor.click("#order")
+    until(lambda: visitor.path() == "/shop/thanks")
+    visitor.wait()
+    assert not {home[0], before[0]} & set(visitor.shown("purchase_complete_page.next"))
+    until(visitor.told_everything)
+    assert visitor.complaints() == []
+    session = browser.get_cookie("endcap_session")["value"]
     await check_what_was_told(database_url, session, clicked=home[0], added=before[0])
 
 
@@ -219,24 +235,21 @@ async def check_what_was_told(database_url: str, session: str, *, clicked: str, 
     assert len(views) >= 5
 
 
-async def test_the_shop_speaks_the_markets_language_and_searches(demo, tmp_path):
-    address, _ = demo
-    with open_browser(tmp_path / "profile") as browser:
-        visitor = Visitor(browser, address)
-        visitor.go("/shop/category/camp")
-        assert "kr" in visitor.text(".card-price")
-        Select(browser.find_element(By.CSS_SELECTOR, ".visit")).select_by_value("de-DE")
-        until(lambda: browser.execute_script("return document.documentElement.lang == 'de-DE' && document.body.dataset.ready"))
-        assert "€" in visitor.text(".card-price")
-        assert visitor.text(".rail-head h2") == "Hier beliebt"
+async def test_the_shop_speaks_the_markets_language_and_searches(visitor, browser):
+    visitor.go("/shop/category/camp")
+    assert "kr" in visitor.text(".card-price")
+    Select(browser.find_element(By.CSS_SELECTOR, ".visit")).select_by_value("de-DE")
+    until(lambda: browser.execute_script("return document.documentElement.lang == 'de-DE' && document.body.dataset.ready"))
+    assert "€" in visitor.text(".card-price")
+    assert visitor.text(".rail-head h2") == "Hier beliebt"
 
-        visitor.go("/shop/search?q=" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
-        assert "<img src=x onerror=alert(1)>" in visitor.text("h1")
-        visitor.go("/shop/product/no-such-thing")
-        assert visitor.shown("error_page.top")
-        visitor.click(".drawer-button")
-        assert "query Product" in visitor.text(".drawer")
-        assert visitor.complaints() == []
+    visitor.go("/shop/search?q=" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+    assert "<img src=x onerror=alert(1)>" in visitor.text("h1")
+    visitor.go("/shop/product/no-such-thing")
+    assert visitor.shown("error_page.top")
+    visitor.click(".drawer-button")
+    assert "query Product" in visitor.text(".drawer")
+    assert visitor.complaints() == []
 
 
 NO_RECOMMENDATIONS = """
@@ -248,18 +261,23 @@ window.fetch = (address, options) =>
 """
 
 
-async def test_recommendations_that_fail_leave_the_shop_standing(demo, tmp_path):
-    address, _ = demo
-    with open_browser(tmp_path / "profile") as browser:
-        browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": NO_RECOMMENDATIONS})
-        visitor = Visitor(browser, address)
-        visitor.go("/shop/product/tents-001-ochre")
-        assert visitor.text("h1") == "Klöver dome tent, ochre"
-        assert not browser.find_elements(By.CSS_SELECTOR, ".rail")
-        visitor.click("#add")
-        assert browser.find_element(By.CSS_SELECTOR, "dialog.sheet .button")
-        visitor.go("/shop/cart")
-        assert len(browser.find_elements(By.CSS_SELECTOR, ".cart-line")) == 1
-        visitor.go("/shop")
-        assert visitor.text("h1") == "Things worth keeping"
-        assert visitor.complaints() == []
+@pytest.fixture
+def broken(browser: Chrome) -> Iterator[None]:
+    """Recommendations fail while it lasts."""
+    made = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": NO_RECOMMENDATIONS})
+    yield
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", made)
+
+
+@pytest.mark.usefixtures("broken")
+async def test_recommendations_that_fail_leave_the_shop_standing(visitor, browser):
+    visitor.go("/shop/product/tents-001-ochre")
+    assert visitor.text("h1") == "Klöver dome tent, ochre"
+    assert not browser.find_elements(By.CSS_SELECTOR, ".rail")
+    visitor.click("#add")
+    assert browser.find_element(By.CSS_SELECTOR, "dialog.sheet .button")
+    visitor.go("/shop/cart")
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".cart-line")) == 1
+    visitor.go("/shop")
+    assert visitor.text("h1") == "Things worth keeping"
+    assert visitor.complaints() == []
