@@ -21,7 +21,7 @@ from gateway.store.embedded import embedded_server
 from gateway.store.migrate import migrate
 from gateway.wiring import Stores
 
-pytest_plugins = ["tests.faces.serving"]
+pytest_plugins = ["tests.faces.serving", "tests.nights"]
 
 settings.register_profile("same", derandomize=True)  # the same examples every time; `--hypothesis-profile=default` looks further
 settings.load_profile("same")
@@ -89,11 +89,11 @@ async def unmigrated_url(server_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def database_url(server_url: str, template: str) -> AsyncIterator[str]:
-    """A database of the test's own, in the newest shape, with no rows."""
+async def database_url(server_url: str, copied: str) -> AsyncIterator[str]:
+    """A database of the test's own, in the newest shape; with no rows, unless the shop is `rested`."""
     name = f"endcap_test_{uuid4().hex[:8]}"
     admin = await asyncpg.connect(server_url)
-    await admin.execute(f"create database {name} template {template} strategy file_copy")
+    await admin.execute(f"create database {name} template {copied} strategy file_copy")
     yield with_database(server_url, name)
     await admin.execute(f"drop database {name} with (force)")
     await admin.close()

@@ -19,6 +19,7 @@ from gateway.store.training import TrainingStore
 from gateway.trainer import train
 from gateway.wiring import releases_folder, sums_folder
 from tests import shop
+from tests.nights import BUSY
 from tests.test_trainer import until_alone
 
 LAST = shop.NEWEST.date()
@@ -43,12 +44,16 @@ def seen(number, moment, product="chairs-03", kind="view"):
 async def open_release(stores, settings, tenant_id):
     outcome = await train(stores, settings, tenant_id)
     assert outcome.refused is None
-    return Release.open(releases_folder(settings).resolve() / tenant_id / outcome.release_id)
+    return opened(settings, outcome.release_id)
+
+
+def opened(settings, release_id):
+    return Release.open(releases_folder(settings).resolve() / BUSY / release_id)
 
 
 async def assert_as_if_new(stores, tmp_path, release):
     """The release is the one that a first training would make."""
-    first = await open_release(stores, Settings(data_dir=tmp_path / "anew"), "acme")
+    first = await open_release(stores, Settings(data_dir=tmp_path / "anew"), BUSY)
     assert release.manifest.events == first.manifest.events
     for name in ("also_viewed", "also_bought", "bought_after_viewing"):
         one, other = (r.table(name).block(0, r.manifest.products) for r in (release, first))
@@ -60,59 +65,59 @@ def batches(settings):
     return {span.first: span.batch for span in open_days(sums_folder(settings) / "acme").spans}
 
 
-async def test_the_next_night_reads_the_days_that_changed_and_no_others(stores, busy, settings, tmp_path):
-    first = await open_release(stores, settings, busy)
+async def test_the_next_night_reads_the_days_that_changed_and_no_others(stores, rested, settings, tmp_path):
+    first = opened(settings, rested.release_id)
     before = batches(settings)
     await stores.events.add(
         [seen(1, shop.NEWEST + timedelta(minutes=1)), seen(2, shop.NEWEST + timedelta(minutes=2), "chairs-09")]
     )
-    whole = await open_release(stores, Settings(data_dir=tmp_path / "anew"), busy)
+    whole = await open_release(stores, Settings(data_dir=tmp_path / "anew"), BUSY)
     for day in before:  # what was read once cannot be read a second time: its partition is out of the table
         if day < LAST:
             await stores.db.pool.execute(f"alter table event detach partition event_{day:%Y%m%d}")
-    again = await open_release(stores, settings, busy)
+    again = await open_release(stores, settings, BUSY)
     assert {day for day, batch in batches(settings).items() if batch != before[day]} == {LAST}
     assert (first.manifest.events + 2, whole.manifest.events) == (again.manifest.events, again.manifest.events)
     one, other = (r.table("also_viewed").block(0, r.manifest.products) for r in (again, whole))
     assert one[1] == pytest.approx(other[1], abs=2e-3)
 
 
-async def test_where_nothing_happened_nothing_is_read(stores, busy, settings):
-    await open_release(stores, settings, busy)
+@pytest.mark.usefixtures("rested")
+async def test_where_nothing_happened_nothing_is_read(stores, settings):
     before = batches(settings)
-    await open_release(stores, settings, busy)
+    await open_release(stores, settings, BUSY)
     assert batches(settings) == before
 
 
-async def test_an_event_that_comes_late_is_learnt_from(stores, busy, settings, tmp_path):
-    await open_release(stores, settings, busy)
+@pytest.mark.usefixtures("rested")
+async def test_an_event_that_comes_late_is_learnt_from(stores, settings, tmp_path):
     before = batches(settings)
     late = datetime(LAST.year, LAST.month, LAST.day, tzinfo=UTC) - timedelta(hours=20)
     await stores.events.add([seen(1, late), seen(2, late + timedelta(minutes=1), "rugs-04", "purchase")])
-    release = await open_release(stores, settings, busy)
+    release = await open_release(stores, settings, BUSY)
     changed = {day for day, batch in batches(settings).items() if batch != before[day]}
     assert changed == {late.date(), late.date() + timedelta(days=1)}
     await assert_as_if_new(stores, tmp_path, release)
 
 
+@pytest.mark.usefixtures("rested")
 @pytest.mark.parametrize(
     "statement",
     ["delete from event where happened_at::date = $1", "update event set session_id = 'x' where happened_at::date = $1"],
 )
-async def test_what_was_erased_or_made_anonymous_is_forgotten(stores, busy, settings, tmp_path, statement):
-    await open_release(stores, settings, busy)
+async def test_what_was_erased_or_made_anonymous_is_forgotten(stores, settings, tmp_path, statement):
     async with stores.db.pool.acquire() as connection:
         await connection.execute("set time zone 'UTC'")
         await connection.execute(statement, LAST - timedelta(days=1))
-    release = await open_release(stores, settings, busy)
+    release = await open_release(stores, settings, BUSY)
     await assert_as_if_new(stores, tmp_path, release)
 
 
-async def test_a_partition_that_was_dropped_is_forgotten(stores, busy, settings, tmp_path):
-    await open_release(stores, settings, busy)
+@pytest.mark.usefixtures("rested")
+async def test_a_partition_that_was_dropped_is_forgotten(stores, settings, tmp_path):
     gone = LAST - timedelta(days=2)
     await stores.db.pool.execute(f"drop table event_{gone:%Y%m%d}")
-    release = await open_release(stores, settings, busy)
+    release = await open_release(stores, settings, BUSY)
     assert gone not in batches(settings)
     await assert_as_if_new(stores, tmp_path, release)
 
@@ -143,7 +148,7 @@ async def test_a_trainer_killed_while_it_sums_up_is_followed_by_a_clean_one(stor
     trainer.send_signal(signal.SIGKILL)
     await trainer.wait()
     outcome = await until_alone(stores, settings, busy)
-    release = Release.open(releases_folder(settings).resolve() / busy / outcome.release_id)
+    release = opened(settings, outcome.release_id)
     assert sorted(path.name for path in sums.iterdir() if path.is_dir()) == sorted(map(str, set(batches(settings).values())))
     await assert_as_if_new(stores, tmp_path, release)
 

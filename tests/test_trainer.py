@@ -13,12 +13,14 @@ from gateway.domain.page import PageContext
 from gateway.domain.placement import StrategyName
 from gateway.errors import BadInput, Conflict
 from gateway.index.canary import send_canary
+from gateway.index.manifest import read
 from gateway.settings import Settings
 from gateway.strategies.repertoire import load_repertoire
 from gateway.strategies.strategy import Moment
 from gateway.trainer import roll_back, train
 from gateway.wiring import releases_folder
 from tests import shop, withheld_visits
+from tests.nights import BUSY
 
 
 @pytest.fixture
@@ -27,8 +29,8 @@ def settings(tmp_path):
 
 
 @pytest.fixture
-def home(settings, tenant):
-    return releases_folder(settings) / tenant.tenant_id
+def home(settings):
+    return releases_folder(settings) / BUSY
 
 
 @pytest.fixture
@@ -62,9 +64,9 @@ async def test_a_release_says_what_it_was_made_from(stores, busy, settings):
     assert row.manifest["files"].keys() == outcome.manifest.files.keys()
 
 
-async def test_training_again_makes_the_same_bytes(stores, busy, settings):
-    first, second = [await train(stores, settings, busy) for _ in range(2)]
-    assert first.manifest.files == second.manifest.files
+async def test_training_again_makes_the_same_bytes(stores, rested, settings, home):
+    again = await train(stores, settings, BUSY)
+    assert again.manifest.files == read(home / rested.release_id).files
 
 
 async def test_a_shop_without_a_past_is_trained_on_what_its_products_say(stores, tenant, settings):
@@ -86,28 +88,26 @@ async def test_two_trainers_do_not_work_at_once(stores, busy, settings):
     assert any(isinstance(o, Conflict) and "another trainer" in str(o) for o in outcomes)
 
 
-async def test_a_training_that_fails_is_refused_with_its_reason_and_the_one_before_goes_on(stores, busy, settings, home):
-    good = await train(stores, settings, busy)
+async def test_a_training_that_fails_is_refused_with_its_reason_and_the_one_before_goes_on(stores, rested, settings, home):
     starved = Settings(data_dir=settings.data_dir, training_memory_mb=1)
-    bad = await train(stores, starved, busy)
+    bad = await train(stores, starved, BUSY)
     assert "training failed: OutOfMemory" in bad.refused
-    assert await stores.releases.serving(busy) == good.release_id
-    assert {row.release_id: row.refused for row in await stores.releases.newest(busy)} == {
-        good.release_id: None,
+    assert await stores.releases.serving(BUSY) == rested.release_id
+    assert {row.release_id: row.refused for row in await stores.releases.newest(BUSY)} == {
+        rested.release_id: None,
         bad.release_id: bad.refused,
     }
-    assert [path.name for path in home.iterdir()] == [good.release_id]
+    assert [path.name for path in home.iterdir()] == [rested.release_id]
 
 
-async def test_a_release_in_which_most_products_lead_nowhere_any_more_is_refused(stores, busy, settings):
-    good = await train(stores, settings, busy)
+async def test_a_release_in_which_most_products_lead_nowhere_any_more_is_refused(stores, rested, settings):
     wordless = [(f"x{n:03}", f"x{n:03}", None, "", False) for n in range(200)]
-    await shop.stock(stores, busy, wordless)
-    worse = await train(stores, settings, busy)
+    await shop.stock(stores, BUSY, wordless)
+    worse = await train(stores, settings, BUSY)
     assert "of the products lead to another" in worse.refused
-    assert await stores.releases.serving(busy) == good.release_id
-    forced = await train(stores, settings, busy, force=True)
-    assert await stores.releases.serving(busy) == forced.release_id
+    assert await stores.releases.serving(BUSY) == rested.release_id
+    forced = await train(stores, settings, BUSY, force=True)
+    assert await stores.releases.serving(BUSY) == forced.release_id
 
 
 async def test_a_release_that_guesses_worse_than_the_serving_one_is_refused_unless_forced(stores, tenant, settings):
@@ -128,30 +128,30 @@ async def test_a_release_that_guesses_worse_than_the_serving_one_is_refused_unle
     assert await stores.releases.serving(tenant.tenant_id) == forced.release_id
 
 
-async def test_the_newest_releases_are_kept_and_an_earlier_one_can_serve_again(stores, busy, settings, home):
-    made = [(await train(stores, settings, busy)).release_id for _ in range(3)]
-    assert sorted(path.name for path in home.iterdir()) == sorted(made[1:])
-    await roll_back(stores, settings, busy, made[1])
-    assert await stores.releases.serving(busy) == made[1]
+async def test_the_newest_releases_are_kept_and_an_earlier_one_can_serve_again(stores, rested, settings, home):
+    made = [(await train(stores, settings, BUSY)).release_id for _ in range(2)]
+    assert sorted(path.name for path in home.iterdir()) == sorted(made)
+    await roll_back(stores, settings, BUSY, made[0])
+    assert await stores.releases.serving(BUSY) == made[0]
     with pytest.raises(BadInput, match="holds no release"):
-        await roll_back(stores, settings, busy, made[0])
+        await roll_back(stores, settings, BUSY, rested.release_id)
 
 
-async def test_the_serving_release_is_kept_however_old_it_is(stores, busy, settings, home):
-    made = [(await train(stores, settings, busy)).release_id for _ in range(2)]
-    await roll_back(stores, settings, busy, made[0])
+async def test_the_serving_release_is_kept_however_old_it_is(stores, rested, settings, home):
+    await train(stores, settings, BUSY)
+    await roll_back(stores, settings, BUSY, rested.release_id)
     once = Settings(data_dir=settings.data_dir, keep_releases=1)
-    newest = (await train(stores, once, busy)).release_id
+    newest = (await train(stores, once, BUSY)).release_id
     assert [path.name for path in home.iterdir()] == [newest]
 
 
-async def test_a_release_damaged_on_the_disk_does_not_serve_again(stores, busy, settings, home):
-    first, second = [(await train(stores, settings, busy)).release_id for _ in range(2)]
-    path = home / first / "also_viewed.i32"
+async def test_a_release_damaged_on_the_disk_does_not_serve_again(stores, rested, settings, home):
+    second = (await train(stores, settings, BUSY)).release_id
+    path = home / rested.release_id / "also_viewed.i32"
     path.write_bytes(path.read_bytes()[:-4])
     with pytest.raises(BadInput, match=r"also_viewed\.i32"):
-        await roll_back(stores, settings, busy, first)
-    assert await stores.releases.serving(busy) == second
+        await roll_back(stores, settings, BUSY, rested.release_id)
+    assert await stores.releases.serving(BUSY) == second
 
 
 @pytest.mark.parametrize("moment", ["work", "release/also_viewed.i32"])
