@@ -33,13 +33,13 @@ ForTenant = Annotated[str | None, typer.Option("--tenant", help="Whose; may be l
 ForMarket = Annotated[
     str | None, typer.Option("--market", help="Whose prices these are; needed where there are several markets.")
 ]
-Columns = Annotated[
 TextEncoding = Annotated[
     str | None, typer.Option("--encoding", help="Of the text, where it is not UTF-8 and says nothing of itself: windows-1252 …")
 ]
 Member = Annotated[
     str | None, typer.Option("--member", metavar="NAME", help="The file meant, where a zip archive holds several.")
 ]
+Columns = Annotated[
     list[str] | None, typer.Option("--map", metavar="OURS=THEIRS", help="Which column is which; may be repeated.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
@@ -53,9 +53,9 @@ def bring_catalog(
     tenant: ForTenant = None,
     market: ForMarket = None,
     columns: Columns = None,
-    json: Json = False,  # noqa: FBT002
     encoding: TextEncoding = None,
     member: Member = None,
+    json: Json = False,  # noqa: FBT002
 ) -> None:
     """Products from a file, recognised by its content. A row is the whole product; products without a row stay."""
     told = read_pairs(columns or (), "--map")
@@ -129,6 +129,8 @@ def _phrase(report: Report, things: str) -> str:
             f"{report.unchanged:,} known already, {report.refused:,} rows refused"
         )
     ]
+    if report.format:
+        lines.append(f"read as {report.format}")
     if report.categories:
         lines.append(f"{report.categories:,} categories made or changed")
     lines += report.notes

@@ -14,11 +14,11 @@ class Report:
     """Counts of one run. `rows` = taken + refused; of products and of events those added, changed and known before."""
 
     file: str
+    format: str = ""
     rows: int = 0
     added: int = 0
     changed: int = 0
     unchanged: int = 0
-    format: str = ""
     categories: int = 0
     products: int = 0
     refused: int = 0
