@@ -22,7 +22,7 @@ from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
 
 from gateway.errors import GatewayError, Unavailable
-from gateway.rest import click, events, health
+from gateway.rest import click, events, health, placements
 from gateway.rest.address import own_address
 from gateway.rest.credentials import admitted
 from gateway.rest.doorway import BodyLimit, CrossOrigin, Journal
@@ -71,6 +71,7 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
             *editor.routes(),
             *health.routes(),
             *events.routes(),
+            *placements.routes(),
             *click.routes(),
             *depict.routes(),
             *extra,
@@ -94,7 +95,13 @@ class GraphQLFace(GraphQL[Context, None]):
     async def get_context(self, request: Request, response: Response) -> Context:  # type: ignore[override]  # noqa: ARG002
         """The services, and who asks once that is wanted."""
         gateway: Gateway = request.state.gateway
-        return Context(gateway, lambda: admitted(request, gateway.shops), request.headers.get("user-agent"), own_address(request))
+        return Context(
+            gateway=gateway,
+            admit=lambda: admitted(request, gateway.shops),
+            agent=request.headers.get("user-agent"),
+            address=own_address(request),
+            posted=request.method == "POST",
+        )
 
     async def run(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """The answer; a request that is no GraphQL request is refused in JSON too."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gateway.services.attend import Attendant
 from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
 from gateway.services.curate import Curator
@@ -123,12 +124,13 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
             gateway = Gateway(
                 shops=shops,
                 recommender=(recommender := Recommender(stores.goods, stores.visitors, rememberer, threads)),
+                attendant=Attendant(recommender, tracker := Tracker(stores.events)),
                 bulk=Bulk(recommender, stores.facets),
                 explainer=Explainer(
                     stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire
                 ),
                 browser=Browser(stores.catalog),
-                tracker=(tracker := Tracker(stores.events)),
+                tracker=tracker,
                 usher=Usher(shops, stores.catalog, tracker),
                 curator=Curator(stores.lists, stores.tastes),
                 preferrer=Preferrer(stores.tastes),

@@ -36,6 +36,18 @@ ContextArg = Annotated[
     list[NameValueInput] | None,
     strawberry.argument(description="Shop-specific values that rules, targeting and strategy parameters may read."),
 ]
+AtArg = Annotated[datetime | None, strawberry.argument(description="The page as it will be at a moment. PREVIEW scope.")]
+DraftsArg = Annotated[bool, strawberry.argument(description="With placements and rules that are still drafts. PREVIEW scope.")]
+RecordArg = Annotated[
+    bool,
+    strawberry.argument(
+        description="Also record the page's own event: a view, a search, what was added, the order. Refused over GET."
+    ),
+]
+RequestIdArg = Annotated[
+    ID | None,
+    strawberry.argument(description="For record: the same id again is the same visit, recorded once. An order brings its own."),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ class Context:
     admit: Callable[[], tuple[Shop, Caller]]
     agent: str | None
     address: str
+    posted: bool
     categories: Allowance = field(default_factory=lambda: Allowance(MAX_CATEGORIES))
 
 

@@ -1,23 +1,28 @@
 """Asking for recommendations."""
 
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
 from strawberry import ID
 
 from gateway.domain.placement import StrategyName
+from gateway.errors import BadInput
+from gateway.services.attend import Visit
 from schema.asking import (
     AfterArg,
     Asked,
+    AtArg,
     ChannelArg,
     ContextArg,
+    DraftsArg,
     ExcludeArg,
     FilterArg,
     LocaleArg,
     MarketArg,
     PageArg,
+    RecordArg,
     RegionArg,
+    RequestIdArg,
     VisitorArg,
 )
 from schema.context import Ask
@@ -49,12 +54,10 @@ class Recommending:
         ] = None,
         after: AfterArg = None,
         context: ContextArg = None,
-        at: Annotated[
-            datetime | None, strawberry.argument(description="The page as it will be at a moment. PREVIEW scope.")
-        ] = None,
-        drafts: Annotated[
-            bool, strawberry.argument(description="With placements and rules that are still drafts. PREVIEW scope.")
-        ] = False,
+        at: AtArg = None,
+        drafts: DraftsArg = False,
+        record: RecordArg = False,
+        request_id: RequestIdArg = None,
     ) -> Page:
         shop, caller = info.context.admit()
         asked = Asked(
@@ -62,7 +65,13 @@ class Recommending:
             exclude=exclude, limit=limit, after=after, context=context, at=at, drafts=drafts,
         )  # fmt: skip
         request = asked.understood(caller, shop, ids)
-        return Page.of(await info.context.gateway.recommender.page(shop, caller, request), shop)
+        gateway = info.context.gateway
+        if not record:
+            return Page.of(await gateway.recommender.page(shop, caller, request), shop)
+        if not info.context.posted:
+            raise BadInput("what is recorded is asked by POST: whoever repeats a GET may not mean it", field="record")
+        visit = Visit(request_id, visitor.user_agent, info.context.agent)
+        return Page.of(await gateway.attendant.page(shop, caller, request, visit), shop)
 
     @strawberry.field(description="One strategy, without a configured placement.")
     async def recommend(

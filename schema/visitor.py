@@ -27,6 +27,10 @@ class VisitorInput:
     email: str | None = strawberry.field(default=None, description="An e-mail address, in any case; SERVER scope.")
     phone: str | None = strawberry.field(default=None, description="A phone number, known by its digits; SERVER scope.")
     external_id: str | None = strawberry.field(default=None, description="The id of another system; SERVER scope.")
+    user_agent: str | None = strawberry.field(
+        default=None,
+        description="The visitor's browser, where a server asks; it says whether this is a crawler, and is dropped.",
+    )
     attributes: JSON | None = strawberry.field(
         default=None, description="What else the shop knows, by name: rules and targeting may read it as visitor.name."
     )

@@ -8,15 +8,8 @@ import msgspec
 
 from gateway.domain.event import Refusal
 from gateway.domain.told import Told
+from gateway.rest.fault import in_words
 
-_FAULT = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
-_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
-_MISSING = re.compile(r"Object missing required field `(.*)`")
-_EXPECTED = re.compile(r"Expected `(.*)`, got `(.*)`")
-_WORDS = {
-    "str": "a text in quotes", "int": "a whole number", "float": "a decimal number", "bool": "true or false",
-    "array": "an array", "object": "an object", "null": "null",
-}  # fmt: skip
 _HALF = re.compile("[\ud800-\udfff]|\\\\ud[89a-f]")
 _MOST = 120  # characters that are said of what came in
 
@@ -71,20 +64,5 @@ def _in_words(fault: Exception) -> Refusal:
     """The decoder's fault as a field, as in `lines.0.quantity`, and what would be right."""
     if isinstance(fault, RecursionError):
         return Refusal("properties", "TOO_DEEP", "is nested too deeply")
-    parts = _FAULT.fullmatch(str(fault))
-    said, at = parts.groups("") if parts else (str(fault), "")
-    at = re.sub(r"\[(\d+|\.\.\.)\]", r".\1", at).lstrip(".")
-    if found := _UNKNOWN.fullmatch(said):
-        return Refusal(_below(at, found[1]), "UNKNOWN_FIELD", "is no field of an event: its fields are those of EventInput")
-    if found := _MISSING.fullmatch(said):
-        return Refusal(_below(at, found[1]), "MISSING", "is needed")
-    if found := _EXPECTED.fullmatch(said):
-        wanted = " or ".join(_WORDS.get(word, word) for word in found[1].split(" | "))
-        return Refusal(at or "events", "BAD_USER_INPUT", f"must be {wanted}, not {_WORDS.get(found[2], found[2])}")
-    if "RFC3339" in said:
-        return Refusal(at, "BAD_USER_INPUT", "must be a moment with its offset from UTC, as in 2026-11-21T12:00:00Z")
-    return Refusal(at or "events", "BAD_USER_INPUT", f"cannot be read: {said[:_MOST]}")
-
-
-def _below(at: str, field: str) -> str:
-    return f"{at}.{field[:_MOST]}" if at else field[:_MOST]
+    found = in_words(fault, "is no field of an event: its fields are those of EventInput")
+    return Refusal(found.field or "events", found.code, found.message)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.services.attend import Attendant
 from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
 from gateway.services.curate import Curator
@@ -22,6 +23,7 @@ class Gateway:
 
     shops: Shops
     recommender: Recommender
+    attendant: Attendant
     bulk: Bulk
     explainer: Explainer
     browser: Browser

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from gateway.domain.answer import PlacementFill
@@ -65,5 +66,9 @@ def read_ticket(shops: Shops, token: str) -> tuple[Shop, Ticket] | None:
 
 
 def _signature(tenant: Tenant, packed: bytes) -> bytes:
-    key = hmac.digest(tenant.cursor_secret.encode(), _CONTEXT, hashlib.sha256)
-    return hmac.digest(key, packed, hashlib.sha256)[:_SIGNATURE]
+    return hmac.digest(_key(tenant.cursor_secret), packed, hashlib.sha256)[:_SIGNATURE]
+
+
+@lru_cache(256)
+def _key(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), _CONTEXT, hashlib.sha256)

@@ -12,6 +12,7 @@ import orjson
 
 from tests.benchmarks import stage
 from tests.benchmarks.load import Figures, load, post
+from tests.benchmarks.rest import faces, rest_requests
 
 HOT = """query Item($ids: [ID!]!, $visitor: VisitorInput!, $page: PageInput) {
   placements(ids: $ids, market: "eu", visitor: $visitor, page: $page, limit: 12) {
@@ -28,13 +29,13 @@ _ROUNDS = 3
 _SECONDS = 4.0
 
 
-def hot_requests(seeds: list[str]) -> Iterator[bytes]:
+def hot_requests(seeds: list[str], query: str = HOT) -> Iterator[bytes]:
     """The hot query for another product each time."""
     chance = random.Random(1)
     for number in itertools.count():
         page = {"productIds": [chance.choice(seeds)]}
         variables = {"ids": IDS, "visitor": {"sessionId": f"s{number % 5000}"}, "page": page}
-        yield post("/graphql", orjson.dumps({"query": HOT, "variables": variables}), stage.KEY)
+        yield post("/graphql", orjson.dumps({"query": query, "variables": variables}), stage.KEY)
 
 
 def told(batch: int) -> Iterator[bytes]:
@@ -59,6 +60,7 @@ def measure(url: str, folder: Path) -> Iterator[str]:
         stage.running(plain, theirs, "/page", {"BENCH_DATABASE_URL": url}),
     ):
         yield from asyncio.run(_pages(url, ours, theirs))
+        yield from asyncio.run(_faces(url, ours))
         yield from asyncio.run(_events(ours))
 
 
@@ -81,6 +83,19 @@ async def _pages(url: str, ours: int, theirs: int) -> list[str]:
         f"  gateway / hand-written: {ratio:.2f} of its requests/s",
         _line("gateway, one connection", [alone]),
     ]
+
+
+async def _faces(url: str, port: int) -> list[str]:
+    seeds = await stage.product_ids(url)
+    clicking = HOT.replace("score strategy", "score strategy clickUrl clickTrackingUrl")
+    return await faces(
+        port,
+        {
+            "GraphQL": lambda: hot_requests(seeds),
+            "GraphQL with links that log clicks": lambda: hot_requests(seeds, clicking),
+            "REST, every field": lambda: rest_requests(IDS, seeds),
+        },
+    )
 
 
 async def _events(port: int) -> list[str]:
