@@ -22,7 +22,7 @@ from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
 
 from gateway.errors import GatewayError, Unavailable
-from gateway.rest import click, events, health, placements
+from gateway.rest import click, events, ga4, health, placements, segment
 from gateway.rest.address import own_address
 from gateway.rest.credentials import admitted
 from gateway.rest.doorway import BodyLimit, CrossOrigin, Journal
@@ -73,6 +73,8 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
             *events.routes(),
             *placements.routes(),
             *click.routes(),
+            *ga4.routes(),
+            *segment.routes(),
             *depict.routes(),
             *extra,
         ],

@@ -19,6 +19,7 @@ from gateway.feeds.destination import Destination
 from gateway.feeds.histories import EventImport, import_events
 from gateway.feeds.report import Report, Tell
 from gateway.feeds.source import open_source
+from gateway.services.discern import is_crawler
 from gateway.services.tenants import find_tenant
 from gateway.settings import Settings
 from gateway.store.shelving import Shelving
@@ -80,12 +81,12 @@ def bring_events(
     products: Annotated[bool, typer.Option("--products", help="Make a plain product of each id that is none yet.")] = False,  # noqa: FBT002
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Events from a file, each kept once however often it is imported."""
+    """Events from a file, each kept once; those of GA4, Segment, RudderStack and Google's Retail API are recognised."""
     told, kinds = read_pairs(columns or (), "--map"), read_pairs(types or (), "--types")
     source = open_source(file)
 
     def work(stores: Stores, destination: Destination, tell: Tell) -> Awaitable[Report]:
-        asked = EventImport(source, destination, told, kinds, products, datetime.now(UTC))
+        asked = EventImport(source, destination, told, kinds, products, datetime.now(UTC), is_crawler)
         return import_events(asked, stores.events, Shelving(stores.db), tell)
 
     _finish(attempt.run(_bring(tenant, market, work)), json, "events")
@@ -131,6 +132,8 @@ def _phrase(report: Report, things: str) -> str:
     ]
     if report.format:
         lines.append(f"read as {report.format}")
+    for name, told in report.by_name.items():
+        lines.append(f"{name}: {', '.join(f'{what} {count:,}' for what, count in told.items())}")
     if report.categories:
         lines.append(f"{report.categories:,} categories made or changed")
     lines += report.notes

@@ -1,7 +1,7 @@
 """Importing events: sorted and numbered by DuckDB, checked one by one, kept in batches. Run again, it changes nothing."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +14,14 @@ from gateway.domain.tenant import Market, TenantId
 from gateway.errors import BadInput
 from gateway.feeds.columns import EVENTS, map_columns
 from gateway.feeds.destination import Destination
-from gateway.feeds.happenings import FIELDS, EventRow, Interpreter, as_told, products_of
+from gateway.feeds.happenings import FIELDS, TITLE, EventRow, Interpreter, as_told, products_of
+from gateway.feeds.heard import Home
+from gateway.feeds.hearing import COLUMNS, Tally, as_heard, recognise
 from gateway.feeds.refusals import Refusals, Unusable
 from gateway.feeds.report import Report, Tell
 from gateway.feeds.source import Source
 from gateway.feeds.staging import Staged, lay_down, staged_file
-from gateway.store.events import EventStore
+from gateway.store.events import EventStore, Kept
 from gateway.store.shelving import Shelving
 
 _BATCH = 20_000  # events in two transactions
@@ -39,6 +41,7 @@ class EventImport:
     types: Mapping[str, str]
     make_products: bool
     now: datetime
+    is_crawler: Callable[[str], bool] = lambda _: False
 
 
 @dataclass(slots=True)
@@ -58,38 +61,60 @@ async def import_events(asked: EventImport, events: EventStore, shelving: Shelvi
     started = monotonic()
     if unknown := set(asked.types.values()) - WEIGHTS.keys():
         raise BadInput(f"--types: there is no event type {', '.join(sorted(unknown))}; known are {', '.join(sorted(WEIGHTS))}")
-    mapped = map_columns(asked.source.columns, EVENTS, asked.columns, ("time",))
-    if asked.make_products or ("price" in mapped.places and not {"market", "currency"} & mapped.places.keys()):
+    report, refusals, heard = Report(file=str(asked.source.path)), Refusals(asked.source.path), Tally()
+    source, places = _opened(asked, report, heard)
+    if asked.make_products or ("price" in places and not {"market", "currency"} & places.keys()):
         asked.destination.needing_market()
-    interpreter = Interpreter(asked.destination, asked.types, _untyped(mapped.places, asked), asked.now)
-    refusals, report = Refusals(asked.source.path), Report(file=str(asked.source.path), ignored_columns=mapped.ignored)
+    interpreter = Interpreter(asked.destination, asked.types, _untyped(places, asked), asked.now, asked.is_crawler)
     named: dict[ProductId, _Named] = {}
     try:
         with staged_file() as (target, staged):
-            places = [mapped.places.get(name) for name in FIELDS]
-            shape = lambda values: [None if place is None else values[place] for place in places]  # noqa: E731
-            report.rows = await asyncio.to_thread(lay_down, asked.source, shape, target, refusals, tell)
+            order = [places.get(name) for name in FIELDS]
+            shape = lambda values: [None if place is None else values[place] for place in order]  # noqa: E731
+            report.rows = await asyncio.to_thread(
+                lay_down, source, shape, target, refusals, tell, may_be_empty=bool(report.format)
+            )
             await asyncio.to_thread(staged.take_in, "stage_events", target)
-            batches = _batches(staged, interpreter, refusals, named if asked.make_products else None)
-            keeper = _Keeper(events, shelving, asked.destination.tenant_id, "session_id" in mapped.places)
+            batches = _batches(staged, interpreter, refusals, heard, named if asked.make_products else None)
+            keeper = _Keeper(events, shelving, asked.destination.tenant_id, "session_id" in places)
             strangers = await _keep(batches, keeper, report, tell)
-        report.products, unpriced = await _make_products(asked.destination, named, shelving)
+        report.products, unpriced = await _make_products(asked.destination, named, heard.titles, shelving)
     finally:
         refusals.close()
     report.note_refusals(refusals)
-    if report.products:
-        report.notes.append(f"{report.products:,} products were made of the file")
-    elif strangers:
-        report.notes.append(
-            f"{strangers:,} events name no product that the catalog has: nothing is learnt from them until it does"
-        )
-    if refusals.types:
-        most = ", ".join(f"{name} {count:,}" for name, count in refusals.types.most_common(_MOST_TYPES))
-        report.notes.append(f"unknown types: {most}; say with --types what they are")
-    if unpriced:
-        report.notes.append(f"{unpriced:,} of them have no known price: theirs is 0, and they are marked {UNKNOWN_PRICE}")
+    if report.format:
+        report.rows, report.dropped, report.by_name = heard.things, heard.dropped.total(), heard.by_name()
+    report.notes += _notes(report, refusals, strangers, unpriced)
     report.seconds = round(monotonic() - started, 3)
     return report
+
+
+def _opened(asked: EventImport, report: Report, heard: Tally) -> tuple[Source, Mapping[str, int]]:
+    """The rows to read, and where our columns stand in them: another system's events, or columns by their names."""
+    dialect = None if asked.columns else recognise(asked.source)
+    if dialect is None:
+        mapped = map_columns(asked.source.columns, EVENTS, asked.columns, ("time",))
+        report.ignored_columns = mapped.ignored
+        return asked.source, mapped.places
+    if asked.types:
+        raise BadInput(f"--types: the file is {dialect.name}, whose types are known; leave the option out")
+    report.format = dialect.name
+    there = asked.destination
+    currencies = {market.market_id: market.currency for market in there.markets.values()}
+    home = Home(currencies, there.market.market_id if there.market else None, trusted=True)
+    return as_heard(asked.source, dialect, home, heard), {name: place for place, name in enumerate(COLUMNS)}
+
+
+def _notes(report: Report, refusals: Refusals, strangers: int, unpriced: int) -> Iterator[str]:
+    if report.products:
+        yield f"{report.products:,} products were made of the file"
+    elif strangers:
+        yield f"{strangers:,} events name no product that the catalog has: nothing is learnt from them until it does"
+    if refusals.types and not report.format:
+        most = ", ".join(f"{name} {count:,}" for name, count in refusals.types.most_common(_MOST_TYPES))
+        yield f"unknown types: {most}; say with --types what they are"
+    if unpriced:
+        yield f"{unpriced:,} of them have no known price: theirs is 0, and they are marked {UNKNOWN_PRICE}"
 
 
 def _untyped(places: Mapping[str, int], asked: EventImport) -> str | None:
@@ -103,7 +128,7 @@ def _untyped(places: Mapping[str, int], asked: EventImport) -> str | None:
 
 
 def _batches(
-    staged: Staged, interpreter: Interpreter, refusals: Refusals, named: dict[ProductId, _Named] | None
+    staged: Staged, interpreter: Interpreter, refusals: Refusals, heard: Tally, named: dict[ProductId, _Named] | None
 ) -> Iterator[tuple[int, list[Event]]]:
     for rows in staged.batches("ordered_events", _BATCH):
         read = []
@@ -112,8 +137,10 @@ def _batches(
                 event = interpreter.read(row)
             except Unusable as unusable:
                 refusals.add(row[0], unusable.refusal, as_told(row))
+                heard.note(heard.refused, row[3] or "")
                 continue
             read.append(event)
+            heard.note(heard.kept, row[3] or "")
             if named is not None:
                 _note_products(event, row, named)
         yield len(rows), read
@@ -121,7 +148,7 @@ def _batches(
 
 def _note_products(event: Event, row: EventRow, named: dict[ProductId, _Named]) -> None:
     for product_id, price in products_of(event):
-        named.setdefault(product_id, _Named()).hear(row[-1] if event.product_id else None, price)
+        named.setdefault(product_id, _Named()).hear(row[TITLE] if event.product_id else None, price)
 
 
 async def _keep(batches: Iterator[tuple[int, list[Event]]], keeper: "_Keeper", report: Report, tell: Tell) -> int:
@@ -165,7 +192,7 @@ class _Keeper:
         for fault in kept:
             if isinstance(fault, BaseException):
                 raise fault
-        return sum(len(fresh) for fresh in kept if isinstance(fresh, set))
+        return sum(len(each.fresh) for each in kept if isinstance(each, Kept))
 
     async def strangers(self, batch: Sequence[Event]) -> int:
         """How many of the events name products, and none that the catalog has."""
@@ -174,7 +201,9 @@ class _Keeper:
         return sum(bool(ids) and ids <= unknown for ids in named)
 
 
-async def _make_products(destination: Destination, named: Mapping[ProductId, _Named], shelving: Shelving) -> tuple[int, int]:
+async def _make_products(
+    destination: Destination, named: Mapping[ProductId, _Named], titles: Mapping[str, str], shelving: Shelving
+) -> tuple[int, int]:
     """A plain product of each id that is none yet; how many, and how many of them without a price."""
     market = destination.market
     if market is None or not named:
@@ -182,14 +211,14 @@ async def _make_products(destination: Destination, named: Mapping[ProductId, _Na
     unknown = sorted(await shelving.unknown(destination.tenant_id, named.keys()))
     for start in range(0, len(unknown), _PRODUCTS):
         ids = unknown[start : start + _PRODUCTS]
-        await shelving.put(destination.tenant_id, [_plain_product(product_id, named[product_id], market) for product_id in ids])
+        await shelving.put(destination.tenant_id, [_plain_product(each, titles.get(each), named[each], market) for each in ids])
     return len(unknown), sum(named[product_id].price is None for product_id in unknown)
 
 
-def _plain_product(product_id: ProductId, told: _Named, market: Market) -> CatalogEntry:
+def _plain_product(product_id: ProductId, title: str | None, told: _Named, market: Market) -> CatalogEntry:
     return CatalogEntry(
         product_id=product_id,
-        title=told.title or product_id,
+        title=told.title or title or product_id,
         offers={market.market_id: Offer(told.price or Money(0, market.currency))},
         attributes={} if told.price else {UNKNOWN_PRICE: [True]},
     )

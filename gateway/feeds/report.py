@@ -11,7 +11,11 @@ Tell = Callable[[str, int, int | None], None]
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """Counts of one run. `rows` = taken + refused; of products and of events those added, changed and known before."""
+    """Counts of one run. `rows` = taken + refused; of products and of events those added, changed and known before.
+
+    Of events in another system's words a row may be several, or none of ours: `dropped` counts these, and `by_name` says of each
+    name how many were kept, dropped and refused.
+    """
 
     file: str
     format: str = ""
@@ -22,6 +26,8 @@ class Report:
     categories: int = 0
     products: int = 0
     refused: int = 0
+    dropped: int = 0
+    by_name: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
     refused_file: str | None = None
     ignored_columns: Sequence[str] = ()

@@ -55,7 +55,7 @@ def staged_file() -> Iterator[tuple[Path, Staged]]:
             yield Path(folder) / "rows.csv", Staged(connection)
 
 
-def lay_down(source: Source, shape: Shape, target: Path, refusals: Refusals, tell: Tell) -> int:
+def lay_down(source: Source, shape: Shape, target: Path, refusals: Refusals, tell: Tell, *, may_be_empty: bool = False) -> int:
     """Writes line and shaped values of every readable row to `target`, as a CSV that leaves nothing to guess.
 
     Rows that cannot be read go to the refusals. The number of rows there were.
@@ -75,7 +75,7 @@ def lay_down(source: Source, shape: Shape, target: Path, refusals: Refusals, tel
             if rows % _OFTEN == 0:
                 _check_size(source, file.tell())
                 tell("reading", rows, None)
-    if not rows:
+    if not (rows or may_be_empty):
         raise BadInput(f"{source.path}: the file has a header and no rows")
     return rows
 

@@ -15,6 +15,14 @@ EMPTY = Counter("endcap_empty_placements_total", "Placements answered with nothi
 DEGRADED = Counter("endcap_degraded_total", "Answers that lacked something, by what.", ["tenant", "code"])
 CLICKS = Counter("endcap_clicks_total", "Clicks through /c/, by what became of them.", ["tenant", "outcome"])
 EVENTS = Counter("endcap_events_total", "Events told, by what became of them.", ["tenant", "outcome"])
+HEARD = Counter(
+    "endcap_heard_total",
+    "Events told in another system's words, by dialect and their name there, taken or dropped as no matter of a shop.",
+    ["tenant", "dialect", "event", "outcome"],
+)
+UNTIED = Counter(
+    "endcap_refused_merges_total", "Ids of events that would have made one of two users whom the shop knows.", ["tenant"]
+)
 VIEWS_WAITING = Gauge("endcap_view_queue_depth", "Served views that wait to be written.")
 VIEWS_WRITTEN = Counter("endcap_views_written_total", "Served views written.")
 VIEWS_DROPPED = Counter("endcap_views_dropped_total", "Served views lost because the queue was full or the end came first.")
@@ -24,4 +32,6 @@ TRAININGS = Counter(
     "endcap_trainings_total", "Releases made by the night shift of this server, by what became of them.", ["tenant", "outcome"]
 )
 POOL_SIZE = Gauge("endcap_pool_connections", "Connections of the database pool, by state.", ["state"])
+BATCHES_WAITING = Gauge("endcap_batches_waiting", "Batches of events that are not yet in attribution's figures.")
+RECKONED = Counter("endcap_events_reckoned_total", "Events that went into attribution's figures.", ["tenant"])
 ERRORS = Counter("endcap_internal_errors_total", "Errors of ours that were masked.")

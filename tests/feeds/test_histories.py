@@ -166,7 +166,7 @@ FAULTS = [
     (13, "price", "NOT_POSITIVE"),
     (14, "order_id", "MISSING"),
     (15, "product_id", "TOO_LONG"),
-    (16, "recommendation_id", "NO_UUID"),
+    (16, "recommendation_id", "BAD_USER_INPUT"),
     (17, "position", "OUT_OF_RANGE"),
     (18, "properties", "NO_JSON"),
     (19, "price", "OTHER_CURRENCY"),
@@ -212,7 +212,7 @@ async def test_a_refused_event_names_the_column_of_the_file(bring, tmp_path):
         "u,p,view,1700000000,,1,crowns",
     ]
     report = await bring.events(write(tmp_path, lines), products=True)
-    assert report.reasons.keys() == {"product_id: MISSING", "view_id: NO_UUID", "currency: BAD_CURRENCY"}
+    assert report.reasons.keys() == {"product_id: MISSING", "view_id: BAD_USER_INPUT", "currency: BAD_CURRENCY"}
 
 
 async def test_a_clock_a_little_ahead_is_now(bring, tmp_path):
