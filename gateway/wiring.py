@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gateway.services.administer import Administrator
 from gateway.services.attend import Attendant
+from gateway.services.attribute import Attributor
 from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
 from gateway.services.curate import Curator
@@ -19,7 +21,11 @@ from gateway.services.follow import Follower
 from gateway.services.freshen import Freshener
 from gateway.services.gateway import Gateway
 from gateway.services.health import Doctor
+from gateway.services.introduce import Introducer
+from gateway.services.notice import Noticer
 from gateway.services.prefer import Preferrer
+from gateway.services.recall import Recaller
+from gateway.services.reckon import Reckoner
 from gateway.services.recommend import Recommender
 from gateway.services.remember import Rememberer
 from gateway.services.shelve import Shelver
@@ -28,6 +34,7 @@ from gateway.services.shop import Shops
 from gateway.services.track import Tracker
 from gateway.services.usher import Usher
 from gateway.settings import Settings
+from gateway.store.attribution import AttributionStore
 from gateway.store.catalog import CatalogStore
 from gateway.store.database import Database, open_database
 from gateway.store.decisions import DecisionStore
@@ -35,10 +42,13 @@ from gateway.store.embedded import embedded_server, revive
 from gateway.store.events import EventStore
 from gateway.store.facets import FacetStore
 from gateway.store.goods import GoodsStore
+from gateway.store.keys import KeyStore
 from gateway.store.lists import ListStore
 from gateway.store.migrate import migrate
 from gateway.store.newcomers import NewcomerStore
+from gateway.store.people import PeopleStore
 from gateway.store.playbook import PlaybookStore
+from gateway.store.reckoning import Reckoning
 from gateway.store.releases import ReleaseStore
 from gateway.store.shelving import Shelving
 from gateway.store.tastes import TasteStore
@@ -64,7 +74,9 @@ class Stores:
     events: EventStore
     facets: FacetStore
     goods: GoodsStore
+    keys: KeyStore
     lists: ListStore
+    people: PeopleStore
     playbooks: PlaybookStore
     releases: ReleaseStore
     tastes: TasteStore
@@ -82,7 +94,9 @@ class Stores:
             events=EventStore(db),
             facets=FacetStore(db),
             goods=GoodsStore(db),
+            keys=KeyStore(db),
             lists=ListStore(db),
+            people=PeopleStore(db),
             playbooks=PlaybookStore(db),
             releases=ReleaseStore(db),
             tastes=TasteStore(db),
@@ -118,6 +132,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
         follower = Follower(stores.db, shops, releases_folder(settings), load_repertoire, settings.refresh_seconds)
         freshener = Freshener(NewcomerStore(stores.db), shops, settings.refresh_seconds)
         rememberer = Rememberer(stores.views, settings.view_queue, settings.view_flush_ms / 1000)
+        noticer = Noticer(stores.keys, shops.uses)
         await stores.events.make_room_ahead(datetime.now(UTC))
         await follower.refresh()
         with ThreadPoolExecutor(2, thread_name_prefix="find") as threads:
@@ -133,9 +148,13 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                 tracker=tracker,
                 usher=Usher(shops, stores.catalog, tracker),
                 curator=Curator(stores.lists, stores.tastes),
-                preferrer=Preferrer(stores.tastes),
+                preferrer=Preferrer(stores.tastes, recaller := Recaller(stores.people, stores.tastes)),
+                recaller=recaller,
+                introducer=Introducer(stores.people, recaller),
                 decider=Decider(stores.decisions, follower.catch_up),
                 shelver=Shelver(Shelving(stores.db), follower.catch_up),
+                administrator=Administrator(stores.tenants, stores.keys, follower.catch_up),
+                attributor=Attributor(AttributionStore(stores.db)),
                 doctor=Doctor(stores.db, shops, rememberer),
             )
             async with asyncio.TaskGroup() as tasks:
@@ -143,6 +162,8 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                     tasks.create_task(follower.run()),
                     tasks.create_task(freshener.run()),
                     tasks.create_task(rememberer.run()),
+                    tasks.create_task(noticer.run()),
+                    tasks.create_task(Reckoner(Reckoning(stores.db)).run()),
                     tasks.create_task(_keep_room(stores)),
                     tasks.create_task(Shift(TrainingStore(stores.db), settings).run()),
                     tasks.create_task(_keep_embedded(settings)),
@@ -151,6 +172,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                 for task in background:
                     task.cancel()
             await rememberer.close()
+            await noticer.write()
 
 
 def releases_folder(settings: Settings) -> Path:

@@ -85,7 +85,12 @@ class RecordEventsPayload:
     accepted: int = strawberry.field(description="Events that were new.")
     duplicates: int = strawberry.field(description="Events that were known already, or stood twice in the batch.")
     errors: list[RowError] = strawberry.field(description="Events that were refused; the others stand.")
+    warnings: list[RowError] = strawberry.field(
+        description="Ids of events that stand, which lead to another user than the event's, and go on doing so."
+    )
 
     @classmethod
     def of(cls, it: Receipt, given: list[EventInput]) -> Self:
-        return cls(accepted=len(it.accepted), duplicates=it.duplicates, errors=[RowError.of(r, given) for r in it.refused])
+        """The receipt as clients see it. `given`: the batch it is for."""
+        errors, warnings = ([RowError.of(row, given) for row in rows] for rows in (it.refused, it.untied))
+        return cls(accepted=len(it.accepted), duplicates=it.duplicates, errors=errors, warnings=warnings)

@@ -66,13 +66,3 @@ class Preference:
     @classmethod
     def of(cls, it: preference.Preference) -> Self:
         return cls(kind=it.kind, id=ID(it.id), action=it.action)
-
-
-@strawberry.type(description="A person.")
-class User:
-    id: ID = strawberry.field(description="The shop's id of the user; of a session that belongs to none, the session's.")
-    preferences: list[Preference] = strawberry.field(description="What holds now, in their sessions too; by kind and id.")
-
-    @classmethod
-    def of(cls, it: preference.Person) -> Self:
-        return cls(id=ID(it.id), preferences=[Preference.of(each) for each in it.preferences])

@@ -3,12 +3,15 @@
 import strawberry
 
 from schema.deciding import Deciding
+from schema.keys import Locksmith
+from schema.knowing import Introducing
 from schema.lists import Curating
+from schema.settings import Governing
 from schema.shelving import Shelving
 from schema.tastes import Preferring
 from schema.telling import Telling
 
 
 @strawberry.type(description="Everything that can be told.")
-class Mutation(Telling, Shelving, Preferring, Curating, Deciding):
+class Mutation(Telling, Shelving, Preferring, Introducing, Curating, Deciding, Governing, Locksmith):
     """The rooms together."""

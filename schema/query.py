@@ -2,15 +2,18 @@
 
 import strawberry
 
+from schema.attribution import Attributing
 from schema.browsing import Browsing
 from schema.bulk import Gathering
 from schema.deciding import Decisions
 from schema.explaining import Explaining
+from schema.keys import Keyring
+from schema.knowing import Knowing
 from schema.lists import Lists
 from schema.recommending import Recommending
-from schema.tastes import Knowing
+from schema.settings import Settling
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(Recommending, Gathering, Explaining, Browsing, Knowing, Lists, Decisions):
+class Query(Recommending, Gathering, Explaining, Browsing, Knowing, Lists, Decisions, Attributing, Settling, Keyring):
     """The rooms together."""

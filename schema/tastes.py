@@ -7,20 +7,10 @@ from strawberry import ID
 
 from gateway.domain.preference import PreferenceAction, PreferenceKind
 from schema.context import Ask
-from schema.identity import IdentityInput, User
+from schema.identity import IdentityInput
+from schema.people import User
 
 ByArg = Annotated[IdentityInput, strawberry.argument(description="Who.")]
-
-
-@strawberry.type
-class Knowing:
-    """The part of Query that tells what is known of people."""
-
-    @strawberry.field(description="SERVER scope. A user, or a session, by any id; null where nothing is known.")
-    async def user(self, info: Ask, by: ByArg) -> User | None:
-        shop, caller = info.context.admit()
-        found = await info.context.gateway.preferrer.person(shop, caller, by.understood())
-        return User.of(found) if found else None
 
 
 @strawberry.type

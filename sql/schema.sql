@@ -29,6 +29,32 @@ CREATE TYPE public.product_filter AS (
 	product_ids text[]
 );
 
+CREATE TYPE public.someone AS (
+	tenant_id text,
+	person_id text,
+	users text[],
+	sessions text[],
+	loose text[],
+	visitors text[]
+);
+
+CREATE FUNCTION public.absorb(tenant text, part text, whole text) RETURNS void
+    LANGUAGE sql
+    AS $$
+    update shop_user set absorbed_by = whole where tenant_id = tenant and user_id = part;
+    update shop_user set person_id = whole where tenant_id = tenant and (user_id = part or person_id = part);
+    insert into relinked (tenant_id, user_id) values (tenant, part);
+$$;
+
+CREATE FUNCTION public.add_users() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into shop_user (tenant_id, user_id)
+    select distinct tenant_id, user_id from staged_event where user_id is not null order by tenant_id, user_id
+    on conflict do nothing;
+end $$;
+
 CREATE FUNCTION public.admission(ask public.page_ask, offer text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -87,6 +113,23 @@ CREATE FUNCTION public.checks(tenant text, market text, tests jsonb) RETURNS TAB
         where told ? 'seed_product_id' and seed.tenant_id = tenant and seed.market_id = market
           and seed.product_id = told ->> 'seed_product_id'
     ) band on true
+$$;
+
+CREATE FUNCTION public.clear_attribution() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    truncate told, told_touch, shown, heard_touch, before_touch, after_touch, gone_touch, come_touch, stirred, relinked_session,
+             relinked_user, dirty_order, heard_conversion, before_conversion, after_conversion, dirty_conversion;
+end $$;
+
+CREATE FUNCTION public.concerns(tenant text, person text, session text, known text, moment timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select case when person is null then user_of(tenant, session, known, moment) is null else coalesce(
+        user_of(tenant, session, known, moment) = person,
+        not exists (select from session_link l where l.tenant_id = tenant and l.session_id = session
+                                                 and l.user_id = any (whole_of(tenant, person)))) end
 $$;
 
 CREATE FUNCTION public.count_products(tenant text, market text, language text, region text, tests public.product_filter[], ask public.page_ask, term text, facets jsonb) RETURNS jsonb
@@ -158,6 +201,58 @@ begin
     end loop;
 end $$;
 
+CREATE TABLE public.event (
+    tenant_id text NOT NULL,
+    event_id text NOT NULL,
+    line smallint DEFAULT 0 NOT NULL,
+    type text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    session_id text,
+    user_id text,
+    claimed_user_id text,
+    visitor_id text,
+    market_id text,
+    channel text,
+    scope text NOT NULL,
+    product_id text,
+    quantity integer,
+    unit_price_minor bigint,
+    currency text,
+    order_id text,
+    recommendation_id uuid,
+    view_id uuid,
+    list_id uuid,
+    placement_id text,
+    "position" smallint,
+    search_term text,
+    category_id text,
+    value double precision,
+    properties jsonb,
+    apart text,
+    whole boolean DEFAULT false NOT NULL,
+    batch_id bigint,
+    CONSTRAINT event_apart_check CHECK ((apart = ANY (ARRAY['BOT'::text, 'INTEGRATION'::text])))
+)
+PARTITION BY RANGE (happened_at);
+
+CREATE FUNCTION public.events_of(s public.someone) RETURNS TABLE(part oid, place tid, e public.event)
+    LANGUAGE sql STABLE
+    AS $$
+    select e.tableoid, e.ctid, e from event e where e.tenant_id = s.tenant_id and e.user_id = any (s.users)
+    union all
+    select e.tableoid, e.ctid, e from event e
+    where e.tenant_id = s.tenant_id and e.session_id = any (s.sessions) and e.user_id is null
+      and user_of(e.tenant_id, e.session_id, null, e.happened_at) = s.person_id
+    union all
+    select e.tableoid, e.ctid, e from event e
+    where e.tenant_id = s.tenant_id and e.session_id = any (s.loose) and e.user_id is null
+      and user_of(e.tenant_id, e.session_id, null, e.happened_at) is null
+    union all
+    select e.tableoid, e.ctid, e from event e
+    where e.tenant_id = s.tenant_id and e.visitor_id = any (s.visitors) and e.session_id is null and e.user_id is null
+$$;
+
 CREATE FUNCTION public.facet_counts(facet jsonb, number bigint) RETURNS text
     LANGUAGE sql IMMUTABLE
     AS $_$
@@ -211,6 +306,16 @@ CREATE FUNCTION public.facet_value(field text, kind text, offer text) RETURNS te
     end
 $_$;
 
+CREATE FUNCTION public.find_person(tenant text, kind text, value text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select case kind
+        when 'user' then (select coalesce(u.person_id, u.user_id) from shop_user u where u.tenant_id = tenant and u.user_id = value)
+        when 'session' then user_of(tenant, value, null, now())
+        else (select person_of(tenant, i.user_id) from user_identity i
+              where i.tenant_id = tenant and i.kind = find_person.kind and i.value = find_person.value) end
+$$;
+
 CREATE FUNCTION public.finds_any(tenant text, test public.product_filter) RETURNS boolean
     LANGUAGE plpgsql STABLE
     AS $_$
@@ -257,6 +362,8 @@ CREATE TABLE public.product (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     search_text tsvector GENERATED ALWAYS AS (((setweight(to_tsvector('simple'::regconfig, title), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, COALESCE(brand, ''::text)), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, "left"(COALESCE(description, ''::text), 2000)), 'D'::"char"))) STORED NOT NULL,
     attribute_pairs text[] GENERATED ALWAYS AS (public.attribute_pairs(attributes)) STORED NOT NULL,
+    hidden_by text,
+    CONSTRAINT product_check CHECK ((hidden OR (hidden_by IS NULL))),
     CONSTRAINT product_product_id_check CHECK (((length(product_id) >= 1) AND (length(product_id) <= 256))),
     CONSTRAINT product_rating_check CHECK ((rating >= (0)::double precision)),
     CONSTRAINT product_review_count_check CHECK ((review_count >= 0))
@@ -305,6 +412,40 @@ CREATE FUNCTION public.has_one_of_each(pairs text[], wanted jsonb) RETURNS boole
     select coalesce(bool_and(pairs && array(select jsonb_array_elements_text(each))), true) from jsonb_array_elements(wanted) as each
 $$;
 
+CREATE FUNCTION public.hint_of(kind text, value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case when kind = 'email' then left(value, 1) || '…@…' || right(value, 3)
+                when kind = 'phone' then '…' || right(value, 2)
+                when length(value) > 5 then left(value, 2) || '…' else '…' end
+$$;
+
+CREATE FUNCTION public.hold_batch() RETURNS TABLE(number integer)
+    LANGUAGE plpgsql
+    AS $$
+declare
+    tenant text;
+begin
+    for tenant in select distinct s.tenant_id from staged_event s order by 1 loop
+        perform pg_advisory_xact_lock_shared(people_lock(tenant));
+        continue when not exists (select from forgotten f where f.tenant_id = tenant and f.blocked);
+        return query
+            with named as (
+                select s.number, 'session' as kind, s.session_id as value from staged_event s where s.tenant_id = tenant
+                union select s.number, 'visitor', s.visitor_id from staged_event s where s.tenant_id = tenant
+                union select s.number, 'user', s.user_id from staged_event s where s.tenant_id = tenant
+                union select s.number, 'user', s.claimed_user_id from staged_event s where s.tenant_id = tenant
+                union select s.number, i.kind, i.value from staged_event s join staged_identity i using (number) where s.tenant_id = tenant
+            ), gone as (
+                delete from staged_event s
+                where s.tenant_id = tenant
+                  and s.number in (select n.number from named n where n.value is not null and is_blocked(tenant, n.kind, n.value))
+                returning s.number
+            )
+            select distinct gone.number from gone;
+    end loop;
+end $$;
+
 CREATE TABLE public.product_region (
     tenant_id text NOT NULL,
     market_id text NOT NULL,
@@ -331,6 +472,34 @@ CREATE FUNCTION public.in_region(m public.product_market, r public.product_regio
                m.first_seen)::product_market
 $$;
 
+CREATE FUNCTION public.is_blocked(tenant text, kind text, value text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select exists (select from forgotten f where f.tenant_id = tenant and f.mark = mark_of(tenant, kind, value) and f.blocked)
+$$;
+
+CREATE TABLE public.session_link (
+    tenant_id text NOT NULL,
+    session_id text NOT NULL,
+    user_id text NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    unlinked_at timestamp with time zone,
+    through text DEFAULT 'LOGIN'::text NOT NULL,
+    CONSTRAINT session_link_through_check CHECK ((through = ANY (ARRAY['LOGIN'::text, 'VISITOR'::text, 'SHOP'::text])))
+);
+
+CREATE FUNCTION public.is_linked(l public.session_link) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select l.unlinked_at is null or l.linked_at > l.unlinked_at
+$$;
+
+CREATE FUNCTION public.is_ours(id uuid) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select get_byte(uuid_send(id), 6) >> 4 = 8
+$$;
+
 CREATE FUNCTION public.is_visible(p public.product) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -344,19 +513,54 @@ CREATE FUNCTION public.is_welcome(product_id text, brand text, category_ids text
        and not coalesce(category_ids && categories, false)
 $$;
 
+CREATE FUNCTION public.keep_users(tenant text, users jsonb, whole boolean) RETURNS TABLE(place integer, code text, kind text)
+    LANGUAGE plpgsql
+    AS $$
+declare
+    told record;
+    tied record;
+begin
+    for told in
+        select (n - 1)::int as place, t.*
+        from jsonb_array_elements(users) with ordinality as each (said, n)
+        cross join jsonb_to_record(said) as t (user_id text, hidden boolean, attributes jsonb, kinds text[], vals text[])
+        order by t.user_id, n
+    loop
+        if not whole and not exists (select from shop_user u where u.tenant_id = tenant and u.user_id = told.user_id) then
+            return query select told.place, 'UNKNOWN_USER', null::text;
+            continue;
+        end if;
+        select t.refused into tied from tie(tenant, told.user_id, told.kinds, told.vals, true) as t;
+        if tied.refused <> '{}' then
+            return query select told.place, 'CONFLICT', told.kinds[tied.refused[1]];
+            continue;
+        end if;
+        insert into shop_user as u (tenant_id, user_id, hidden, attributes)
+        values (tenant, told.user_id, coalesce(told.hidden, false), coalesce(told.attributes, '{}'))
+        on conflict (tenant_id, user_id) do update
+        set hidden = case when whole then excluded.hidden else coalesce(told.hidden, u.hidden) end,
+            attributes = case when whole then excluded.attributes else (
+                select coalesce(jsonb_object_agg(name, value), '{}')
+                from jsonb_each(u.attributes || coalesce(told.attributes, '{}')) as each (name, value)
+                where value <> 'null') end;
+        perform link_visits(tenant, v, told.user_id, now())
+        from unnest(told.kinds, told.vals) as id (k, v)
+        where k = 'visitor';
+    end loop;
+end $$;
+
 CREATE FUNCTION public.kin(tenant text, owners text[]) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
+    with person as materialized (select whole_of(tenant, person_among(tenant, owners)) as users)
     select array(
         select unnest(owners)
         union
-        select 'u:' || l.user_id from session_link l
-        where l.tenant_id = tenant
-          and l.session_id = any (array(select substr(own, 3) from unnest(owners) as own where own like 's:%'))
+        select 'u:' || named from person, unnest(users) as named where named is not null
         union
-        (select 's:' || l.session_id from session_link l
-         where l.tenant_id = tenant
-           and l.user_id = any (array(select substr(own, 3) from unnest(owners) as own where own like 'u:%'))
+        (select 's:' || l.session_id
+         from person, session_link l
+         where l.tenant_id = tenant and l.user_id = any (users) and is_linked(l)
          order by l.linked_at desc
          limit 5))
 $$;
@@ -405,6 +609,129 @@ CREATE FUNCTION public.likely_query(tenant text, term text) RETURNS tsquery
     from written, left_out
 $$;
 
+CREATE FUNCTION public.link_identity(tenant text, named text, kind text, value text) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    person text;
+begin
+    if kind = 'session' then
+        perform tie(tenant, named, '{}', '{}', true);
+        insert into visitor_session (tenant_id, session_id, started_at, last_seen) values (tenant, value, now(), now())
+        on conflict do nothing;
+        insert into session_link as l (tenant_id, session_id, user_id, linked_at, through)
+        values (tenant, value, named, now(), 'SHOP')
+        on conflict (tenant_id, session_id, user_id) do update set unlinked_at = null
+        where l.unlinked_at is not null;
+        return true;
+    elsif kind = 'user' then
+        perform pg_advisory_xact_lock(hashtextextended('endcap.tie:' || tenant, 0));
+        perform tie(tenant, named, '{}', '{}', true);
+        person := person_of(tenant, value);
+        if person = person_of(tenant, named) then
+            return true;
+        end if;
+        perform absorb(tenant, person, person_of(tenant, named))
+        from shop_user u
+        where u.tenant_id = tenant and u.user_id = person and u.made;
+        return found;
+    end if;
+    if (select t.refused <> '{}' from tie(tenant, named, array[kind], array[value], true) as t) then
+        return false;
+    end if;
+    if kind = 'visitor' then
+        perform link_visits(tenant, value, named, now());
+    end if;
+    return true;
+end $$;
+
+CREATE FUNCTION public.link_sessions() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    logins session_link[];
+begin
+    with login as (
+        select e.tenant_id, e.session_id, e.user_id,
+               min(e.happened_at) filter (where l.unlinked_at is null or e.happened_at > l.unlinked_at) as moment
+        from staged_event e
+        left join session_link l using (tenant_id, session_id, user_id)
+        where e.session_id is not null and e.user_id is not null
+        group by 1, 2, 3
+    ), linked as (
+        insert into session_link as l (tenant_id, session_id, user_id, linked_at)
+        select tenant_id, session_id, user_id, moment from login where moment is not null
+        order by tenant_id, session_id, user_id
+        on conflict (tenant_id, session_id, user_id) do update set linked_at = excluded.linked_at
+        where (l.unlinked_at is null or excluded.linked_at > l.unlinked_at)
+          and (excluded.linked_at < l.linked_at or l.linked_at <= l.unlinked_at)
+        returning (l.tenant_id, l.session_id, l.user_id, l.linked_at, l.unlinked_at, l.through)::session_link as link
+    )
+    select array_agg(link) into logins from linked;
+
+    insert into session_link (tenant_id, session_id, user_id, linked_at, through)
+    select distinct on (e.tenant_id, e.session_id) e.tenant_id, e.session_id, i.user_id, e.happened_at, 'VISITOR'
+    from staged_event e
+    join user_identity i on i.tenant_id = e.tenant_id and i.kind = 'visitor' and i.value = e.visitor_id
+    where e.session_id is not null and e.visitor_id is not null
+      and not exists (select from session_link l where l.tenant_id = e.tenant_id and l.session_id = e.session_id)
+    order by e.tenant_id, e.session_id, e.happened_at
+    on conflict do nothing;
+
+    if logins is null then
+        return;
+    end if;
+    insert into session_link (tenant_id, session_id, user_id, linked_at, through)
+    select distinct on (login.tenant_id, before.session_id)
+           login.tenant_id, before.session_id, login.user_id, login.linked_at, 'VISITOR'
+    from unnest(logins) as login
+    join visitor_session here on here.tenant_id = login.tenant_id and here.session_id = login.session_id
+    cross join lateral (
+        select s.session_id
+        from visitor_session s
+        where s.tenant_id = here.tenant_id and s.visitor_id = here.visitor_id and s.started_at < login.linked_at
+          and not exists (select from session_link l where l.tenant_id = s.tenant_id and l.session_id = s.session_id)
+        order by s.last_seen desc
+        limit 100
+    ) as before
+    where login.through = 'LOGIN'
+      and not exists (select from visitor_session s
+                      join session_link l on l.tenant_id = s.tenant_id and l.session_id = s.session_id and is_linked(l)
+                      where s.tenant_id = here.tenant_id and s.visitor_id = here.visitor_id
+                        and person_of(l.tenant_id, l.user_id) <> person_of(login.tenant_id, login.user_id))
+      and not exists (select from user_identity i
+                      where i.tenant_id = here.tenant_id and i.kind = 'visitor' and i.value = here.visitor_id
+                        and person_of(i.tenant_id, i.user_id) <> person_of(login.tenant_id, login.user_id))
+    order by login.tenant_id, before.session_id, login.linked_at
+    on conflict do nothing;
+end $$;
+
+CREATE FUNCTION public.link_visits(tenant text, visitor text, named text, moment timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    AS $$
+    insert into session_link as l (tenant_id, session_id, user_id, linked_at, through)
+    select tenant, s.session_id, named, moment, 'VISITOR'
+    from visitor_session s
+    where s.tenant_id = tenant and s.visitor_id = visitor
+      and not exists (select from session_link other
+                      where other.tenant_id = tenant and other.session_id = s.session_id
+                        and person_of(tenant, other.user_id) <> person_of(tenant, named))
+    order by s.last_seen desc
+    limit 100
+    on conflict (tenant_id, session_id, user_id) do update set unlinked_at = null
+    where l.through = 'VISITOR' and not is_linked(l)
+$$;
+
+CREATE FUNCTION public.list_of(id uuid) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ select get_byte(uuid_send(id), 14) $$;
+
+CREATE FUNCTION public.made_at(id uuid) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select to_timestamp(('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 1000.0)
+$$;
+
 CREATE FUNCTION public.mark_event_days() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -413,6 +740,12 @@ begin
     select tenant_id, (happened_at at time zone 'UTC')::date, count(*) from changed_rows group by 1, 2;
     return null;
 end $$;
+
+CREATE FUNCTION public.mark_of(tenant text, kind text, value text) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select sha256(m.outer_pad || sha256(m.inner_pad || convert_to(kind || ':' || value, 'UTF8'))) from marker m where m.tenant_id = tenant
+$$;
 
 CREATE FUNCTION public.matches_filter(p public.product, m public.product_market, f public.product_filter) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -430,6 +763,29 @@ CREATE FUNCTION public.matches_filter(p public.product, m public.product_market,
        and (f.without is null or not p.attribute_pairs && f.without)
        and (f.product_ids is null or p.product_id = any (f.product_ids))
 $$;
+
+CREATE FUNCTION public.name_events() RETURNS TABLE(number integer, place integer)
+    LANGUAGE plpgsql
+    AS $$
+declare
+    naming record;
+    tied record;
+begin
+    for naming in
+        select named.tenant_id, named.user_id, named.kinds, named.vals, array_agg(named.number) as numbers
+        from (select e.number, e.tenant_id, e.user_id, array_agg(i.kind order by i.place) as kinds,
+                     array_agg(i.value order by i.place) as vals
+              from (select distinct s.number, s.tenant_id, s.user_id from staged_event s) as e
+              join staged_identity i using (number)
+              group by 1, 2, 3) as named
+        group by 1, 2, 3, 4
+        order by named.tenant_id, named.user_id nulls last, min(named.number)
+    loop
+        select t.user_id, t.refused into tied from tie(naming.tenant_id, naming.user_id, naming.kinds, naming.vals, false) as t;
+        update staged_event s set user_id = tied.user_id where s.number = any (naming.numbers) and s.user_id is null;
+        return query select n, p from unnest(naming.numbers) as n, unnest(tied.refused) as p;
+    end loop;
+end $$;
 
 CREATE FUNCTION public.newest_products(tenant text, market text, region text, wanted integer, tests public.product_filter[], ask public.page_ask, refused public.product_filter, grouped boolean) RETURNS SETOF text
     LANGUAGE plpgsql STABLE
@@ -497,6 +853,54 @@ begin
     end loop;
 end $_$;
 
+CREATE FUNCTION public.note_late_views() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into late_view (tenant_id, view_id)
+    select tenant_id, view_id from changed_rows where served_at < now() - interval '5 minutes';
+    return null;
+end $$;
+
+CREATE FUNCTION public.note_relinked() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into relinked (tenant_id, session_id, user_id) select tenant_id, session_id, user_id from changed_rows;
+    return null;
+end $$;
+
+CREATE FUNCTION public.people_lock(tenant text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select hashtextextended('endcap.people:' || tenant, 0)
+$$;
+
+CREATE FUNCTION public.person_among(tenant text, owners text[]) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select coalesce(who_asks(tenant, named, session, visitor, '{}', '{}'), user_of(tenant, session, null, now()))
+    from (select max(substr(own, 3)) filter (where own like 'u:%') as named, max(substr(own, 3)) filter (where own like 's:%') as session,
+                 max(substr(own, 3)) filter (where own like 'v:%') as visitor
+          from unnest(owners) as own) as among
+$$;
+
+CREATE FUNCTION public.person_of(tenant text, named text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select coalesce((select u.person_id from shop_user u where u.tenant_id = tenant and u.user_id = named), named)
+$$;
+
+CREATE FUNCTION public.position_of(id uuid) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ select get_byte(uuid_send(id), 15) $$;
+
+CREATE FUNCTION public.recommendation_of(view uuid, list integer, place integer) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select encode(set_byte(set_byte(uuid_send(view), 14, list), 15, place), 'hex')::uuid
+$$;
+
 CREATE FUNCTION public.round_bounds(values_at double precision[]) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -517,6 +921,19 @@ CREATE FUNCTION public.search_query(term text) RETURNS tsquery
     select case when querytree(websearch_to_tsquery('simple', term)) in ('', 'T') then null else websearch_to_tsquery('simple', term) end
 $$;
 
+CREATE FUNCTION public.set_apart(tenant text, part text) RETURNS void
+    LANGUAGE sql
+    AS $$
+    update shop_user set absorbed_by = null, person_id = null where tenant_id = tenant and user_id = part;
+    with recursive below as (
+        select user_id from shop_user where tenant_id = tenant and absorbed_by = part
+        union
+        select u.user_id from below join shop_user u on u.tenant_id = tenant and u.absorbed_by = below.user_id
+    )
+    update shop_user u set person_id = part from below where u.tenant_id = tenant and u.user_id = below.user_id;
+    insert into relinked (tenant_id, user_id) values (tenant, part);
+$$;
+
 CREATE FUNCTION public.shelves_named(tenant text, query tsquery) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -528,11 +945,86 @@ CREATE FUNCTION public.shelves_named(tenant text, query tsquery) RETURNS text[]
     select array(select category_id from shelf)
 $$;
 
+CREATE FUNCTION public.someone(tenant text, kind text, value text, widely boolean) RETURNS public.someone
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    s someone := (tenant, find_person(tenant, kind, value), '{}', '{}', '{}', '{}');
+begin
+    if s.person_id is null and kind = 'user' then
+        s.person_id := value;
+    end if;
+    if s.person_id is not null then
+        s.users := whole_of(tenant, s.person_id);
+        s.sessions := array(select distinct l.session_id from session_link l
+                            where l.tenant_id = tenant and l.user_id = any (s.users) and is_linked(l));
+        s.visitors := array(select i.value from user_identity i
+                            where i.tenant_id = tenant and i.user_id = any (s.users) and i.kind = 'visitor');
+    elsif kind = 'session' then
+        s.loose := array[value];
+    elsif kind = 'visitor' then
+        s.visitors := array[value];
+    end if;
+    if widely and s.person_id is not null then
+        s.visitors := s.visitors || array(
+            select distinct v.visitor_id
+            from visitor_session v
+            where v.tenant_id = tenant and v.session_id = any (s.sessions) and v.visitor_id <> all (s.visitors)
+              and not exists (select from visitor_session o
+                              join session_link l on l.tenant_id = o.tenant_id and l.session_id = o.session_id
+                              where o.tenant_id = tenant and o.visitor_id = v.visitor_id and l.user_id <> all (s.users)));
+    end if;
+    if widely or kind = 'visitor' and s.person_id is null then
+        s.loose := s.loose || array(
+            select v.session_id from visitor_session v
+            where v.tenant_id = tenant and v.visitor_id = any (s.visitors)
+              and not exists (select from session_link l where l.tenant_id = tenant and l.session_id = v.session_id));
+    end if;
+    return s;
+end $$;
+
 CREATE FUNCTION public.sorted_letters(word text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     select string_agg(letter, '' order by letter collate "C") from unnest(string_to_array(word, null)) as letter
 $$;
+
+CREATE FUNCTION public.stage_attribution() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if to_regclass('pg_temp.told') is not null then
+        return;
+    end if;
+    create temp table told (
+        type text not null, event_id text not null, line smallint not null, happened_at timestamptz not null, session_id text,
+        user_id text, visitor_id text, market_id text, channel text, trusted boolean not null, whole boolean not null, product_id text,
+        quantity int, unit_price_minor bigint, currency text, order_id text, recommendation_id uuid, view_id uuid, list_id uuid,
+        placement_id text, position smallint
+    ) on commit delete rows;
+    create temp table told_touch (like touch_stray) on commit delete rows;
+    create temp table shown (
+        view_id uuid not null, preview boolean not null, release_id text, channel text, market_id text, session_id text, user_id text,
+        visitor_id text, lists jsonb not null
+    ) on commit delete rows;
+    create temp table heard_touch (like touch) on commit delete rows;
+    create temp table before_touch (like touch) on commit delete rows;
+    create temp table after_touch (like touch) on commit delete rows;
+    create temp table gone_touch (like touch) on commit delete rows;
+    create temp table come_touch (like touch) on commit delete rows;
+    create temp table stirred (
+        session_id text, user_id text, visitor_id text, since timestamptz not null
+    ) on commit delete rows;
+    create temp table relinked_session (session_id text not null) on commit delete rows;
+    create temp table relinked_user (user_id text not null) on commit delete rows;
+    create temp table dirty_order (order_key text not null) on commit delete rows;
+    create temp table heard_conversion (like conversion) on commit delete rows;
+    create temp table before_conversion (like conversion) on commit delete rows;
+    create temp table after_conversion (like conversion) on commit delete rows;
+    create temp table dirty_conversion (
+        order_key text not null, event_id text not null, line smallint not null
+    ) on commit delete rows;
+end $$;
 
 CREATE FUNCTION public.stage_catalog() RETURNS void
     LANGUAGE plpgsql
@@ -569,12 +1061,173 @@ begin
     end if;
 end $$;
 
+CREATE FUNCTION public.stage_identities() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if to_regclass('pg_temp.staged_identity') is null then
+        create temp table staged_identity (number int not null, place int not null, kind text not null, value text not null)
+        on commit delete rows;
+    end if;
+end $$;
+
+CREATE FUNCTION public.stage_listing() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if to_regclass('pg_temp.listed_product') is null then
+        create temp table listed_product (market_id text, product_id text) on commit delete rows;
+    end if;
+end $$;
+
+CREATE TABLE public.preference (
+    tenant_id text NOT NULL,
+    owner text NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    action text NOT NULL,
+    said_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT preference_action_check CHECK ((action = ANY (ARRAY['LIKE'::text, 'DISLIKE'::text, 'NEVER_RECOMMEND'::text]))),
+    CONSTRAINT preference_kind_check CHECK ((kind = ANY (ARRAY['PRODUCT'::text, 'CATEGORY'::text, 'BRAND'::text, 'STORE'::text])))
+);
+
+CREATE FUNCTION public.tastes(tenant text, owners text[]) RETURNS SETOF public.preference
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select p.*
+    from preference p
+    where p.tenant_id = tenant and p.owner = any (kin(tenant, owners))
+      and (p.owner like 'u:%' or concerns(tenant, person_among(tenant, owners), substr(p.owner, 3), null, p.said_at))
+$$;
+
+CREATE FUNCTION public.tie(tenant text, known text, kinds text[], vals text[], strict boolean, OUT user_id text, OUT refused integer[]) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+declare
+    told record;
+    whole text;
+    fresh text := known;
+begin
+    for attempt in 1 .. 2 loop
+        select array_agg(i.user_id order by place) as users, array_agg(coalesce(u.person_id, i.user_id) order by place) as people,
+               array_agg(coalesce(p.made, false) order by place) as made, bool_and(i.user_id is not null) as there
+        into told
+        from unnest(kinds, vals) with ordinality as id (kind, value, place)
+        left join user_identity i on i.tenant_id = tenant and i.kind = id.kind and i.value = id.value
+        left join shop_user u on u.tenant_id = tenant and u.user_id = i.user_id
+        left join shop_user p on p.tenant_id = tenant and p.user_id = coalesce(u.person_id, i.user_id);
+        whole := person_of(tenant, coalesce(known, told.users[1]));
+        if coalesce(told.there, true) and coalesce(whole = all (told.people), true)
+           and (known is null or exists (select from shop_user s where s.tenant_id = tenant and s.user_id = known)) then
+            user_id := coalesce(known, told.users[1]);
+            refused := '{}';
+            return;
+        end if;
+        exit when attempt = 2;
+        perform pg_advisory_xact_lock(hashtextextended('endcap.tie:' || tenant, 0));
+    end loop;
+
+    if known is not null then
+        whole := person_of(tenant, known);
+        if exists (select from shop_user s where s.tenant_id = tenant and s.user_id = whole and s.made) then
+            whole := coalesce((select p from unnest(told.people, told.made) with ordinality as t (p, made, place)
+                               where p is not null and not made order by place limit 1), whole);
+        end if;
+    else
+        whole := (select p from unnest(told.people, told.made) with ordinality as t (p, made, place)
+                  where p is not null order by made, place limit 1);
+        fresh := coalesce(whole, gen_random_uuid()::text);
+    end if;
+    whole := coalesce(whole, fresh);
+    refused := array(select place::int from unnest(told.people, told.made) with ordinality as t (p, made, place)
+                     where p <> whole and not made order by place);
+    insert into refused_merge as r (tenant_id, kind, hint, user_id, other_id)
+    select distinct tenant, kinds[n], hint_of(kinds[n], vals[n]), whole, told.people[n] from unnest(refused) as n
+    on conflict (tenant_id, user_id, other_id, kind, hint) do update set times = r.times + 1, refused_at = now();
+    user_id := coalesce(known, whole);
+    if strict and refused <> '{}' then
+        return;
+    end if;
+    insert into shop_user (tenant_id, user_id, made) values (tenant, fresh, known is null) on conflict do nothing;
+    perform absorb(tenant, p, whole)
+    from (select distinct p from unnest(told.people, told.made) as t (p, made) where p <> whole and made
+          union select person_of(tenant, known) where person_of(tenant, known) <> whole) as parts (p);
+    insert into user_identity (tenant_id, kind, value, user_id)
+    select distinct tenant, id.kind, id.value, whole
+    from unnest(kinds, vals, told.users) as id (kind, value, owner)
+    where owner is null
+    on conflict do nothing;
+    if known is null then
+        user_id := coalesce((select u from unnest(told.users, told.people) with ordinality as t (u, p, place)
+                             where p = whole order by place limit 1), whole);
+    end if;
+end $$;
+
 CREATE FUNCTION public.told(p public.product, m public.product_market, l public.product_locale) RETURNS TABLE(product_id text, group_id text, sku text, title text, description text, brand text, genre text, item_type text, category_ids text[], price_minor bigint, sale_price_minor bigint, available boolean, quantity integer, image_urls text[], page_url text, rating real, review_count integer, attributes jsonb)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     select p.product_id, p.group_id, p.sku, coalesce(l.title, m.title, p.title), coalesce(l.description, p.description), p.brand,
            p.genre, p.item_type, p.category_ids, m.price_minor, m.sale_price_minor, m.available, m.quantity, p.image_urls,
            coalesce(l.page_url, m.page_url, p.page_url), p.rating, p.review_count, p.attributes
+$$;
+
+CREATE FUNCTION public.unlink_identity(tenant text, named text, kind text, value text) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    whole text := person_of(tenant, named);
+    holder shop_user;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('endcap.tie:' || tenant, 0));
+    if kind = 'session' then
+        update session_link l set unlinked_at = greatest(now(), l.linked_at)
+        where l.tenant_id = tenant and l.session_id = value and l.user_id = any (whole_of(tenant, whole)) and is_linked(l);
+        return found;
+    end if;
+    select u.* into holder
+    from shop_user u
+    where u.tenant_id = tenant and coalesce(u.person_id, u.user_id) = whole
+      and u.user_id = case when unlink_identity.kind = 'user' then value else (
+          select i.user_id from user_identity i
+          where i.tenant_id = tenant and i.kind = unlink_identity.kind and i.value = unlink_identity.value) end;
+    if holder is null or kind = 'user' and holder.absorbed_by is null then
+        return false;
+    elsif holder.absorbed_by is not null then
+        if kind <> 'user' then
+            update user_identity i set user_id = holder.absorbed_by
+            where i.tenant_id = tenant and i.user_id = holder.user_id and (i.kind, i.value) <> (unlink_identity.kind, unlink_identity.value);
+        end if;
+        perform set_apart(tenant, holder.user_id);
+    else
+        delete from user_identity i
+        where i.tenant_id = tenant and i.kind = unlink_identity.kind and i.value = unlink_identity.value;
+    end if;
+    if kind = 'visitor' then
+        update session_link l set unlinked_at = greatest(now(), l.linked_at)
+        from visitor_session s
+        where s.tenant_id = tenant and s.visitor_id = value and l.tenant_id = tenant and l.session_id = s.session_id
+          and l.user_id = any (whole_of(tenant, whole)) and l.through = 'VISITOR' and is_linked(l);
+    end if;
+    return true;
+end $$;
+
+CREATE FUNCTION public.user_of(tenant text, session text, known text, moment timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select case when known is not null then person_of(tenant, known) else (
+        select person_of(tenant, l.user_id)
+        from session_link l
+        where l.tenant_id = tenant and l.session_id = session
+          and (l.unlinked_at is null or l.linked_at > l.unlinked_at and moment > l.unlinked_at)
+        order by l.linked_at < moment, case when l.linked_at >= moment then l.linked_at end, l.linked_at desc, l.user_id
+        limit 1) end
+$$;
+
+CREATE FUNCTION public.view_of(id uuid) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select encode(set_byte(set_byte(uuid_send(id), 14, 0), 15, 0), 'hex')::uuid
 $$;
 
 CREATE FUNCTION public.watch_deletes(watched regclass) RETURNS void
@@ -605,6 +1258,39 @@ begin
                     for each statement execute function learn_words(%L)', watched, words);
 end $$;
 
+CREATE FUNCTION public.weigh(staged text[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    name text;
+begin
+    foreach name in array staged loop
+        execute format('analyze pg_temp.%I', name);
+    end loop;
+end $$;
+
+CREATE FUNCTION public.who_asks(tenant text, named text, session text, visitor text, kinds text[], vals text[]) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select coalesce(
+        case when named is not null then person_of(tenant, named) end,
+        (select person_of(tenant, i.user_id)
+         from unnest(kinds, vals) with ordinality as told (kind, value, place)
+         join user_identity i on i.tenant_id = tenant and i.kind = told.kind and i.value = told.value
+         order by place
+         limit 1),
+        (select person_of(tenant, i.user_id)
+         from user_identity i
+         where i.tenant_id = tenant and i.kind = 'visitor' and i.value = visitor
+           and coalesce(user_of(tenant, session, null, now()), person_of(tenant, i.user_id)) = person_of(tenant, i.user_id)))
+$$;
+
+CREATE FUNCTION public.whole_of(tenant text, person text) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select person || array(select u.user_id from shop_user u where u.tenant_id = tenant and u.person_id = person order by 1)
+$$;
+
 CREATE TABLE public.api_key (
     tenant_id text NOT NULL,
     key_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -616,8 +1302,22 @@ CREATE TABLE public.api_key (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    environment text DEFAULT 'PRODUCTION'::text NOT NULL,
+    CONSTRAINT api_key_environment_check CHECK ((environment = ANY (ARRAY['PRODUCTION'::text, 'INTEGRATION'::text]))),
     CONSTRAINT api_key_scopes_check CHECK (((scopes <@ '{STOREFRONT,SERVER,ANALYST,ADMIN,PREVIEW}'::text[]) AND (cardinality(scopes) > 0))),
     CONSTRAINT api_key_secret_sha256_check CHECK ((length(secret_sha256) = 32))
+);
+
+CREATE TABLE public.api_key_use (
+    tenant_id text NOT NULL,
+    key_id uuid NOT NULL,
+    used_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.attribution_state (
+    tenant_id text NOT NULL,
+    time_zone text NOT NULL,
+    attribution_days integer NOT NULL
 );
 
 CREATE TABLE public.audit_log (
@@ -649,6 +1349,50 @@ CREATE TABLE public.category (
     CONSTRAINT category_check CHECK ((parent_id <> category_id))
 );
 
+CREATE TABLE public.conversion (
+    tenant_id text NOT NULL,
+    order_key text NOT NULL,
+    event_id text NOT NULL,
+    line smallint NOT NULL,
+    kind text NOT NULL,
+    whole boolean NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    product_id text NOT NULL,
+    quantity integer NOT NULL,
+    refunded integer NOT NULL,
+    unit_price_minor bigint,
+    currency text,
+    session_id text,
+    told_user_id text,
+    user_id text,
+    visitor_id text,
+    recommendation_id uuid,
+    CONSTRAINT conversion_kind_check CHECK ((kind = ANY (ARRAY['CART'::text, 'ORDER'::text])))
+);
+
+CREATE TABLE public.credit (
+    tenant_id text NOT NULL,
+    order_key text NOT NULL,
+    event_id text NOT NULL,
+    line smallint NOT NULL,
+    model text NOT NULL,
+    kind text NOT NULL,
+    day date NOT NULL,
+    quantity integer NOT NULL,
+    revenue_minor numeric,
+    currency text,
+    recommendation_id uuid NOT NULL,
+    placement_id text,
+    strategy text,
+    level text,
+    rule_id text,
+    release_id text,
+    variant text,
+    channel text,
+    market_id text,
+    CONSTRAINT credit_model_check CHECK ((model = ANY (ARRAY['CLICK_LAST'::text, 'CLICK_SESSION'::text, 'VIEW_THROUGH'::text, 'DIRECT'::text])))
+);
+
 CREATE TABLE public.curated_list (
     tenant_id text NOT NULL,
     list_id text NOT NULL,
@@ -664,41 +1408,6 @@ CREATE TABLE public.curated_list (
     CONSTRAINT curated_list_check CHECK ((cardinality(scores) = cardinality(product_ids))),
     CONSTRAINT curated_list_product_ids_check CHECK (((cardinality(product_ids) >= 1) AND (cardinality(product_ids) <= 1000)))
 );
-
-CREATE TABLE public.event (
-    tenant_id text NOT NULL,
-    event_id text NOT NULL,
-    line smallint DEFAULT 0 NOT NULL,
-    type text NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    session_id text,
-    user_id text,
-    claimed_user_id text,
-    visitor_id text,
-    market_id text,
-    channel text,
-    scope text NOT NULL,
-    product_id text,
-    quantity integer,
-    unit_price_minor bigint,
-    currency text,
-    order_id text,
-    recommendation_id uuid,
-    view_id uuid,
-    list_id uuid,
-    placement_id text,
-    "position" smallint,
-    search_term text,
-    category_id text,
-    value double precision,
-    properties jsonb,
-    apart text,
-    whole boolean DEFAULT false NOT NULL,
-    batch_id bigint,
-    CONSTRAINT event_apart_check CHECK ((apart = ANY (ARRAY['BOT'::text, 'INTEGRATION'::text])))
-)
-PARTITION BY RANGE (happened_at);
 
 CREATE TABLE public.event_batch (
     batch_id bigint NOT NULL,
@@ -742,6 +1451,80 @@ CREATE TABLE public.event_type (
     CONSTRAINT event_type_weight_check CHECK (((weight >= (0)::double precision) AND (weight <= (1000)::double precision)))
 );
 
+CREATE TABLE public.fed_product (
+    tenant_id text NOT NULL,
+    market_id text NOT NULL,
+    product_id text NOT NULL,
+    feed text,
+    withdrawn_at timestamp with time zone
+);
+
+CREATE TABLE public.feed (
+    tenant_id text NOT NULL,
+    name text NOT NULL,
+    place text NOT NULL,
+    market_id text,
+    every_minutes integer,
+    is_full boolean DEFAULT false NOT NULL,
+    max_hidden double precision DEFAULT 0.2 NOT NULL,
+    columns jsonb DEFAULT '{}'::jsonb NOT NULL,
+    encoding text,
+    member text,
+    secrets jsonb DEFAULT '{}'::jsonb NOT NULL,
+    paused boolean DEFAULT false NOT NULL,
+    seen jsonb DEFAULT '{}'::jsonb NOT NULL,
+    read_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_every_minutes_check CHECK (((every_minutes >= 1) AND (every_minutes <= 44640))),
+    CONSTRAINT feed_max_hidden_check CHECK (((max_hidden >= (0)::double precision) AND (max_hidden <= (1)::double precision))),
+    CONSTRAINT feed_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
+);
+
+CREATE TABLE public.feed_run (
+    run_id bigint NOT NULL,
+    tenant_id text NOT NULL,
+    feed text NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    rows integer DEFAULT 0 NOT NULL,
+    added integer DEFAULT 0 NOT NULL,
+    changed integer DEFAULT 0 NOT NULL,
+    unchanged integer DEFAULT 0 NOT NULL,
+    hidden integer DEFAULT 0 NOT NULL,
+    refused integer DEFAULT 0 NOT NULL,
+    error text,
+    notes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    refusals jsonb DEFAULT '[]'::jsonb NOT NULL
+);
+
+ALTER TABLE public.feed_run ALTER COLUMN run_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.feed_run_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.forgotten (
+    tenant_id text NOT NULL,
+    mark bytea NOT NULL,
+    blocked boolean NOT NULL,
+    forgotten_at timestamp with time zone DEFAULT now() NOT NULL,
+    receipt_id uuid NOT NULL
+);
+
+CREATE TABLE public.late_view (
+    tenant_id text NOT NULL,
+    view_id uuid NOT NULL
+);
+
+CREATE TABLE public.marker (
+    tenant_id text NOT NULL,
+    inner_pad bytea NOT NULL,
+    outer_pad bytea NOT NULL
+);
+
 CREATE TABLE public.market (
     tenant_id text NOT NULL,
     market_id text NOT NULL,
@@ -749,6 +1532,26 @@ CREATE TABLE public.market (
     locales text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT market_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT market_market_id_check CHECK ((market_id ~ '^[a-z0-9][a-z0-9_-]{0,31}$'::text))
+);
+
+CREATE TABLE public.order_entry (
+    tenant_id text NOT NULL,
+    order_key text NOT NULL,
+    kind text NOT NULL,
+    trusted boolean NOT NULL,
+    whole boolean NOT NULL,
+    event_id text NOT NULL,
+    line smallint NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    product_id text,
+    quantity integer NOT NULL,
+    unit_price_minor bigint,
+    currency text,
+    session_id text,
+    user_id text,
+    visitor_id text,
+    recommendation_id uuid,
+    CONSTRAINT order_entry_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'refund'::text])))
 );
 
 CREATE TABLE public.placement (
@@ -775,17 +1578,6 @@ CREATE TABLE public.placement (
     CONSTRAINT placement_strategies_check CHECK ((cardinality(strategies) > 0))
 );
 
-CREATE TABLE public.preference (
-    tenant_id text NOT NULL,
-    owner text NOT NULL,
-    kind text NOT NULL,
-    id text NOT NULL,
-    action text NOT NULL,
-    said_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT preference_action_check CHECK ((action = ANY (ARRAY['LIKE'::text, 'DISLIKE'::text, 'NEVER_RECOMMEND'::text]))),
-    CONSTRAINT preference_kind_check CHECK ((kind = ANY (ARRAY['PRODUCT'::text, 'CATEGORY'::text, 'BRAND'::text, 'STORE'::text])))
-);
-
 CREATE TABLE public.recent_event (
     tenant_id text NOT NULL,
     owner text NOT NULL,
@@ -793,7 +1585,8 @@ CREATE TABLE public.recent_event (
     event_id text NOT NULL,
     line smallint NOT NULL,
     type text NOT NULL,
-    product_id text NOT NULL
+    product_id text NOT NULL,
+    user_id text
 );
 
 CREATE TABLE public.recent_sight (
@@ -802,6 +1595,16 @@ CREATE TABLE public.recent_sight (
     product_id text NOT NULL,
     sights integer NOT NULL,
     seen_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.refused_merge (
+    tenant_id text NOT NULL,
+    kind text NOT NULL,
+    hint text NOT NULL,
+    user_id text NOT NULL,
+    other_id text NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    refused_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.release (
@@ -813,6 +1616,12 @@ CREATE TABLE public.release (
     serving boolean DEFAULT false NOT NULL,
     retired_at timestamp with time zone,
     CONSTRAINT release_check CHECK ((NOT (serving AND (refused IS NOT NULL))))
+);
+
+CREATE TABLE public.relinked (
+    tenant_id text NOT NULL,
+    session_id text,
+    user_id text
 );
 
 CREATE TABLE public.rule (
@@ -866,20 +1675,16 @@ CREATE TABLE public.served_view (
 )
 PARTITION BY RANGE (served_at);
 
-CREATE TABLE public.session_link (
-    tenant_id text NOT NULL,
-    session_id text NOT NULL,
-    user_id text NOT NULL,
-    linked_at timestamp with time zone NOT NULL
-);
-
 CREATE TABLE public.shop_user (
     tenant_id text NOT NULL,
     user_id text NOT NULL,
     hidden boolean DEFAULT false NOT NULL,
     attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
     tracking_blocked boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    made boolean DEFAULT false NOT NULL,
+    absorbed_by text,
+    person_id text
 );
 
 CREATE TABLE public.tenant (
@@ -908,6 +1713,116 @@ CREATE TABLE public.tenant_version (
     version bigint NOT NULL
 );
 
+CREATE TABLE public.told_twice (
+    tenant_id text NOT NULL,
+    order_key text NOT NULL,
+    way smallint NOT NULL
+);
+
+CREATE TABLE public.touch (
+    tenant_id text NOT NULL,
+    kind text NOT NULL,
+    recommendation_id uuid NOT NULL,
+    served_at timestamp with time zone NOT NULL,
+    known boolean NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    product_id text,
+    placement_id text,
+    strategy text,
+    level text,
+    rule_id text,
+    release_id text,
+    variant text,
+    channel text,
+    market_id text,
+    session_id text,
+    told_user_id text,
+    user_id text,
+    visitor_id text
+)
+PARTITION BY LIST (kind);
+
+CREATE TABLE public.touch_done (
+    tenant_id text CONSTRAINT touch_tenant_id_not_null NOT NULL,
+    kind text CONSTRAINT touch_kind_not_null NOT NULL,
+    recommendation_id uuid CONSTRAINT touch_recommendation_id_not_null NOT NULL,
+    served_at timestamp with time zone CONSTRAINT touch_served_at_not_null NOT NULL,
+    known boolean CONSTRAINT touch_known_not_null NOT NULL,
+    happened_at timestamp with time zone CONSTRAINT touch_happened_at_not_null NOT NULL,
+    product_id text,
+    placement_id text,
+    strategy text,
+    level text,
+    rule_id text,
+    release_id text,
+    variant text,
+    channel text,
+    market_id text,
+    session_id text,
+    told_user_id text,
+    user_id text,
+    visitor_id text
+);
+
+CREATE TABLE public.touch_seen (
+    tenant_id text CONSTRAINT touch_tenant_id_not_null NOT NULL,
+    kind text CONSTRAINT touch_kind_not_null NOT NULL,
+    recommendation_id uuid CONSTRAINT touch_recommendation_id_not_null NOT NULL,
+    served_at timestamp with time zone CONSTRAINT touch_served_at_not_null NOT NULL,
+    known boolean CONSTRAINT touch_known_not_null NOT NULL,
+    happened_at timestamp with time zone CONSTRAINT touch_happened_at_not_null NOT NULL,
+    product_id text,
+    placement_id text,
+    strategy text,
+    level text,
+    rule_id text,
+    release_id text,
+    variant text,
+    channel text,
+    market_id text,
+    session_id text,
+    told_user_id text,
+    user_id text,
+    visitor_id text
+)
+PARTITION BY RANGE (served_at);
+
+CREATE TABLE public.touch_stray (
+    tenant_id text NOT NULL,
+    view_id uuid NOT NULL,
+    kind text NOT NULL,
+    event_id text NOT NULL,
+    line smallint NOT NULL,
+    recommendation_id uuid,
+    list_number integer NOT NULL,
+    place integer,
+    product_id text,
+    placement_id text,
+    channel text,
+    market_id text,
+    happened_at timestamp with time zone NOT NULL,
+    session_id text,
+    user_id text,
+    visitor_id text,
+    noted_at timestamp with time zone NOT NULL,
+    again timestamp with time zone
+);
+
+CREATE TABLE public.touch_total (
+    tenant_id text NOT NULL,
+    day date NOT NULL,
+    placement_id text,
+    strategy text,
+    level text,
+    rule_id text,
+    release_id text,
+    variant text,
+    channel text,
+    market_id text,
+    impressions bigint NOT NULL,
+    clicks bigint NOT NULL
+);
+
 CREATE TABLE public.training (
     tenant_id text NOT NULL,
     began_at timestamp with time zone NOT NULL,
@@ -932,17 +1847,33 @@ CREATE TABLE public.visitor_session (
     last_seen timestamp with time zone NOT NULL
 );
 
+ALTER TABLE ONLY public.touch ATTACH PARTITION public.touch_done FOR VALUES IN ('click', 'direct');
+
+ALTER TABLE ONLY public.touch ATTACH PARTITION public.touch_seen FOR VALUES IN ('impression');
+
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (tenant_id, key_id);
 
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_secret_sha256_key UNIQUE (secret_sha256);
 
+ALTER TABLE ONLY public.api_key_use
+    ADD CONSTRAINT api_key_use_pkey PRIMARY KEY (tenant_id, key_id);
+
+ALTER TABLE ONLY public.attribution_state
+    ADD CONSTRAINT attribution_state_pkey PRIMARY KEY (tenant_id);
+
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (tenant_id, audit_id);
 
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_pkey PRIMARY KEY (tenant_id, category_id);
+
+ALTER TABLE ONLY public.conversion
+    ADD CONSTRAINT conversion_pkey PRIMARY KEY (tenant_id, order_key, event_id, line);
+
+ALTER TABLE ONLY public.credit
+    ADD CONSTRAINT credit_pkey PRIMARY KEY (tenant_id, order_key, event_id, line, model);
 
 ALTER TABLE ONLY public.curated_list
     ADD CONSTRAINT curated_list_pkey PRIMARY KEY (tenant_id, list_id);
@@ -959,8 +1890,26 @@ ALTER TABLE ONLY public.event_key
 ALTER TABLE ONLY public.event_type
     ADD CONSTRAINT event_type_pkey PRIMARY KEY (tenant_id, name);
 
+ALTER TABLE ONLY public.fed_product
+    ADD CONSTRAINT fed_product_pkey PRIMARY KEY (tenant_id, market_id, product_id);
+
+ALTER TABLE ONLY public.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (tenant_id, name);
+
+ALTER TABLE ONLY public.feed_run
+    ADD CONSTRAINT feed_run_pkey PRIMARY KEY (run_id);
+
+ALTER TABLE ONLY public.forgotten
+    ADD CONSTRAINT forgotten_pkey PRIMARY KEY (tenant_id, mark);
+
+ALTER TABLE ONLY public.marker
+    ADD CONSTRAINT marker_pkey PRIMARY KEY (tenant_id);
+
 ALTER TABLE ONLY public.market
     ADD CONSTRAINT market_pkey PRIMARY KEY (tenant_id, market_id);
+
+ALTER TABLE ONLY public.order_entry
+    ADD CONSTRAINT order_entry_pkey PRIMARY KEY (tenant_id, order_key, kind, trusted, whole, event_id, line);
 
 ALTER TABLE ONLY public.placement
     ADD CONSTRAINT placement_pkey PRIMARY KEY (tenant_id, placement_id, status);
@@ -985,6 +1934,9 @@ ALTER TABLE ONLY public.recent_event
 
 ALTER TABLE ONLY public.recent_sight
     ADD CONSTRAINT recent_sight_pkey PRIMARY KEY (tenant_id, owner, product_id);
+
+ALTER TABLE ONLY public.refused_merge
+    ADD CONSTRAINT refused_merge_pkey PRIMARY KEY (tenant_id, user_id, other_id, kind, hint);
 
 ALTER TABLE ONLY public.release
     ADD CONSTRAINT release_pkey PRIMARY KEY (tenant_id, release_id);
@@ -1013,6 +1965,21 @@ ALTER TABLE ONLY public.tenant
 ALTER TABLE ONLY public.tenant_version
     ADD CONSTRAINT tenant_version_pkey PRIMARY KEY (tenant_id);
 
+ALTER TABLE ONLY public.told_twice
+    ADD CONSTRAINT told_twice_pkey PRIMARY KEY (tenant_id, order_key);
+
+ALTER TABLE ONLY public.touch
+    ADD CONSTRAINT touch_pkey PRIMARY KEY (tenant_id, kind, recommendation_id, served_at);
+
+ALTER TABLE ONLY public.touch_done
+    ADD CONSTRAINT touch_done_pkey PRIMARY KEY (tenant_id, kind, recommendation_id, served_at);
+
+ALTER TABLE ONLY public.touch_seen
+    ADD CONSTRAINT touch_seen_pkey PRIMARY KEY (tenant_id, kind, recommendation_id, served_at);
+
+ALTER TABLE ONLY public.touch_total
+    ADD CONSTRAINT touch_total_tenant_id_day_placement_id_strategy_level_rule__key UNIQUE NULLS NOT DISTINCT (tenant_id, day, placement_id, strategy, level, rule_id, release_id, variant, channel, market_id);
+
 ALTER TABLE ONLY public.training
     ADD CONSTRAINT training_pkey PRIMARY KEY (tenant_id);
 
@@ -1023,6 +1990,18 @@ ALTER TABLE ONLY public.visitor_session
     ADD CONSTRAINT visitor_session_pkey PRIMARY KEY (tenant_id, session_id);
 
 CREATE INDEX audit_log_object ON public.audit_log USING btree (tenant_id, object, audit_id);
+
+CREATE INDEX conversion_named ON public.conversion USING btree (tenant_id, recommendation_id) WHERE (recommendation_id IS NOT NULL);
+
+CREATE INDEX conversion_session ON public.conversion USING btree (tenant_id, session_id, happened_at) WHERE (session_id IS NOT NULL);
+
+CREATE INDEX conversion_told_user ON public.conversion USING btree (tenant_id, told_user_id) WHERE (told_user_id IS NOT NULL);
+
+CREATE INDEX conversion_user ON public.conversion USING btree (tenant_id, user_id, happened_at) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX conversion_visitor ON public.conversion USING btree (tenant_id, visitor_id, happened_at) WHERE (visitor_id IS NOT NULL);
+
+CREATE INDEX credit_day ON public.credit USING btree (tenant_id, model, day);
 
 CREATE INDEX curated_list_category ON public.curated_list USING btree (tenant_id, seed_category_id) WHERE (seed_category_id IS NOT NULL);
 
@@ -1039,6 +2018,16 @@ CREATE INDEX event_key_day ON public.event_key USING brin (day);
 CREATE INDEX event_session ON ONLY public.event USING btree (tenant_id, session_id, happened_at);
 
 CREATE INDEX event_user ON ONLY public.event USING btree (tenant_id, user_id, happened_at) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX event_visitor ON ONLY public.event USING btree (tenant_id, visitor_id, happened_at) WHERE ((session_id IS NULL) AND (user_id IS NULL) AND (visitor_id IS NOT NULL));
+
+CREATE INDEX fed_product_of ON public.fed_product USING btree (tenant_id, market_id, feed);
+
+CREATE INDEX feed_run_newest ON public.feed_run USING btree (tenant_id, run_id DESC);
+
+CREATE INDEX feed_run_of ON public.feed_run USING btree (tenant_id, feed, run_id DESC);
+
+CREATE INDEX late_view_tenant ON public.late_view USING btree (tenant_id);
 
 CREATE INDEX product_attributes ON public.product USING gin (attribute_pairs);
 
@@ -1058,7 +2047,11 @@ CREATE INDEX product_title_words ON public.product USING gin (to_tsvector('simpl
 
 CREATE INDEX recent_sight_age ON public.recent_sight USING btree (tenant_id, owner, seen_at DESC);
 
+CREATE INDEX refused_merge_other ON public.refused_merge USING btree (tenant_id, other_id);
+
 CREATE UNIQUE INDEX release_serving ON public.release USING btree (tenant_id) WHERE serving;
+
+CREATE INDEX relinked_tenant ON public.relinked USING btree (tenant_id);
 
 CREATE INDEX search_word_letters ON public.search_word USING gin (word public.gin_trgm_ops);
 
@@ -1066,7 +2059,35 @@ CREATE INDEX search_word_sorted ON public.search_word USING btree (tenant_id, le
 
 CREATE INDEX session_link_user ON public.session_link USING btree (tenant_id, user_id);
 
+CREATE INDEX shop_user_person ON public.shop_user USING btree (tenant_id, person_id) WHERE (person_id IS NOT NULL);
+
+CREATE INDEX touch_done_tenant_id_session_id_kind_idx ON public.touch_done USING btree (tenant_id, session_id, kind) WHERE (session_id IS NOT NULL);
+
+CREATE INDEX touch_done_tenant_id_told_user_id_idx ON public.touch_done USING btree (tenant_id, told_user_id) WHERE (told_user_id IS NOT NULL);
+
+CREATE INDEX touch_done_tenant_id_user_id_kind_idx ON public.touch_done USING btree (tenant_id, user_id, kind) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX touch_done_tenant_id_visitor_id_kind_idx ON public.touch_done USING btree (tenant_id, visitor_id, kind) WHERE (visitor_id IS NOT NULL);
+
+CREATE INDEX touch_seen_tenant_id_session_id_product_id_idx ON ONLY public.touch_seen USING btree (tenant_id, session_id, product_id) WHERE (session_id IS NOT NULL);
+
+CREATE INDEX touch_seen_tenant_id_told_user_id_idx ON ONLY public.touch_seen USING btree (tenant_id, told_user_id) WHERE (told_user_id IS NOT NULL);
+
+CREATE INDEX touch_seen_tenant_id_user_id_product_id_idx ON ONLY public.touch_seen USING btree (tenant_id, user_id, product_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX touch_seen_tenant_id_visitor_id_product_id_idx ON ONLY public.touch_seen USING btree (tenant_id, visitor_id, product_id) WHERE (visitor_id IS NOT NULL);
+
+CREATE INDEX touch_stray_again ON public.touch_stray USING btree (tenant_id, again) WHERE (again IS NOT NULL);
+
+CREATE INDEX touch_stray_view ON public.touch_stray USING btree (tenant_id, view_id);
+
 CREATE INDEX user_identity_user ON public.user_identity USING btree (tenant_id, user_id);
+
+CREATE INDEX visitor_session_visitor ON public.visitor_session USING btree (tenant_id, visitor_id) WHERE (visitor_id IS NOT NULL);
+
+ALTER INDEX public.touch_pkey ATTACH PARTITION public.touch_done_pkey;
+
+ALTER INDEX public.touch_pkey ATTACH PARTITION public.touch_seen_pkey;
 
 CREATE TRIGGER bump_on_delete AFTER DELETE ON public.api_key REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
 
@@ -1140,8 +2161,22 @@ CREATE TRIGGER mark_on_insert AFTER INSERT ON public.event REFERENCING NEW TABLE
 
 CREATE TRIGGER mark_on_update AFTER UPDATE ON public.event REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.mark_event_days();
 
+CREATE TRIGGER note_on_delete AFTER DELETE ON public.session_link REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_relinked();
+
+CREATE TRIGGER note_on_insert AFTER INSERT ON public.served_view REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_late_views();
+
+CREATE TRIGGER note_on_insert AFTER INSERT ON public.session_link REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_relinked();
+
+CREATE TRIGGER note_on_update AFTER UPDATE ON public.session_link REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_relinked();
+
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.api_key_use
+    ADD CONSTRAINT api_key_use_tenant_id_key_id_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES public.api_key(tenant_id, key_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.attribution_state
+    ADD CONSTRAINT attribution_state_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
@@ -1160,6 +2195,24 @@ ALTER TABLE ONLY public.event_day
 
 ALTER TABLE ONLY public.event_type
     ADD CONSTRAINT event_type_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.fed_product
+    ADD CONSTRAINT fed_product_tenant_id_market_id_product_id_fkey FOREIGN KEY (tenant_id, market_id, product_id) REFERENCES public.product_market(tenant_id, market_id, product_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_run
+    ADD CONSTRAINT feed_run_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed
+    ADD CONSTRAINT feed_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed
+    ADD CONSTRAINT feed_tenant_id_market_id_fkey FOREIGN KEY (tenant_id, market_id) REFERENCES public.market(tenant_id, market_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.forgotten
+    ADD CONSTRAINT forgotten_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.marker
+    ADD CONSTRAINT marker_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.market
     ADD CONSTRAINT market_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
@@ -1190,6 +2243,9 @@ ALTER TABLE ONLY public.recent_event
 
 ALTER TABLE ONLY public.recent_sight
     ADD CONSTRAINT recent_sight_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.refused_merge
+    ADD CONSTRAINT refused_merge_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.release
     ADD CONSTRAINT release_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;

@@ -1,8 +1,10 @@
 """By what a person can be named."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 _NO_DIGIT = re.compile(r"\D")
 _PHONE_DIGITS = range(5, 16)  # E.164 has 15 at most
@@ -19,6 +21,13 @@ class IdentityKind(StrEnum):
     EXTERNAL = "external"
     VISITOR = "visitor"
     CONTACT = "contact"
+
+
+FIELDS: Mapping[IdentityKind, str] = MappingProxyType(
+    {IdentityKind.USER: "userId", IdentityKind.SESSION: "sessionId", IdentityKind.EMAIL: "email", IdentityKind.PHONE: "phone",
+     IdentityKind.EXTERNAL: "externalId", IdentityKind.VISITOR: "visitorId", IdentityKind.CONTACT: "contactId"}
+)  # fmt: skip
+"""Under which name each is told."""
 
 
 @dataclass(frozen=True, slots=True)

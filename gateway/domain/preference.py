@@ -31,11 +31,3 @@ class Preference:
     kind: PreferenceKind
     id: str
     action: PreferenceAction
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Someone and what they prefer. `id`: the user's, or that of a session that belongs to no user."""
-
-    id: str
-    preferences: tuple[Preference, ...] = ()

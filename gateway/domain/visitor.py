@@ -28,8 +28,8 @@ class Visitor:
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """Under which names the database keeps what is known of them."""
-        named = (("s", self.session_id), ("u", self.user_id))
+        """By which names the database finds what it keeps of them."""
+        named = (("s", self.session_id), ("u", self.user_id), ("v", self.visitor_id))
         return tuple(f"{kind}:{value}" for kind, value in named if value)
 
 
@@ -61,7 +61,7 @@ class ListReason:
 class LookBack:
     """What is known before anything is proposed. `sights`: how often a product was seen lately without a click. `found`: what
     each search term matches. `lists`: the shop's own lists that are meant for this page, by id, and `reasons` why. `shelves`: the
-    categories of products that the release does not know yet.
+    categories of products that the release does not know yet. `user_id`: who asks, by whichever id.
     """
 
     history: History = ()
@@ -70,3 +70,4 @@ class LookBack:
     lists: Mapping[str, Scored] = field(default_factory=dict)
     reasons: Mapping[str, ListReason] = field(default_factory=dict)
     shelves: Mapping[ProductId, CategoryId] = field(default_factory=dict)
+    user_id: UserId | None = None

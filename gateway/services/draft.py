@@ -9,7 +9,7 @@ from gateway.domain.placement import StrategyName
 from gateway.domain.ranking import Candidate
 from gateway.domain.search_term import normalised
 from gateway.domain.terms import Ask, Checks
-from gateway.domain.visitor import ListReason, LookBack
+from gateway.domain.visitor import LookBack
 from gateway.services.arrange import Arrangement, arrange, wants_history
 from gateway.services.ladder import Proposal, propose
 from gateway.services.understand import Plan
@@ -78,21 +78,22 @@ def apart(look: LookBack, wish: Sought, asked: Sought) -> LookBack:
         look,
         history=look.history if wish.history else (),
         found=[look.found[asked.terms.index(term)] for term in wish.terms] if look.found else (),
-        lists={name: each for name, each in look.lists.items() if wish.curated and _is_for(wish, name, look.reasons[name])},
+        lists={name: each for name, each in look.lists.items() if wish.curated and _is_for(wish, name, look)},
     )
 
 
-def _is_for(wish: Sought, name: str, reason: ListReason) -> bool:
+def _is_for(wish: Sought, name: str, look: LookBack) -> bool:
     """Whether a list is meant for a page: it is named there, or made for its products, its categories or its user. One that is
     made for a user is for nobody else, whatever names it.
     """
-    if reason.user_id not in (None, wish.visitor.user_id):
+    reason = look.reasons[name]
+    if reason.user_id not in (None, look.user_id):
         return False
     return (
         name in wish.lists
         or reason.product_id in wish.product_ids
         or reason.category_id in wish.category_ids
-        or (reason.user_id is not None and reason.user_id == wish.visitor.user_id)
+        or (reason.user_id is not None and reason.user_id == look.user_id)
     )
 
 
@@ -115,7 +116,7 @@ def drafted_together(told: Sequence[tuple[Plan, LookBack]]) -> tuple[list[Draft]
         checks=list(checks),
         asks=asks,
         region=request.region,
-        owners=request.visitor.owners,
+        owners=replace(request.visitor, user_id=told[0][1].user_id or request.visitor.user_id).owners,
     )
     return drafts, wanted
 

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+from gateway.services.administer import Administrator
 from gateway.services.attend import Attendant
+from gateway.services.attribute import Attributor
 from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
 from gateway.services.curate import Curator
 from gateway.services.decide import Decider
 from gateway.services.explain import Explainer
 from gateway.services.health import Doctor
+from gateway.services.introduce import Introducer
 from gateway.services.prefer import Preferrer
+from gateway.services.recall import Recaller
 from gateway.services.recommend import Recommender
 from gateway.services.shelve import Shelver
 from gateway.services.shop import Shops
@@ -31,6 +35,10 @@ class Gateway:
     usher: Usher
     curator: Curator
     preferrer: Preferrer
+    recaller: Recaller
+    introducer: Introducer
     decider: Decider
     shelver: Shelver
+    administrator: Administrator
+    attributor: Attributor
     doctor: Doctor

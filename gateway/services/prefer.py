@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.domain.identity import Identity, IdentityKind
-from gateway.domain.preference import Person, PreferenceAction, PreferenceKind
+from gateway.domain.person import Person
+from gateway.domain.preference import PreferenceAction, PreferenceKind
 from gateway.domain.tenant import Caller, Scope, TenantId
 from gateway.errors import BadInput, LimitExceeded
 from gateway.services.admit import require
 from gateway.services.bounds import check_text
+from gateway.services.recall import Recaller, as_kept
 from gateway.services.shop import Shop
 from gateway.store.tastes import TasteStore
 
@@ -24,6 +26,7 @@ class Preferrer:
     """
 
     tastes: TasteStore
+    recaller: Recaller
 
     async def put(
         self, shop: Shop, caller: Caller, by: Identity, kind: PreferenceKind, ids: Sequence[str], action: PreferenceAction
@@ -41,34 +44,16 @@ class Preferrer:
         if owner is None:
             raise BadInput(f"no user is known by this {by.kind}", field="by")
         await self.tastes.put(tenant_id, owner, kind, ids, action)
-        return await self._person(tenant_id, owner, whole=caller.may(Scope.SERVER))
+        if caller.may(Scope.SERVER):
+            return await self.recaller.whole(tenant_id, owner)
+        return Person(owner[2:], preferences=await self.tastes.read_own(tenant_id, owner))
 
-    async def person(self, shop: Shop, caller: Caller, by: Identity) -> Person | None:
-        """Who is known by an identity, with what they prefer; null where nobody is."""
-        require(caller, Scope.SERVER)
-        tenant_id = shop.tenant.tenant_id
-        owner = await self._owner(tenant_id, by)
-        if owner is None or not await self.tastes.knows(tenant_id, owner):
-            return None
-        return await self._person(tenant_id, owner, whole=True)
-
-    async def _owner(self, tenant_id: TenantId, by: Identity) -> str | None:
+    async def _owner(self, tenant_id: TenantId, told: Identity) -> str | None:
         """Under which name the preferences of an identity are kept."""
-        check_text("by", (by.value,))
-        if not by.value:
-            raise BadInput("an empty id is no id", field="by")
+        by = as_kept(told)
         if by.kind is IdentityKind.SESSION:
             return f"s:{by.value}"
-        if by.kind is IdentityKind.USER:
-            return f"u:{by.value}"
         user_id = (await self.tastes.users(tenant_id, [by])).get(by)
+        if user_id is None and by.kind is IdentityKind.USER:
+            return f"u:{by.value}"
         return f"u:{user_id}" if user_id else None
-
-    async def _person(self, tenant_id: TenantId, owner: str, *, whole: bool) -> Person:
-        """`whole`: with the user whom a session belongs to, and all that is shared with them."""
-        person_id = owner[2:]
-        if not whole:
-            return Person(person_id, await self.tastes.read(tenant_id, [owner]))
-        if owner.startswith("s:"):
-            person_id = await self.tastes.user_of_session(tenant_id, person_id) or person_id
-        return Person(person_id, await self.tastes.read(tenant_id, await self.tastes.kin(tenant_id, owner)))

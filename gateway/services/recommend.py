@@ -12,7 +12,7 @@ from gateway.domain.answer import Page
 from gateway.domain.catalog import ProductId
 from gateway.domain.page import PageRequest, ProductSort, Warning
 from gateway.domain.placement import StrategyName
-from gateway.domain.tenant import Caller, Scope
+from gateway.domain.tenant import Caller, Environment, Scope
 from gateway.domain.visitor import LookBack
 from gateway.errors import Unavailable
 from gateway.services.admit import require
@@ -82,7 +82,7 @@ class Recommender:
 
     def keep(self, caller: Caller, draft: Draft, page: Page, seconds: float, beside: Collection[ProductId] = frozenset()) -> None:
         """Queues the record of the answer, and counts it where it is no preview. `beside`: what answers before this one show."""
-        self.rememberer.remember(served_view(draft.plan, caller, page, draft.look.history, beside))
+        self.rememberer.remember(served_view(draft.plan, caller, page, draft.look, beside))
         if not draft.plan.request.is_preview:
             measured(draft.plan, page, seconds)
 
@@ -106,10 +106,14 @@ class Recommender:
 
 
 def asked_by(caller: Caller, request: PageRequest) -> PageRequest:
-    """The request as this caller may make it, on the key's channel where it names none. Forbidden where it is a preview and the
-    key does not allow that.
+    """The request as this caller may make it, on the key's channel where it names none; with drafts, where the key is for trying
+    out. Forbidden where it is a preview and the key does not allow that.
     """
-    if request.is_preview:
+    if caller.environment is Environment.INTEGRATION:
+        if request.at is not None:
+            require(caller, Scope.PREVIEW)
+        request = replace(request, drafts=True)
+    elif request.is_preview:
         require(caller, Scope.PREVIEW)
     return request if request.channel else replace(request, channel=caller.channel)
 

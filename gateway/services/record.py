@@ -12,7 +12,7 @@ from gateway.domain.event import OrderLine
 from gateway.domain.page import PageContext, PageRequest, ProductFilter, ProductSort
 from gateway.domain.placement import PageType, PlacementId, StrategyName
 from gateway.domain.tenant import Caller
-from gateway.domain.visitor import History, PastEvent, SessionId, UserId, Visitor, VisitorId
+from gateway.domain.visitor import History, LookBack, PastEvent, SessionId, UserId, Visitor, VisitorId
 from gateway.services.understand import Plan
 from gateway.store.views import ServedView
 
@@ -20,7 +20,7 @@ _STEP = timedelta(seconds=1)
 
 
 def served_view(
-    plan: Plan, caller: Caller, page: Page, history: History, beside: Collection[ProductId] = frozenset()
+    plan: Plan, caller: Caller, page: Page, look: LookBack, beside: Collection[ProductId] = frozenset()
 ) -> ServedView:
     """The row of one response. `beside`: what answers before this one show, and it therefore must not."""
     request = plan.request
@@ -32,10 +32,10 @@ def served_view(
         locale=plan.shelf.locale,
         channel=request.channel or caller.channel,
         session_id=request.visitor.session_id,
-        user_id=request.visitor.user_id,
+        user_id=look.user_id or request.visitor.user_id,
         visitor_id=request.visitor.visitor_id,
         release_id=page.release_id,
-        page={**_page(plan, history), **({"beside": sorted(beside)} if beside else {})},
+        page={**_page(plan, look.history), **({"beside": sorted(beside)} if beside else {})},
         lists=[_list(fill) for fill in page.fills],
         preview=request.is_preview,
     )

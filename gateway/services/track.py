@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from gateway.domain import ids
 from gateway.domain.event import WEIGHTS, Event, Refusal, find_fault, settle_time
+from gateway.domain.identity import FIELDS
 from gateway.errors import LimitExceeded
-from gateway.services.measure import EVENTS
+from gateway.services.measure import EVENTS, UNTIED
 from gateway.services.shop import Shop
 from gateway.store.events import EventStore
 
@@ -25,11 +26,14 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a batch, once it is committed. `accepted`: the places of the events that were new."""
+    """What became of a batch, once it is committed. `accepted`: the places of the events that were new. `untied`: ids of accepted
+    events that lead to another user than the event's: they go on leading there.
+    """
 
     accepted: frozenset[int]
     duplicates: int
     refused: tuple[RefusedRow, ...]
+    untied: tuple[RefusedRow, ...] = ()
 
 
 class Tracker:
@@ -43,10 +47,16 @@ class Tracker:
         checked = self._look_through(shop, told)
         good = [(place, event) for place, event in enumerate(checked) if isinstance(event, Event)]
         rotating = any(placement.rotation for placement in shop.playbook.placements.values())
-        fresh = await self._events.add([event for _, event in good], rotating=rotating)
+        kept = await self._events.add([event for _, event in good], rotating=rotating)
+        for number in kept.blocked:
+            checked[good[number][0]] = _BLOCKED
         refused = _refused(told, checked)
-        _count(shop, {"accepted": len(fresh), "duplicate": len(good) - len(fresh), "refused": len(refused)})
-        return Receipt(frozenset(good[number][0] for number in fresh), len(good) - len(fresh), refused)
+        duplicates = len(good) - len(kept.fresh) - len(kept.blocked)
+        _count(shop, {"accepted": len(kept.fresh), "duplicate": duplicates, "refused": len(refused)})
+        untied = tuple(_untied(good[number], place) for number, place in kept.untied)
+        if untied:
+            UNTIED.labels(shop.tenant.tenant_id).inc(len(untied))
+        return Receipt(frozenset(good[number][0] for number in kept.fresh), duplicates, refused, untied)
 
     def refusals(self, shop: Shop, told: Sequence[Event]) -> tuple[RefusedRow, ...]:
         """What `record` would refuse of a batch; nothing is kept."""
@@ -68,6 +78,15 @@ class Tracker:
             there = ", ".join(sorted(shop.markets)) or "none yet"
             return Refusal("market", "UNKNOWN_MARKET", f"there is no market {told.market_id!r}; markets: {there}")
         return find_fault(told, WEIGHTS) or _with_place(replace(told, happened_at=moment))
+
+
+_BLOCKED = Refusal("visitor", "TRACKING_BLOCKED", "names someone who wants not to be followed; nothing of it is kept")
+
+
+def _untied(told: tuple[int, Event], place: int) -> RefusedRow:
+    at, event = told
+    message = "leads to another user than the event's, and goes on doing so; the event is kept"
+    return RefusedRow(at, event.event_id, Refusal(FIELDS[event.visitor.identities[place].kind], "CONFLICT", message))
 
 
 def _refused(told: Sequence[Event | Refusal], checked: Sequence[Event | Refusal]) -> tuple[RefusedRow, ...]:

@@ -4,6 +4,7 @@ import hashlib
 from asyncio import Semaphore
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from gateway.domain.catalog import Money, ProductId
@@ -26,6 +27,17 @@ _MOST_SIGHTS = 200  # products of one visitor
 _Bought = tuple[ProductId | None, int | None, Money | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a batch, by the events' places in it: the new ones; those of whom is not to be followed, of which nothing is
+    kept; and, of those that were kept, the ids that lead to another user than the event's, by their places among its ids.
+    """
+
+    fresh: frozenset[int] = frozenset()
+    blocked: frozenset[int] = frozenset()
+    untied: tuple[tuple[int, int], ...] = ()
+
+
 class EventStore:
     """Writes batches of events, each event once whatever is retried, and reads a visitor's last ones."""
 
@@ -35,34 +47,36 @@ class EventStore:
         # Batches of one visitor wait for each other; meanwhile pages find a connection.
         self._lanes = Semaphore(max(1, db.pool.get_max_size() // 2))
 
-    async def add(self, events: Sequence[Event], *, returning_sessions: bool = True, rotating: bool = False) -> set[int]:
-        """Commits a batch; the places in it of the events that were new. Others were known, or stand twice in the batch.
+    async def add(self, events: Sequence[Event], *, returning_sessions: bool = True, rotating: bool = False) -> Kept:
+        """Commits a batch. What is neither new nor blocked was known, or stands twice in the batch.
 
         Not `returning_sessions`: nobody will ever come back in these sessions, so only users' last events are kept at hand.
         `rotating`: a placement sinks what was seen, so what is seen is counted.
         """
         if not events:
-            return set()
+            return Kept()
         await self.make_room(e.happened_at for e in events)
         for _ in range(_ATTEMPTS - 1):
             with suppress(Contended):  # with a batch of the same visitors: nothing of this one was kept
                 return await self._add(events, returning_sessions, rotating)
         return await self._add(events, returning_sessions, rotating)
 
-    async def _add(self, events: Sequence[Event], returning_sessions: bool, rotating: bool) -> set[int]:
+    async def _add(self, events: Sequence[Event], returning_sessions: bool, rotating: bool) -> Kept:
         async with self._lanes, self._db.transaction() as session:
-            await session.execute("event.stage")
-            await session.copy("staged_event", _COLUMNS, _staged_rows(events))
+            blocked = await _stage(session, events)
             fresh = sorted({row["number"] for row in await session.fetch("event.claim_keys")})
-            if len(fresh) < len(events):
+            if len(fresh) < len(events) - len(blocked):
                 await session.execute("event.drop_duplicates", fresh=fresh)
+            untied = []
             if fresh:
+                if any(event.visitor.identities for event in events):
+                    untied = await session.fetch("person.name_events")
                 await self._write_staged(session, returning_sessions)
                 if any(event.type == REFUSING for event in events):
                     await session.execute("event.refuse", most=MOST_PREFERENCES)
                 if rotating:
                     await session.execute("event.sink", most=_MOST_SIGHTS, types=list(TELLING))
-        return set(fresh)
+        return Kept(frozenset(fresh), blocked, tuple((row["number"], row["place"] - 1) for row in untied))
 
     async def any(self, tenant_id: TenantId) -> bool:
         """Whether anything has happened at the tenant's, be it learnt from or not."""
@@ -94,6 +108,19 @@ class EventStore:
         touched = await session.fetch("event.remember", types=list(TELLING), sessions=returning_sessions)
         for row in touched:
             await session.execute("event.forget_older", tenant_id=row["tenant_id"], owners=row["owners"])
+
+
+async def _stage(session: Session, events: Sequence[Event]) -> frozenset[int]:
+    """Lays the batch down; the events that name someone who is not to be followed are left out of it."""
+    await session.execute("event.stage")
+    await session.copy("staged_event", _COLUMNS, _staged_rows(events))
+    if named := [
+        (number, place, each.kind, each.value)
+        for number, event in enumerate(events)
+        for place, each in enumerate(event.visitor.identities, 1)
+    ]:
+        await session.copy("staged_identity", ("number", "place", "kind", "value"), named)
+    return frozenset(row["number"] for row in await session.fetch("person.hold_batch"))
 
 
 def _staged_rows(events: Iterable[Event]) -> Iterator[tuple[object, ...]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gateway.domain.catalog import CategoryId, ProductId
 from gateway.domain.tenant import Shelf
-from gateway.domain.visitor import ListReason, LookBack, PastEvent, Visitor
+from gateway.domain.visitor import ListReason, LookBack, PastEvent, UserId, Visitor
 from gateway.store.database import Database
 
 
@@ -29,8 +29,8 @@ class Sought:
     @property
     def is_anything(self) -> bool:
         """Whether there is anything to read."""
-        known = bool(self.visitor.session_id or self.visitor.user_id)
-        return bool(self.terms or self.strangers) or self.curated or (known and (self.history or self.rotation))
+        known = bool(self.visitor.owners) and (self.history or self.rotation)
+        return bool(self.terms or self.strangers or self.visitor.identities) or self.curated or known
 
 
 class VisitorStore:
@@ -49,6 +49,9 @@ class VisitorStore:
             locale=shelf.locale,
             session_id=sought.visitor.session_id,
             user_id=sought.visitor.user_id,
+            visitor_id=sought.visitor.visitor_id,
+            kinds=[each.kind for each in sought.visitor.identities],
+            values=[each.value for each in sought.visitor.identities],
             history=sought.history,
             rotation=sought.rotation,
             terms=list(sought.terms),
@@ -73,4 +76,5 @@ class VisitorStore:
             reasons={
                 r["name"]: ListReason(r["product_id"], r["category_id"], r["user_id"]) for r in rows if r["part"] == "reason"
             },
+            user_id=next((UserId(r["user_id"]) for r in rows if r["part"] == "user"), None),
         )

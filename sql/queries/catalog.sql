@@ -9,7 +9,7 @@ with test as materialized (
     select (number - 1)::int as number, jsonb_populate_record(null::page_ask, told) as asked
     from jsonb_array_elements(:asks::jsonb) with ordinality as asks (told, number)
 ), taste as materialized (
-    select kind, id, action from preference where tenant_id = :tenant_id and owner = any (kin(:tenant_id, :owners::text[]))
+    select kind, id, action from tastes(:tenant_id, :owners::text[])
 ), refused as materialized (
     select array_agg(id) filter (where kind = 'PRODUCT') as product_ids, array_agg(id) filter (where kind = 'BRAND') as brands,
            (with recursive below as (

@@ -1,6 +1,6 @@
 -- name: stage()
--- Makes the transaction's staging table; COPY fills it.
-select stage_events();
+-- Makes the transaction's staging tables; COPY fills them.
+select stage_events(), stage_identities();
 
 -- name: ensure_partitions(parent, days)
 select ensure_partitions(:parent::text::regclass, :days::date[]);
@@ -55,31 +55,23 @@ where excluded.last_seen > s.last_seen or excluded.started_at < s.started_at
    or excluded.visitor_id is distinct from s.visitor_id and excluded.visitor_id is not null;
 
 -- name: add_users()!
-insert into shop_user (tenant_id, user_id)
-select distinct tenant_id, user_id from staged_event where user_id is not null order by tenant_id, user_id
-on conflict do nothing;
+select add_users();
 
 -- name: link_sessions()!
 -- A session in which a believed user id appeared becomes that user's.
-insert into session_link (tenant_id, session_id, user_id, linked_at)
-select tenant_id, session_id, user_id, min(happened_at)
-from staged_event
-where session_id is not null and user_id is not null
-group by tenant_id, session_id, user_id
-order by tenant_id, session_id, user_id
-on conflict do nothing;
+select link_sessions();
 
 -- name: remember(types, sessions)
 -- Keeps the newest 50 events of each user (and session, where :sessions) that say something about taste; the owners touched.
 with owned as (
-    select tenant_id, owner, happened_at, event_id, line, type, product_id,
+    select tenant_id, owner, happened_at, event_id, line, type, product_id, user_id,
            row_number() over (partition by tenant_id, owner order by happened_at desc, event_id, line) as newest
     from staged_event,
          lateral (values (case when :sessions::boolean then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
     where owner is not null and product_id is not null and type = any (:types::text[]) and apart is null
 ), kept as (
-    insert into recent_event (tenant_id, owner, happened_at, event_id, line, type, product_id)
-    select tenant_id, owner, happened_at, event_id, line, type, product_id from owned where newest <= 50
+    insert into recent_event (tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)
+    select tenant_id, owner, happened_at, event_id, line, type, product_id, user_id from owned where newest <= 50
     on conflict do nothing
     returning tenant_id, owner
 )

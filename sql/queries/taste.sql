@@ -1,15 +1,9 @@
 -- name: find_users(tenant_id, kinds, values)
--- The users that these identities are linked to; an identity that leads to nobody is not there.
-select i.kind, i.value, i.user_id
+-- The people that these identities lead to; an identity that leads to nobody is not there.
+select told.kind, told.value, person as user_id
 from unnest(:kinds::text[], :values::text[]) as told (kind, value)
-join user_identity i on i.tenant_id = :tenant_id and i.kind = told.kind and i.value = told.value;
-
--- name: owner_of_session(tenant_id, session_id)
--- The user that a session was linked to last.
-select user_id from session_link
-where tenant_id = :tenant_id and session_id = :session_id
-order by linked_at desc, user_id
-limit 1;
+cross join lateral (select find_person(:tenant_id, told.kind, told.value) as person) as found
+where person is not null;
 
 -- name: is_known(tenant_id, owner)
 -- Whether anything is known of a user or a session.
@@ -20,16 +14,16 @@ select exists (select from shop_user where tenant_id = :tenant_id and 'u:' || us
     or exists (select from preference where tenant_id = :tenant_id and owner = :owner::text) as yes;
 
 -- name: read(tenant_id, owners)
--- What was said under these names and those that share with them; the last word where it was said twice.
+-- What was said under these names and those that share with them, as far as it is theirs; the last word where it was said twice.
 select kind, id, action
 from (select distinct on (kind, id) kind, id, action
-      from preference
-      where tenant_id = :tenant_id and owner = any (:owners::text[])
+      from tastes(:tenant_id, :owners::text[])
       order by kind, id, said_at desc) as last
 order by kind, id;
 
--- name: kin(tenant_id, owners)
-select kin(:tenant_id, :owners::text[]) as owners;
+-- name: read_own(tenant_id, owner)
+-- What was said under this name alone.
+select kind, id, action from preference where tenant_id = :tenant_id and owner = :owner order by kind, id;
 
 -- name: count(tenant_id, owner)
 select count(*) as preferences from preference where tenant_id = :tenant_id and owner = :owner;
@@ -39,5 +33,9 @@ insert into preference (tenant_id, owner, kind, id, action)
 select distinct :tenant_id, :owner, :kind, id, :action from unnest(:ids::text[]) as id order by id
 on conflict (tenant_id, owner, kind, id) do update set action = excluded.action, said_at = now();
 
--- name: remove(tenant_id, owners, kind, ids)!
-delete from preference where tenant_id = :tenant_id and owner = any (:owners::text[]) and kind = :kind and id = any (:ids::text[]);
+-- name: remove(tenant_id, owner, kind, ids)!
+-- Takes back what was said, wherever it was.
+delete from preference p
+using tastes(:tenant_id, array[:owner::text]) as said
+where p.tenant_id = said.tenant_id and p.owner = said.owner and p.kind = said.kind and p.id = said.id
+  and p.kind = :kind and p.id = any (:ids::text[]);

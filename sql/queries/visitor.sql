@@ -1,19 +1,32 @@
--- name: look_back(tenant_id, market_id, locale, session_id, user_id, history, rotation, terms, curated, product_ids, category_ids, lists, strangers)
--- What a page reads before it asks memory: what the visitor did last, in this session, as this user, and in the sessions linked to the
--- user; what they saw and did not click; what the words of each search term match; the lists that the shop
--- computed for this page; the own categories of products that are too new for memory to know them.
-with owner as materialized (
-    select 's:' || :session_id::text as owner where :session_id::text is not null
-    union all
-    select 'u:' || :user_id::text where :user_id::text is not null
-    union all
-    (select 's:' || session_id from session_link
-     where tenant_id = :tenant_id and user_id = :user_id::text
-     order by linked_at desc limit 5)
+-- name: look_back(tenant_id, market_id, locale, session_id, user_id, visitor_id, kinds, values, history, rotation, terms, curated, product_ids, category_ids, lists, strangers)
+-- What a page reads before it asks memory: who it is that asks, by whichever id; what they did last, in this session as far as it is
+-- theirs, as this user, and in the sessions linked to the user; what they saw and did not click; what the words of each search term
+-- match; the lists that the shop computed for this page; the own categories of products that are too new for memory to know them.
+-- A session without a user opens its own history and no other. Nothing is read of a hidden user.
+with asker as materialized (
+    select who_asks(:tenant_id, :user_id, :session_id, :visitor_id, :kinds::text[], :values::text[]) as user_id
+), me as materialized (
+    select asker.user_id, coalesce(asker.user_id, user_of(:tenant_id, :session_id, null, now())) as person,
+           not coalesce(u.hidden, false) as shown
+    from asker
+    left join shop_user u on u.tenant_id = :tenant_id and u.user_id = asker.user_id
+), owner as materialized (
+    select 's:' || :session_id::text as owner from me where shown and :session_id::text is not null
+    union
+    select 'u:' || unnest(whole_of(:tenant_id, user_id)) from me where shown and user_id is not null
+    union
+    (select 's:' || l.session_id
+     from me
+     join session_link l on l.tenant_id = :tenant_id and l.user_id = any (whole_of(:tenant_id, me.user_id)) and is_linked(l)
+     where shown
+     order by l.linked_at desc
+     limit 5)
 ), done as (
     select happened_at, type, product_id
-    from recent_event
-    where :history::boolean and tenant_id = :tenant_id and owner in (select owner from owner)
+    from me
+    join recent_event r on r.owner in (select owner from owner)
+    where :history::boolean and r.tenant_id = :tenant_id
+      and (r.owner like 'u:%' or concerns(:tenant_id, me.person, substr(r.owner, 3), r.user_id, r.happened_at))
     group by happened_at, type, product_id, event_id, line
     order by happened_at desc, event_id, line
     limit 50
@@ -80,13 +93,14 @@ with owner as materialized (
         limit 300
     ) as hit
 ), listed as (
-    select list_id, product_ids, scores, seed_product_id, seed_category_id, user_id
+    select list_id, product_ids, scores, seed_product_id, seed_category_id, case when user_id is not null then asker end as user_id
     from curated_list
+    cross join (select user_id as asker, case when shown then whole_of(:tenant_id, user_id) end as mine from me) as asking
     where :curated::boolean and tenant_id = :tenant_id and (market_id is null or market_id = :market_id)
       and (valid_from is null or valid_from <= now()) and (valid_to is null or valid_to > now())
-      and (user_id is null or user_id = :user_id::text)
+      and (user_id is null or user_id = any (asking.mine))
       and (list_id = any (:lists::text[]) or seed_product_id = any (:product_ids::text[])
-           or seed_category_id = any (:category_ids::text[]) or user_id = :user_id::text)
+           or seed_category_id = any (:category_ids::text[]) or user_id = any (asking.mine))
     order by list_id
     limit 50
 )
@@ -94,9 +108,13 @@ select 'event' as part, type as name, product_id, null::float8 as amount, happen
 from done
 union all
 select 'sight', null, product_id, sum(sights), null, null, null
-from recent_sight
-where :rotation::boolean and tenant_id = :tenant_id and owner in (select owner from owner)
+from me
+join recent_sight r on r.owner in (select owner from owner)
+where :rotation::boolean and r.tenant_id = :tenant_id
+  and (r.owner like 'u:%' or concerns(:tenant_id, me.person, substr(r.owner, 3), null, r.seen_at))
 group by product_id
+union all
+select 'user', null, null, null, null, null, user_id from me where user_id is not null
 union all
 select 'found', number::text, product_id, score, null, null, null from matched
 union all

@@ -1,0 +1,580 @@
+-- Who people are: the ids that lead to them, which sessions are theirs and since when, and what is left of those who were forgotten.
+
+-- `made`: by the gateway, for ids that came without a user id. A made one may turn out to be somebody: `absorbed_by` says who, directly,
+-- and `person_id` who that is in the end; null = themselves. Taking the id away that told so makes them two again.
+alter table shop_user
+    add column made        boolean not null default false,
+    add column absorbed_by text,
+    add column person_id   text;
+create index shop_user_person on shop_user (tenant_id, person_id) where person_id is not null;
+
+-- `linked_at`: the moment of the login. A link that was taken back (`unlinked_at`) is one again by a login after that moment, and then
+-- concerns what came after it; or, whole, by the shop's word, which clears it.
+alter table session_link
+    add column unlinked_at timestamptz,
+    add column through     text not null default 'LOGIN' check (through in ('LOGIN', 'VISITOR', 'SHOP'));
+create index visitor_session_visitor on visitor_session (tenant_id, visitor_id) where visitor_id is not null;
+
+-- Of whom a session's event was told; null = of nobody yet.
+alter table recent_event add column user_id text;
+update recent_event r set user_id = e.user_id
+from event e
+where r.owner like 's:%' and e.user_id is not null and e.tenant_id = r.tenant_id and e.session_id = substr(r.owner, 3)
+  and e.happened_at = r.happened_at and e.event_id = r.event_id and e.line = r.line;
+
+-- What has other owners than before is noted by session where links change (0017); where two people become one, or two again, all that
+-- was told of the one: then without a session.
+alter table relinked alter column session_id drop not null;
+
+-- Ties that would have made one of two users that the shop knows. `hint`: enough to recognise the id by, and not to read it.
+create table refused_merge (
+    tenant_id  text        not null references tenant on delete cascade,
+    kind       text        not null,
+    hint       text        not null,
+    user_id    text        not null,                     -- who was to have the id
+    other_id   text        not null,                     -- who has it
+    times      int         not null default 1,
+    refused_at timestamptz not null default now(),
+    primary key (tenant_id, user_id, other_id, kind, hint)
+);
+create index refused_merge_other on refused_merge (tenant_id, other_id);
+
+-- ---- who is who -----------------------------------------------------------------------------------------------------------------
+
+-- The person that a user is.
+create function person_of(tenant text, named text) returns text language sql stable parallel safe as $$
+    select coalesce((select u.person_id from shop_user u where u.tenant_id = tenant and u.user_id = named), named)
+$$;
+
+-- All the users that a person is, the person first.
+create function whole_of(tenant text, person text) returns text[] language sql stable parallel safe as $$
+    select person || array(select u.user_id from shop_user u where u.tenant_id = tenant and u.person_id = person order by 1)
+$$;
+
+-- Whether a session is its user's now.
+create function is_linked(l session_link) returns boolean language sql immutable parallel safe as $$
+    select l.unlinked_at is null or l.linked_at > l.unlinked_at
+$$;
+
+-- Whose an event is, be it told of a user (`known`) or not: then theirs who logged in first at that moment or after it, else theirs who
+-- had logged in last; null = nobody's. All that asks for it asks here.
+create function user_of(tenant text, session text, known text, moment timestamptz) returns text language sql stable parallel safe as $$
+    select case when known is not null then person_of(tenant, known) else (
+        select person_of(tenant, l.user_id)
+        from session_link l
+        where l.tenant_id = tenant and l.session_id = session
+          and (l.unlinked_at is null or l.linked_at > l.unlinked_at and moment > l.unlinked_at)
+        order by l.linked_at < moment, case when l.linked_at >= moment then l.linked_at end, l.linked_at desc, l.user_id
+        limit 1) end
+$$;
+
+-- Whether something done in a session may be used for a person who asks: it is theirs, or nobody's and the session was never taken from
+-- them. For nobody (`person` null): it is nobody's.
+create function concerns(tenant text, person text, session text, known text, moment timestamptz) returns boolean
+language sql stable parallel safe as $$
+    select case when person is null then user_of(tenant, session, known, moment) is null else coalesce(
+        user_of(tenant, session, known, moment) = person,
+        not exists (select from session_link l where l.tenant_id = tenant and l.session_id = session
+                                                 and l.user_id = any (whole_of(tenant, person)))) end
+$$;
+
+-- The person that an id leads to; null = to nobody.
+create function find_person(tenant text, kind text, value text) returns text language sql stable parallel safe as $$
+    select case kind
+        when 'user' then (select coalesce(u.person_id, u.user_id) from shop_user u where u.tenant_id = tenant and u.user_id = value)
+        when 'session' then user_of(tenant, value, null, now())
+        else (select person_of(tenant, i.user_id) from user_identity i
+              where i.tenant_id = tenant and i.kind = find_person.kind and i.value = find_person.value) end
+$$;
+
+-- Who asks: the user they are believed to be, else whom the first of their ids leads to. A visitor id comes last, and leads nowhere from
+-- a session that is somebody else's.
+create function who_asks(tenant text, named text, session text, visitor text, kinds text[], vals text[]) returns text
+language sql stable parallel safe as $$
+    select coalesce(
+        case when named is not null then person_of(tenant, named) end,
+        (select person_of(tenant, i.user_id)
+         from unnest(kinds, vals) with ordinality as told (kind, value, place)
+         join user_identity i on i.tenant_id = tenant and i.kind = told.kind and i.value = told.value
+         order by place
+         limit 1),
+        (select person_of(tenant, i.user_id)
+         from user_identity i
+         where i.tenant_id = tenant and i.kind = 'visitor' and i.value = visitor
+           and coalesce(user_of(tenant, session, null, now()), person_of(tenant, i.user_id)) = person_of(tenant, i.user_id)))
+$$;
+
+-- The person among owners ('s:' || session, 'u:' || user, 'v:' || visitor id): who asks by these, else whose the session is now.
+create function person_among(tenant text, owners text[]) returns text language sql stable parallel safe as $$
+    select coalesce(who_asks(tenant, named, session, visitor, '{}', '{}'), user_of(tenant, session, null, now()))
+    from (select max(substr(own, 3)) filter (where own like 'u:%') as named, max(substr(own, 3)) filter (where own like 's:%') as session,
+                 max(substr(own, 3)) filter (where own like 'v:%') as visitor
+          from unnest(owners) as own) as among
+$$;
+
+-- Under which names a visitor's preferences are kept: their own, those of the person they are, and of that person's last sessions.
+create or replace function kin(tenant text, owners text[]) returns text[] language sql stable parallel safe as $$
+    with person as materialized (select whole_of(tenant, person_among(tenant, owners)) as users)
+    select array(
+        select unnest(owners)
+        union
+        select 'u:' || named from person, unnest(users) as named where named is not null
+        union
+        (select 's:' || l.session_id
+         from person, session_link l
+         where l.tenant_id = tenant and l.user_id = any (users) and is_linked(l)
+         order by l.linked_at desc
+         limit 5))
+$$;
+
+-- What these owners have said that is theirs: what was said in a session is whose the session was then.
+create function tastes(tenant text, owners text[]) returns setof preference language sql stable parallel safe as $$
+    select p.*
+    from preference p
+    where p.tenant_id = tenant and p.owner = any (kin(tenant, owners))
+      and (p.owner like 'u:%' or concerns(tenant, person_among(tenant, owners), substr(p.owner, 3), null, p.said_at))
+$$;
+
+-- ---- ties -----------------------------------------------------------------------------------------------------------------------
+
+-- A made person turns out to be somebody.
+create function absorb(tenant text, part text, whole text) returns void language sql as $$
+    update shop_user set absorbed_by = whole where tenant_id = tenant and user_id = part;
+    update shop_user set person_id = whole where tenant_id = tenant and (user_id = part or person_id = part);
+    insert into relinked (tenant_id, user_id) values (tenant, part);
+$$;
+
+-- And is themselves again, with those they had turned out to be.
+create function set_apart(tenant text, part text) returns void language sql as $$
+    update shop_user set absorbed_by = null, person_id = null where tenant_id = tenant and user_id = part;
+    with recursive below as (
+        select user_id from shop_user where tenant_id = tenant and absorbed_by = part
+        union
+        select u.user_id from below join shop_user u on u.tenant_id = tenant and u.absorbed_by = below.user_id
+    )
+    update shop_user u set person_id = part from below where u.tenant_id = tenant and u.user_id = below.user_id;
+    insert into relinked (tenant_id, user_id) values (tenant, part);
+$$;
+
+-- What an id is recognised by, and not read from.
+create function hint_of(kind text, value text) returns text language sql immutable parallel safe as $$
+    select case when kind = 'email' then left(value, 1) || '…@…' || right(value, 3)
+                when kind = 'phone' then '…' || right(value, 2)
+                when length(value) > 5 then left(value, 2) || '…' else '…' end
+$$;
+
+-- Ties ids to a user (`known`), or, without one, to whom the first of them leads, be that a new person. Where they lead to two users
+-- that the shop knows, those two stay two: `refused` are the places of the ids that stay where they are. `strict`: then nothing is
+-- tied at all. `user_id`: under whom what comes with these ids is kept. One at a time in a tenant, where anything is new.
+create function tie(tenant text, known text, kinds text[], vals text[], strict boolean, out user_id text, out refused int[])
+language plpgsql as $$
+#variable_conflict use_column
+declare
+    told record;
+    whole text;
+    fresh text := known;
+begin
+    for attempt in 1 .. 2 loop
+        select array_agg(i.user_id order by place) as users, array_agg(coalesce(u.person_id, i.user_id) order by place) as people,
+               array_agg(coalesce(p.made, false) order by place) as made, bool_and(i.user_id is not null) as there
+        into told
+        from unnest(kinds, vals) with ordinality as id (kind, value, place)
+        left join user_identity i on i.tenant_id = tenant and i.kind = id.kind and i.value = id.value
+        left join shop_user u on u.tenant_id = tenant and u.user_id = i.user_id
+        left join shop_user p on p.tenant_id = tenant and p.user_id = coalesce(u.person_id, i.user_id);
+        whole := person_of(tenant, coalesce(known, told.users[1]));
+        if coalesce(told.there, true) and coalesce(whole = all (told.people), true)
+           and (known is null or exists (select from shop_user s where s.tenant_id = tenant and s.user_id = known)) then
+            user_id := coalesce(known, told.users[1]);
+            refused := '{}';
+            return;
+        end if;
+        exit when attempt = 2;
+        perform pg_advisory_xact_lock(hashtextextended('endcap.tie:' || tenant, 0));
+    end loop;
+
+    if known is not null then
+        whole := person_of(tenant, known);
+        if exists (select from shop_user s where s.tenant_id = tenant and s.user_id = whole and s.made) then
+            whole := coalesce((select p from unnest(told.people, told.made) with ordinality as t (p, made, place)
+                               where p is not null and not made order by place limit 1), whole);
+        end if;
+    else
+        whole := (select p from unnest(told.people, told.made) with ordinality as t (p, made, place)
+                  where p is not null order by made, place limit 1);
+        fresh := coalesce(whole, gen_random_uuid()::text);
+    end if;
+    whole := coalesce(whole, fresh);
+    refused := array(select place::int from unnest(told.people, told.made) with ordinality as t (p, made, place)
+                     where p <> whole and not made order by place);
+    insert into refused_merge as r (tenant_id, kind, hint, user_id, other_id)
+    select distinct tenant, kinds[n], hint_of(kinds[n], vals[n]), whole, told.people[n] from unnest(refused) as n
+    on conflict (tenant_id, user_id, other_id, kind, hint) do update set times = r.times + 1, refused_at = now();
+    user_id := coalesce(known, whole);
+    if strict and refused <> '{}' then
+        return;
+    end if;
+    insert into shop_user (tenant_id, user_id, made) values (tenant, fresh, known is null) on conflict do nothing;
+    perform absorb(tenant, p, whole)
+    from (select distinct p from unnest(told.people, told.made) as t (p, made) where p <> whole and made
+          union select person_of(tenant, known) where person_of(tenant, known) <> whole) as parts (p);
+    insert into user_identity (tenant_id, kind, value, user_id)
+    select distinct tenant, id.kind, id.value, whole
+    from unnest(kinds, vals, told.users) as id (kind, value, owner)
+    where owner is null
+    on conflict do nothing;
+    if known is null then
+        user_id := coalesce((select u from unnest(told.users, told.people) with ordinality as t (u, p, place)
+                             where p = whole order by place limit 1), whole);
+    end if;
+end $$;
+
+-- Has every session of a visitor id that is nobody's be a user's; the newest hundred.
+create function link_visits(tenant text, visitor text, named text, moment timestamptz) returns void language sql as $$
+    insert into session_link as l (tenant_id, session_id, user_id, linked_at, through)
+    select tenant, s.session_id, named, moment, 'VISITOR'
+    from visitor_session s
+    where s.tenant_id = tenant and s.visitor_id = visitor
+      and not exists (select from session_link other
+                      where other.tenant_id = tenant and other.session_id = s.session_id
+                        and person_of(tenant, other.user_id) <> person_of(tenant, named))
+    order by s.last_seen desc
+    limit 100
+    on conflict (tenant_id, session_id, user_id) do update set unlinked_at = null
+    where l.through = 'VISITOR' and not is_linked(l)
+$$;
+
+-- ---- what a batch of events says of people --------------------------------------------------------------------------------------
+
+-- Where the ids wait that a batch's events name besides users, sessions and visitor ids.
+create function stage_identities() returns void language plpgsql as $$
+begin
+    if to_regclass('pg_temp.staged_identity') is null then
+        create temp table staged_identity (number int not null, place int not null, kind text not null, value text not null)
+        on commit delete rows;
+    end if;
+end $$;
+
+-- Finds or makes the people whom the staged events name by such ids; the ids that could not be tied, by event and place from 1.
+create function name_events() returns table (number int, place int) language plpgsql as $$
+declare
+    naming record;
+    tied record;
+begin
+    for naming in
+        select named.tenant_id, named.user_id, named.kinds, named.vals, array_agg(named.number) as numbers
+        from (select e.number, e.tenant_id, e.user_id, array_agg(i.kind order by i.place) as kinds,
+                     array_agg(i.value order by i.place) as vals
+              from (select distinct s.number, s.tenant_id, s.user_id from staged_event s) as e
+              join staged_identity i using (number)
+              group by 1, 2, 3) as named
+        group by 1, 2, 3, 4
+        order by named.tenant_id, named.user_id nulls last, min(named.number)
+    loop
+        select t.user_id, t.refused into tied from tie(naming.tenant_id, naming.user_id, naming.kinds, naming.vals, false) as t;
+        update staged_event s set user_id = tied.user_id where s.number = any (naming.numbers) and s.user_id is null;
+        return query select n, p from unnest(naming.numbers) as n, unnest(tied.refused) as p;
+    end loop;
+end $$;
+
+create function add_users() returns void language plpgsql as $$
+begin
+    insert into shop_user (tenant_id, user_id)
+    select distinct tenant_id, user_id from staged_event where user_id is not null order by tenant_id, user_id
+    on conflict do nothing;
+end $$;
+
+-- A session in which a believed user id appears becomes that user's, unless it was taken from them after that; and with it the earlier
+-- sessions of the same visitor id that are nobody's, as long as nobody else ever logged in there. A session of a visitor id that the
+-- shop has given to a user is that user's while nobody logs in.
+create function link_sessions() returns void language plpgsql as $$
+declare
+    logins session_link[];
+begin
+    with login as (
+        select e.tenant_id, e.session_id, e.user_id,
+               min(e.happened_at) filter (where l.unlinked_at is null or e.happened_at > l.unlinked_at) as moment
+        from staged_event e
+        left join session_link l using (tenant_id, session_id, user_id)
+        where e.session_id is not null and e.user_id is not null
+        group by 1, 2, 3
+    ), linked as (
+        insert into session_link as l (tenant_id, session_id, user_id, linked_at)
+        select tenant_id, session_id, user_id, moment from login where moment is not null
+        order by tenant_id, session_id, user_id
+        on conflict (tenant_id, session_id, user_id) do update set linked_at = excluded.linked_at
+        where (l.unlinked_at is null or excluded.linked_at > l.unlinked_at)
+          and (excluded.linked_at < l.linked_at or l.linked_at <= l.unlinked_at)
+        returning (l.tenant_id, l.session_id, l.user_id, l.linked_at, l.unlinked_at, l.through)::session_link as link
+    )
+    select array_agg(link) into logins from linked;
+
+    insert into session_link (tenant_id, session_id, user_id, linked_at, through)
+    select distinct on (e.tenant_id, e.session_id) e.tenant_id, e.session_id, i.user_id, e.happened_at, 'VISITOR'
+    from staged_event e
+    join user_identity i on i.tenant_id = e.tenant_id and i.kind = 'visitor' and i.value = e.visitor_id
+    where e.session_id is not null and e.visitor_id is not null
+      and not exists (select from session_link l where l.tenant_id = e.tenant_id and l.session_id = e.session_id)
+    order by e.tenant_id, e.session_id, e.happened_at
+    on conflict do nothing;
+
+    if logins is null then
+        return;
+    end if;
+    insert into session_link (tenant_id, session_id, user_id, linked_at, through)
+    select distinct on (login.tenant_id, before.session_id)
+           login.tenant_id, before.session_id, login.user_id, login.linked_at, 'VISITOR'
+    from unnest(logins) as login
+    join visitor_session here on here.tenant_id = login.tenant_id and here.session_id = login.session_id
+    cross join lateral (
+        select s.session_id
+        from visitor_session s
+        where s.tenant_id = here.tenant_id and s.visitor_id = here.visitor_id and s.started_at < login.linked_at
+          and not exists (select from session_link l where l.tenant_id = s.tenant_id and l.session_id = s.session_id)
+        order by s.last_seen desc
+        limit 100
+    ) as before
+    where login.through = 'LOGIN'
+      and not exists (select from visitor_session s
+                      join session_link l on l.tenant_id = s.tenant_id and l.session_id = s.session_id and is_linked(l)
+                      where s.tenant_id = here.tenant_id and s.visitor_id = here.visitor_id
+                        and person_of(l.tenant_id, l.user_id) <> person_of(login.tenant_id, login.user_id))
+      and not exists (select from user_identity i
+                      where i.tenant_id = here.tenant_id and i.kind = 'visitor' and i.value = here.visitor_id
+                        and person_of(i.tenant_id, i.user_id) <> person_of(login.tenant_id, login.user_id))
+    order by login.tenant_id, before.session_id, login.linked_at
+    on conflict do nothing;
+end $$;
+
+-- ---- what the shop says of people -----------------------------------------------------------------------------------------------
+
+-- Keeps users as the shop tells them ({user_id, hidden, attributes, kinds, vals}), each whole or, where not `whole`, only what is told of
+-- those there are: attributes then name by name, null takes one away. The rows that were not kept, by place from 0: a `kind` is that of an id
+-- that is another user's.
+create function keep_users(tenant text, users jsonb, whole boolean) returns table (place int, code text, kind text)
+language plpgsql as $$
+declare
+    told record;
+    tied record;
+begin
+    for told in
+        select (n - 1)::int as place, t.*
+        from jsonb_array_elements(users) with ordinality as each (said, n)
+        cross join jsonb_to_record(said) as t (user_id text, hidden boolean, attributes jsonb, kinds text[], vals text[])
+        order by t.user_id, n
+    loop
+        if not whole and not exists (select from shop_user u where u.tenant_id = tenant and u.user_id = told.user_id) then
+            return query select told.place, 'UNKNOWN_USER', null::text;
+            continue;
+        end if;
+        select t.refused into tied from tie(tenant, told.user_id, told.kinds, told.vals, true) as t;
+        if tied.refused <> '{}' then
+            return query select told.place, 'CONFLICT', told.kinds[tied.refused[1]];
+            continue;
+        end if;
+        insert into shop_user as u (tenant_id, user_id, hidden, attributes)
+        values (tenant, told.user_id, coalesce(told.hidden, false), coalesce(told.attributes, '{}'))
+        on conflict (tenant_id, user_id) do update
+        set hidden = case when whole then excluded.hidden else coalesce(told.hidden, u.hidden) end,
+            attributes = case when whole then excluded.attributes else (
+                select coalesce(jsonb_object_agg(name, value), '{}')
+                from jsonb_each(u.attributes || coalesce(told.attributes, '{}')) as each (name, value)
+                where value <> 'null') end;
+        perform link_visits(tenant, v, told.user_id, now())
+        from unnest(told.kinds, told.vals) as id (k, v)
+        where k = 'visitor';
+    end loop;
+end $$;
+
+-- Has an id lead to a user; false where it is another's whom the shop knows.
+create function link_identity(tenant text, named text, kind text, value text) returns boolean language plpgsql as $$
+declare
+    person text;
+begin
+    if kind = 'session' then
+        perform tie(tenant, named, '{}', '{}', true);
+        insert into visitor_session (tenant_id, session_id, started_at, last_seen) values (tenant, value, now(), now())
+        on conflict do nothing;
+        insert into session_link as l (tenant_id, session_id, user_id, linked_at, through)
+        values (tenant, value, named, now(), 'SHOP')
+        on conflict (tenant_id, session_id, user_id) do update set unlinked_at = null
+        where l.unlinked_at is not null;
+        return true;
+    elsif kind = 'user' then
+        perform pg_advisory_xact_lock(hashtextextended('endcap.tie:' || tenant, 0));
+        perform tie(tenant, named, '{}', '{}', true);
+        person := person_of(tenant, value);
+        if person = person_of(tenant, named) then
+            return true;
+        end if;
+        perform absorb(tenant, person, person_of(tenant, named))
+        from shop_user u
+        where u.tenant_id = tenant and u.user_id = person and u.made;
+        return found;
+    end if;
+    if (select t.refused <> '{}' from tie(tenant, named, array[kind], array[value], true) as t) then
+        return false;
+    end if;
+    if kind = 'visitor' then
+        perform link_visits(tenant, value, named, now());
+    end if;
+    return true;
+end $$;
+
+-- Takes an id away from a user, and what came to them by it: a session's anonymous behaviour, that of a visitor id's sessions, a person
+-- whom the gateway made for the id. False where it does not lead to them.
+create function unlink_identity(tenant text, named text, kind text, value text) returns boolean language plpgsql as $$
+declare
+    whole text := person_of(tenant, named);
+    holder shop_user;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('endcap.tie:' || tenant, 0));
+    if kind = 'session' then
+        update session_link l set unlinked_at = greatest(now(), l.linked_at)
+        where l.tenant_id = tenant and l.session_id = value and l.user_id = any (whole_of(tenant, whole)) and is_linked(l);
+        return found;
+    end if;
+    select u.* into holder
+    from shop_user u
+    where u.tenant_id = tenant and coalesce(u.person_id, u.user_id) = whole
+      and u.user_id = case when unlink_identity.kind = 'user' then value else (
+          select i.user_id from user_identity i
+          where i.tenant_id = tenant and i.kind = unlink_identity.kind and i.value = unlink_identity.value) end;
+    if holder is null or kind = 'user' and holder.absorbed_by is null then
+        return false;
+    elsif holder.absorbed_by is not null then
+        if kind <> 'user' then
+            update user_identity i set user_id = holder.absorbed_by
+            where i.tenant_id = tenant and i.user_id = holder.user_id and (i.kind, i.value) <> (unlink_identity.kind, unlink_identity.value);
+        end if;
+        perform set_apart(tenant, holder.user_id);
+    else
+        delete from user_identity i
+        where i.tenant_id = tenant and i.kind = unlink_identity.kind and i.value = unlink_identity.value;
+    end if;
+    if kind = 'visitor' then
+        update session_link l set unlinked_at = greatest(now(), l.linked_at)
+        from visitor_session s
+        where s.tenant_id = tenant and s.visitor_id = value and l.tenant_id = tenant and l.session_id = s.session_id
+          and l.user_id = any (whole_of(tenant, whole)) and l.through = 'VISITOR' and is_linked(l);
+    end if;
+    return true;
+end $$;
+
+-- Everything that names someone: the person (null = nobody's), their users, the sessions that are theirs in part or whole, the
+-- sessions that are nobody's and of theirs only, their visitor ids.
+create type someone as (tenant_id text, person_id text, users text[], sessions text[], loose text[], visitors text[]);
+
+-- Whom an id names. `widely`: with the visitor ids that nobody else ever had, and the sessions in which nobody logged in there.
+create function someone(tenant text, kind text, value text, widely boolean) returns someone language plpgsql stable as $$
+declare
+    s someone := (tenant, find_person(tenant, kind, value), '{}', '{}', '{}', '{}');
+begin
+    if s.person_id is null and kind = 'user' then
+        s.person_id := value;
+    end if;
+    if s.person_id is not null then
+        s.users := whole_of(tenant, s.person_id);
+        s.sessions := array(select distinct l.session_id from session_link l
+                            where l.tenant_id = tenant and l.user_id = any (s.users) and is_linked(l));
+        s.visitors := array(select i.value from user_identity i
+                            where i.tenant_id = tenant and i.user_id = any (s.users) and i.kind = 'visitor');
+    elsif kind = 'session' then
+        s.loose := array[value];
+    elsif kind = 'visitor' then
+        s.visitors := array[value];
+    end if;
+    if widely and s.person_id is not null then
+        s.visitors := s.visitors || array(
+            select distinct v.visitor_id
+            from visitor_session v
+            where v.tenant_id = tenant and v.session_id = any (s.sessions) and v.visitor_id <> all (s.visitors)
+              and not exists (select from visitor_session o
+                              join session_link l on l.tenant_id = o.tenant_id and l.session_id = o.session_id
+                              where o.tenant_id = tenant and o.visitor_id = v.visitor_id and l.user_id <> all (s.users)));
+    end if;
+    if widely or kind = 'visitor' and s.person_id is null then
+        s.loose := s.loose || array(
+            select v.session_id from visitor_session v
+            where v.tenant_id = tenant and v.visitor_id = any (s.visitors)
+              and not exists (select from session_link l where l.tenant_id = tenant and l.session_id = v.session_id));
+    end if;
+    return s;
+end $$;
+
+-- What someone did, as far as it is theirs; `part` and `place` are where it lies.
+create function events_of(s someone) returns table (part oid, place tid, e event) language sql stable as $$
+    select e.tableoid, e.ctid, e from event e where e.tenant_id = s.tenant_id and e.user_id = any (s.users)
+    union all
+    select e.tableoid, e.ctid, e from event e
+    where e.tenant_id = s.tenant_id and e.session_id = any (s.sessions) and e.user_id is null
+      and user_of(e.tenant_id, e.session_id, null, e.happened_at) = s.person_id
+    union all
+    select e.tableoid, e.ctid, e from event e
+    where e.tenant_id = s.tenant_id and e.session_id = any (s.loose) and e.user_id is null
+      and user_of(e.tenant_id, e.session_id, null, e.happened_at) is null
+    union all
+    select e.tableoid, e.ctid, e from event e
+    where e.tenant_id = s.tenant_id and e.visitor_id = any (s.visitors) and e.session_id is null and e.user_id is null
+$$;
+create index event_visitor on event (tenant_id, visitor_id, happened_at)
+    where session_id is null and user_id is null and visitor_id is not null;
+
+-- ---- who is not to be followed --------------------------------------------------------------------------------------------------
+
+-- Held shared by whoever writes of a tenant's people, and alone by whoever has one of them forgotten.
+create function people_lock(tenant text) returns bigint language sql immutable parallel safe as $$
+    select hashtextextended('endcap.people:' || tenant, 0)
+$$;
+
+-- The key under which a tenant's marks are made, as HMAC uses it: padded, and each byte with 0x36, and with 0x5c.
+create table marker (
+    tenant_id text  primary key references tenant on delete cascade,
+    inner_pad bytea not null,
+    outer_pad bytea not null
+);
+
+-- Ids that were forgotten, each as a mark from which it cannot be read. `blocked`: whoever is named by it is not to be followed; the
+-- others are kept for two days, for what was on its way.
+create table forgotten (
+    tenant_id    text        not null references tenant on delete cascade,
+    mark         bytea       not null,
+    blocked      boolean     not null,
+    forgotten_at timestamptz not null default now(),
+    receipt_id   uuid        not null,
+    primary key (tenant_id, mark)
+);
+
+create function mark_of(tenant text, kind text, value text) returns bytea language sql stable parallel safe as $$
+    select sha256(m.outer_pad || sha256(m.inner_pad || convert_to(kind || ':' || value, 'UTF8'))) from marker m where m.tenant_id = tenant
+$$;
+
+create function is_blocked(tenant text, kind text, value text) returns boolean language sql stable parallel safe as $$
+    select exists (select from forgotten f where f.tenant_id = tenant and f.mark = mark_of(tenant, kind, value) and f.blocked)
+$$;
+
+-- Waits for whoever is having someone of the batch's tenants forgotten, and has them wait; takes out of the batch what names someone
+-- who is not to be followed.
+create function hold_batch() returns table (number int) language plpgsql as $$
+declare
+    tenant text;
+begin
+    for tenant in select distinct s.tenant_id from staged_event s order by 1 loop
+        perform pg_advisory_xact_lock_shared(people_lock(tenant));
+        continue when not exists (select from forgotten f where f.tenant_id = tenant and f.blocked);
+        return query
+            with named as (
+                select s.number, 'session' as kind, s.session_id as value from staged_event s where s.tenant_id = tenant
+                union select s.number, 'visitor', s.visitor_id from staged_event s where s.tenant_id = tenant
+                union select s.number, 'user', s.user_id from staged_event s where s.tenant_id = tenant
+                union select s.number, 'user', s.claimed_user_id from staged_event s where s.tenant_id = tenant
+                union select s.number, i.kind, i.value from staged_event s join staged_identity i using (number) where s.tenant_id = tenant
+            ), gone as (
+                delete from staged_event s
+                where s.tenant_id = tenant
+                  and s.number in (select n.number from named n where n.value is not null and is_blocked(tenant, n.kind, n.value))
+                returning s.number
+            )
+            select distinct gone.number from gone;
+    end loop;
+end $$;
