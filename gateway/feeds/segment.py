@@ -58,7 +58,7 @@ FIELDS = {
     "searchTerm": "properties.query", "sessionId": "anonymousId", "visitorId": "anonymousId", "userId": "userId",
     "unitPrice": "properties.price", "unitPrice.currency": "properties.currency", "position": "properties.position",
     "recommendationId": "properties.recommendation_id", "quantity": "properties.quantity", "value": "properties.rating",
-    "categoryId": "properties.category", "time": "timestamp", "type": "event", "id": "messageId", "email": "traits.email",
+    "categoryId": "properties.category", "time": "timestamp", "id": "messageId", "email": "traits.email",
     "phone": "traits.phone",
 }  # fmt: skip
 """What our fields are called there."""

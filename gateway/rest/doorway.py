@@ -154,7 +154,7 @@ def _preflight(origin: str, *, allowed: bool) -> Response:
             "access-control-allow-origin": origin,
             "access-control-allow-credentials": "true",
             "access-control-allow-methods": "GET, POST",
-            "access-control-allow-headers": "authorization, content-type, x-api-key, x-request-id",
+            "access-control-allow-headers": "anonymousid, authorization, content-type, x-api-key, x-request-id",
             "access-control-max-age": str(_PREFLIGHT_SECONDS),
             "vary": "Origin",
         },
