@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from gateway.commands import attempt, bring, key, tenant
+from gateway.commands.attribute import attribute
 from gateway.commands.demo import demo
 from gateway.commands.doctor import doctor
 from gateway.commands.evaluate import evaluate
@@ -24,6 +25,7 @@ app.command()(demo)
 app.command()(serve)
 app.command()(migrate)
 app.command()(train)
+app.command()(attribute)
 app.command()(evaluate)
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(key.app, name="key")

@@ -33,7 +33,7 @@ _NOISE = re.compile(r"--$|-- (Name|PostgreSQL|Dumped)\b|SET \w+ = |SELECT pg_cat
 
 def dump(url: str) -> str:
     """The database's shape in PostgreSQL's words, by the embedded server's own pg_dump; no partition, nothing that varies."""
-    days = [f"--exclude-table={parent}_[0-9]*" for parent in ("event", "served_view")]
+    days = [f"--exclude-table={parent}_[0-9]*" for parent in ("event", "served_view", "touch_seen")]
     quiet = ("--schema-only", "--no-owner", "--no-privileges", "--restrict-key=endcap")
     done = subprocess.run([BINARIES / "pg_dump", *quiet, *days, url], check=True, capture_output=True, text=True)
     lines = (line for line in done.stdout.splitlines() if not _NOISE.match(line))

@@ -20,14 +20,18 @@ order by day;
 
 -- name: events(tenant_id, types, weights, since, until)
 -- What teaches taste, with its weight: telling events on a product, by whom, in which order; and what was searched for before.
--- Previews, crawlers and tests teach nothing.
+-- Previews, crawlers and tests teach nothing; of an order that was told in more than one way that counts which the order goes by.
 select coalesce('s:' || e.session_id, 'u:' || e.user_id, 'v:' || e.visitor_id, 'u:' || e.claimed_user_id) as owner,
        extract(epoch from e.happened_at)::float8 as moment, e.type = 'purchase' as bought, w.weight, e.product_id, e.order_id,
        e.market_id, e.event_id, e.line, case when e.type = 'search' then e.search_term end as term
 from event e
 left join unnest(:types::text[], :weights::float8[]) as w (type, weight) on w.type = e.type and e.product_id is not null
 where e.tenant_id = :tenant_id and e.scope <> 'PREVIEW' and e.apart is null and e.happened_at >= :since and e.happened_at < :until
-  and (w.weight is not null or e.type = 'search' and e.search_term is not null);
+  and (w.weight is not null or e.type = 'search' and e.search_term is not null)
+  and not (e.type = 'purchase' and e.order_id is not null and exists (
+      select from told_twice t
+      where t.tenant_id = e.tenant_id and t.order_key = 'o:' || e.order_id
+        and t.way <> case when e.scope = 'STOREFRONT' then 2 else 0 end + case when e.whole then 0 else 1 end));
 
 -- name: read_state(tenant_id)
 -- What there is to learn from, as a text that differs when it does: events, products, offers, categories.

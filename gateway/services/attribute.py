@@ -1,0 +1,80 @@
+"""Attribute: say what recommendations led to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from gateway.domain.attribution import Asked, AttributionKey, AttributionModel, Figures, converted, rates_of
+from gateway.errors import BadInput, LimitExceeded
+from gateway.services.shop import Shop
+from gateway.store.attribution import AttributionStore
+
+MAX_ROWS = 10_000
+_USUAL = timedelta(days=30)
+_DAY = timedelta(days=1)
+_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Attributor:
+    """Answers from what has been added up."""
+
+    store: AttributionStore
+
+    async def figures(
+        self,
+        shop: Shop,
+        by: Sequence[AttributionKey],
+        model: AttributionModel,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        currency: str | None = None,
+    ) -> list[Figures]:
+        """A row a key, days in their order, then what led to most. `until` is now where null, `since` thirty days before it;
+        every day that they touch counts whole. BadInput where there is no such currency, or nothing lies between the two.
+        """
+        asked = _asked(shop, by, model, since, until)
+        rates = _rates(shop, currency)
+        rows = await self.store.figures(shop.tenant.tenant_id, asked)
+        if len(rows) > MAX_ROWS:
+            raise LimitExceeded(f"there are {len(rows):,} rows, {MAX_ROWS:,} at most: ask for fewer keys or days", field="by")
+        if currency:
+            rows = [_in_one(row, currency, rates) for row in rows]
+        return sorted(rows, key=lambda row: _place(row, asked.by))
+
+
+def _asked(
+    shop: Shop, by: Sequence[AttributionKey], model: AttributionModel, since: datetime | None, until: datetime | None
+) -> Asked:
+    last = until or datetime.now(UTC)
+    first = since or last - _USUAL
+    if first >= last:
+        raise BadInput("must be before `to`, which is now where it is null", field="from")
+    zone = ZoneInfo(shop.tenant.time_zone)
+    return Asked(tuple(dict.fromkeys(by)), model, _day(first, zone), _day(last - _MOMENT, zone) + _DAY)
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
+
+
+def _rates(shop: Shop, currency: str | None) -> Mapping[str, float]:
+    rates = rates_of(shop.tenant, {market.currency for market in shop.markets.values()})
+    if currency and currency not in rates:
+        there = ", ".join(sorted(rates)) or "none"
+        raise BadInput(f"there is no rate for {currency!r}; the tenant's rates know {there}", field="currency")
+    return rates
+
+
+def _in_one(row: Figures, currency: str, rates: Mapping[str, float]) -> Figures:
+    if not row.revenue:
+        return row
+    total, left = converted(row.revenue, currency, rates)
+    return replace(row, revenue=(total,), unconverted=left)
+
+
+def _place(row: Figures, by: Sequence[AttributionKey]) -> tuple[str, int, int, int, tuple[str, ...]]:
+    """Where a row stands among the others."""
+    day = row.key[by.index(AttributionKey.DAY)] if AttributionKey.DAY in by else ""
+    return day or "", -row.orders, -row.clicks, -row.impressions, tuple(value or "" for value in row.key)

@@ -1,0 +1,63 @@
+"""Reckon: what was told is added up in the background, seconds after it was told."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Collection
+
+from gateway.domain.tenant import TenantId
+from gateway.errors import Unavailable
+from gateway.services.measure import BATCHES_WAITING, RECKONED
+from gateway.store.reckoning import Reckoning
+
+logger = logging.getLogger(__name__)
+
+_LOOK = 2.0  # seconds between two looks, about: servers on one database look at different moments
+
+
+class Reckoner:
+    """Looks every two seconds. Servers need not agree: whoever comes second to a tenant leaves it to the first."""
+
+    def __init__(self, reckoning: Reckoning, seconds: float = _LOOK) -> None:
+        self._reckoning = reckoning
+        self._seconds = seconds
+
+    async def run(self) -> None:
+        """Adds up until cancelled; what fails is said, and tried again."""
+        while True:
+            await asyncio.sleep(self._seconds * random.uniform(0.5, 1.5))
+            try:
+                await self.catch_up()
+                BATCHES_WAITING.set(await self._reckoning.batches())
+            except Unavailable as lost:
+                logger.warning("nothing can be added up: %s", lost.message)
+            except Exception:
+                logger.exception("what was told could not be added up")
+
+    async def catch_up(self, wanted: Collection[TenantId] | None = None) -> dict[TenantId, int]:
+        """Adds up all that waits and that nobody else is at, or of these tenants only; how many events of each. A tenant that
+        fails keeps no other waiting.
+        """
+        told = dict.fromkeys(wanted or (), 0)
+        left = await self._waiting(wanted)
+        while left:
+            added = {tenant_id: await self._add_up(tenant_id) for tenant_id in left}
+            for tenant_id, events in added.items():
+                told[tenant_id] = told.get(tenant_id, 0) + (events or 0)
+            left = [tenant_id for tenant_id in await self._waiting(wanted) if added.get(tenant_id) is not None]
+        return told
+
+    async def _waiting(self, wanted: Collection[TenantId] | None) -> list[TenantId]:
+        return [tenant_id for tenant_id in await self._reckoning.waiting() if wanted is None or tenant_id in wanted]
+
+    async def _add_up(self, tenant_id: TenantId) -> int | None:
+        try:
+            told = await self._reckoning.add_up(tenant_id)
+        except Unavailable:
+            raise
+        except Exception:
+            logger.exception("what was told of %s could not be added up", tenant_id)
+            return None
+        if told:
+            RECKONED.labels(tenant_id).inc(told)
+        return told
