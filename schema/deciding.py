@@ -44,7 +44,9 @@ class Decisions:
         require(caller, Scope.ANALYST)
         return [Rule.of(each) for each in await info.context.gateway.decider.rules(shop, placement)]
 
-    @strawberry.field(description="Who changed which placement or rule, newest first. ANALYST scope.")
+    @strawberry.field(
+        description="Who changed which placement, rule, setting, market, key or event type, newest first. ANALYST scope."
+    )
     async def audit_log(
         self,
         info: Ask,

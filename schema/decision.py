@@ -10,7 +10,7 @@ from strawberry.scalars import JSON
 
 from gateway.domain import placement as domain_placement
 from gateway.domain import rule as domain_rule
-from gateway.domain.notation import match_told
+from gateway.domain.notation import camel, match_told
 from gateway.domain.placement import PageType, StrategyName
 from gateway.domain.playbook import AuditEntry, DraftStatus
 from gateway.domain.rule import RuleKind
@@ -176,21 +176,19 @@ class RuleInput:
 def told(given: PlacementInput | RuleInput) -> dict[str, Any]:
     """What was given under the API's names, its status apart."""
     named = ((field.name, getattr(given, field.name)) for field in fields(given))
-    return {_camel(name): value for name, value in named if name != "status" and value is not None}
+    return {camel(name): value for name, value in named if name != "status" and value is not None}
 
 
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(map(str.title, rest))
-
-
-@strawberry.type(name="AuditEntry", description="One change of a decision.")
+@strawberry.type(name="AuditEntry", description="One change of a decision, a setting, a market or a key.")
 class Entry:
     at: datetime = strawberry.field(description="When.")
     actor: str = strawberry.field(description="The name of the key that did it, or the command line.")
-    action: str = strawberry.field(description="What was done: placement.upsert, placement.delete, rule.upsert, rule.delete.")
+    action: str = strawberry.field(
+        description="What was done: placement.upsert, placement.delete, rule.upsert, rule.delete, settings.update, "
+        "market.upsert, api_key.create, api_key.revoke, event_type.upsert."
+    )
     object: str = strawberry.field(description="To what, by its id.")
-    before: JSON | None = strawberry.field(description="How it stood; null where it was not there.")
+    before: JSON | None = strawberry.field(description="How it stood, or what of it was another; null where it was not there.")
     after: JSON | None = strawberry.field(description="How it stands; null where it is gone.")
 
     @classmethod

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway.domain.tenant import Scope, TenantId
 from gateway.services.keys import hash_secret, make_secret
-from gateway.store.tenants import NewKey, TenantStore
+from gateway.store.keys import KeyStore, NewKey
 
 FILE = "demo-keys.json"
 
@@ -22,22 +22,22 @@ class DemoKeys:
     admin: str
 
 
-async def are_known(tenants: TenantStore, tenant_id: TenantId) -> bool:
+async def are_known(keys: KeyStore, tenant_id: TenantId) -> bool:
     """Whether keys were made before, though their secrets may be lost since."""
-    return {_SHOP, _ADMIN} <= {key.name for key in await tenants.keys(tenant_id)}
+    return {_SHOP, _ADMIN} <= {kept.key.name for kept in await keys.live(tenant_id)}
 
 
-async def have_keys(tenants: TenantStore, tenant_id: TenantId, data_dir: Path) -> DemoKeys:
+async def have_keys(keys: KeyStore, tenant_id: TenantId, data_dir: Path) -> DemoKeys:
     """The keys of the file where the database knows both; else new ones, in both places."""
     file = data_dir / FILE
     kept = _read(file)
-    known = {key.secret_sha256 for key in await tenants.keys(tenant_id)}
+    known = {kept.key.secret_sha256 for kept in await keys.live(tenant_id)}
     if kept and {hash_secret(kept.storefront), hash_secret(kept.admin)} <= known:
         return kept
     made = DemoKeys(make_secret(), make_secret())
     _write(file, made)
-    await tenants.add_key(tenant_id, NewKey(_SHOP, hash_secret(made.storefront), frozenset({Scope.STOREFRONT}), channel="web"))
-    await tenants.add_key(tenant_id, NewKey(_ADMIN, hash_secret(made.admin), frozenset({Scope.ADMIN})))
+    await keys.add(tenant_id, NewKey(_SHOP, hash_secret(made.storefront), frozenset({Scope.STOREFRONT}), channel="web"))
+    await keys.add(tenant_id, NewKey(_ADMIN, hash_secret(made.admin), frozenset({Scope.ADMIN})))
     return made
 
 

@@ -58,12 +58,12 @@ async def seed(
     stores: Stores, settings: Settings, now: datetime, *, size: Size = Size(), tell: Tell = lambda *_: None
 ) -> DemoKeys:
     """The demo's keys. They are made last, so where they are, the shop is; its past ends at the midnight before `now`."""
-    if not await are_known(stores.tenants, DEMO):
+    if not await are_known(stores.keys, DEMO):
         await _open_shop(stores)
         catalog = build_catalog(size.products)
         await _fill_shelves(stores, catalog, tell)
         await _bring_shoppers(stores, catalog, await _began(stores) or now, size.events, tell)
-    return await have_keys(stores.tenants, DEMO, settings.data_dir)
+    return await have_keys(stores.keys, DEMO, settings.data_dir)
 
 
 async def _began(stores: Stores) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Placements and rules as JSON, under the names of the API."""
+"""Decisions and settings as JSON, under the names of the API."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,6 +9,7 @@ from gateway.domain.catalog import ProductId
 from gateway.domain.page import ProductFilter
 from gateway.domain.placement import Placement
 from gateway.domain.rule import Match, Rule
+from gateway.domain.tenant import ApiKey, Market, Tenant
 
 FIGURES: Mapping[str, str] = MappingProxyType(
     {"minPrice": "min_price", "maxPrice": "max_price", "onSale": "on_sale", "minRating": "min_rating"}
@@ -84,6 +85,45 @@ def match_of(said: Mapping[str, Any]) -> Match:
         attribute=said.get("attribute"),
         band=(said.get("from"), said.get("to")),
     )
+
+
+def tenant_told(tenant: Tenant) -> dict[str, Any]:
+    """A tenant's settings; of its secrets only whether they are set."""
+    return {
+        "name": tenant.name,
+        "timeZone": tenant.time_zone,
+        "rates": dict(tenant.rates),
+        "retentionDays": tenant.retention_days,
+        "attributionDays": tenant.attribution_days,
+        "pageHosts": list(tenant.page_hosts),
+        "pageUrlPattern": tenant.page_url_pattern,
+        "identitySecret": "set" if tenant.identity_secret else None,
+        "keyless": tenant.keyless,
+        "releaseMinutes": tenant.release_minutes,
+    }
+
+
+def market_told(market: Market) -> dict[str, Any]:
+    """The market."""
+    return {"id": market.market_id, "currency": market.currency, "locales": list(market.locales)}
+
+
+def key_told(key: ApiKey) -> dict[str, Any]:
+    """The key, never its secret nor the secret's hash."""
+    return {
+        "name": key.name,
+        "scopes": sorted(key.scopes),
+        "allowedOrigins": list(key.allowed_origins),
+        "channel": key.channel,
+        "environment": key.environment.value,
+        "expiresAt": _moment(key.expires_at),
+    }
+
+
+def camel(name: str) -> str:
+    """What the API calls it: `page_hosts` → `pageHosts`."""
+    first, *rest = name.split("_")
+    return first + "".join(map(str.title, rest))
 
 
 def _listed(values: tuple[str, ...] | None) -> list[str] | None:

@@ -23,6 +23,13 @@ class Scope(StrEnum):
     PREVIEW = "PREVIEW"
 
 
+class Environment(StrEnum):
+    """What a key is for. INTEGRATION tries things out on production's data, and what it does counts nowhere."""
+
+    PRODUCTION = "PRODUCTION"
+    INTEGRATION = "INTEGRATION"
+
+
 @dataclass(frozen=True, slots=True)
 class Market:
     """Where the shop sells: one currency, one or more languages, the first its own."""
@@ -82,6 +89,21 @@ class ApiKey:
     allowed_origins: tuple[str, ...] = ()
     channel: str | None = None
     expires_at: datetime | None = None
+    environment: Environment = Environment.PRODUCTION
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether it has not expired."""
+        return self.expires_at is None or self.expires_at > now
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    """A key as its owners see it."""
+
+    key: ApiKey
+    created_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +114,12 @@ class Caller:
     scopes: frozenset[Scope]
     channel: str | None = None
     key_name: str | None = None
+    environment: Environment = Environment.PRODUCTION
+
+    @property
+    def apart(self) -> str | None:
+        """Why what this caller tells is kept and counted nowhere; null where it counts."""
+        return "INTEGRATION" if self.environment is Environment.INTEGRATION else None
 
     def may(self, scope: Scope) -> bool:
         """Whether this caller may do what `scope` allows: ADMIN may everything, and every key may what a storefront may."""

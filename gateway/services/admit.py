@@ -23,11 +23,12 @@ def admit(shops: Shops, secret: str | None, *, origin: str | None, now: datetime
     if found is None:
         raise Unauthenticated("this API key is not known, or was revoked")
     shop, key = found
-    if key.expires_at and key.expires_at <= now:
+    if not key.is_live(now):
         raise Unauthenticated("this API key has expired")
     if origin and not _allows(key, origin):
         raise Forbidden(f"this API key may not be used from {origin}; add it to the key's allowed origins")
-    return shop, Caller(shop.tenant.tenant_id, key.scopes, key.channel, key.name)
+    shops.uses.note(key, now)
+    return shop, Caller(shop.tenant.tenant_id, key.scopes, key.channel, key.name, key.environment)
 
 
 def admit_keyless(shops: Shops, tenant_id: str) -> tuple[Shop, Caller]:

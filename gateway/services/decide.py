@@ -19,7 +19,8 @@ from gateway.services.doubt import placement_doubts, rule_doubts
 from gateway.services.placing import read_placement
 from gateway.services.ruling import read_id, read_rule
 from gateway.services.shop import Shop
-from gateway.store.decisions import Change, DecisionStore
+from gateway.store.audit import Change
+from gateway.store.decisions import DecisionStore
 
 MAX_ENTRIES = 200
 

@@ -1,31 +1,42 @@
-"""Make and revoke API keys. The secret is told once; only its SHA-256 is kept."""
+"""Make API keys. The secret is told once; only its SHA-256 is kept."""
 
 import hashlib
 import re
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
-from uuid import UUID
 
-from gateway.domain.tenant import Scope, TenantId
+from gateway.domain.tenant import Environment, KeptKey, Scope, TenantId
 from gateway.errors import BadInput
-from gateway.store.tenants import NewKey, TenantStore
+from gateway.services.tenants import COMMAND_LINE, check_name
+from gateway.store.keys import KeyStore, NewKey
 
 _PREFIX = "ec_"  # by which a secret that leaked is recognised
 _RANDOM_BYTES = 32
+_MOST_ORIGINS = 100
 _CHANNEL = re.compile(r"[a-z][a-z0-9_]{0,31}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A key that is to be made."""
+
+    name: str
+    scopes: Collection[Scope]
+    allowed_origins: Sequence[str] = ()
+    channel: str | None = None
+    environment: Environment = Environment.PRODUCTION
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedKey:
     """A key just made, the only time that its secret is known."""
 
-    key_id: UUID
+    kept: KeptKey
     secret: str = field(repr=False)
-    created_at: datetime
-    kept: NewKey
 
 
 def make_secret() -> str:
@@ -38,34 +49,28 @@ def hash_secret(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-async def issue_key(
-    tenants: TenantStore,
-    tenant_id: TenantId,
-    *,
-    name: str,
-    scopes: Collection[Scope],
-    allowed_origins: Sequence[str] = (),
-    channel: str | None = None,
-    expires_at: datetime | None = None,
-) -> IssuedKey:
-    """Makes a key and keeps its hash; BadInput where the tenant is unknown or an argument cannot be."""
-    if await tenants.tenant(tenant_id) is None:
-        raise BadInput(f"there is no tenant {tenant_id!r}", field="tenant")
-    if not scopes:
+async def issue_key(keys: KeyStore, tenant_id: TenantId, wish: Wish, by: str = COMMAND_LINE) -> IssuedKey:
+    """Makes a key and keeps its hash; BadInput where a wish cannot be. `by`: who makes it."""
+    if not wish.scopes:
         raise BadInput("a key needs one scope at least", field="scopes")
-    if channel is not None and not _CHANNEL.fullmatch(channel):
-        raise BadInput(f"{channel!r} is no channel: lower-case letters, digits and _, as in web or call_centre", field="channel")
+    if wish.channel is not None and not _CHANNEL.fullmatch(wish.channel):
+        message = f"{wish.channel!r} is no channel: lower-case letters, digits and _, as in web or call_centre"
+        raise BadInput(message, field="channel")
+    if wish.expires_at is not None and wish.expires_at <= datetime.now(UTC):
+        raise BadInput("has passed already: the key would never open anything", field="expires_at")
+    if len(wish.allowed_origins) > _MOST_ORIGINS:
+        raise BadInput(f"a key may have {_MOST_ORIGINS} origins at most", field="origin")
     secret = make_secret()
-    origins = tuple(dict.fromkeys(read_origin(origin) for origin in allowed_origins))
-    kept = NewKey(name, hash_secret(secret), frozenset(scopes), origins, channel, expires_at)
-    key_id, created_at = await tenants.add_key(tenant_id, kept)
-    return IssuedKey(key_id, secret, created_at, kept)
-
-
-async def revoke_key(tenants: TenantStore, tenant_id: TenantId, key_id: UUID) -> None:
-    """The key stops within the servers' refresh; BadInput where the tenant has no such live key."""
-    if not await tenants.revoke_key(tenant_id, key_id):
-        raise BadInput(f"the tenant {tenant_id!r} has no live key {key_id}", field="id")
+    told = NewKey(
+        name=check_name(wish.name),
+        secret_sha256=hash_secret(secret),
+        scopes=frozenset(wish.scopes),
+        allowed_origins=tuple(dict.fromkeys(read_origin(origin) for origin in wish.allowed_origins)),
+        channel=wish.channel,
+        expires_at=wish.expires_at,
+        environment=wish.environment,
+    )
+    return IssuedKey(await keys.add(tenant_id, told, by), secret)
 
 
 def read_origin(text: str) -> str:

@@ -8,6 +8,7 @@ from gateway.domain.playbook import Playbook
 from gateway.domain.ranking import Candidate
 from gateway.domain.tenant import ApiKey, Market, Tenant, TenantId
 from gateway.errors import BadInput
+from gateway.services.notice import KeyLog
 from gateway.strategies.repertoire import Repertoire
 
 Newcomers = Mapping[ProductId, Sequence[Candidate]]
@@ -44,6 +45,7 @@ class Shops:
         self._by_tenant: Mapping[TenantId, Shop] = {}
         self._by_secret: Mapping[bytes, tuple[Shop, ApiKey]] = {}
         self._origins: frozenset[str] = frozenset()
+        self.uses = KeyLog()
 
     def __iter__(self) -> Iterator[Shop]:
         return iter(self._by_tenant.values())

@@ -16,7 +16,7 @@ def read_event(told: Told, caller: Caller, tenant: Tenant, now: datetime, agent:
         visitor = recognise(caller, tenant, _naming(told))
     except (BadInput, Forbidden) as bad:
         return Refusal(bad.field or "type", bad.code, bad.message)
-    apart = stands_apart(caller, told.user_agent, agent)
+    apart = caller.apart or stands_apart(caller, told.user_agent, agent)
     return event_of(told, tenant.tenant_id, visitor, caller.scope, channel=caller.channel, apart=apart, now=now)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.domain.placement import DEFAULTS
 from gateway.domain.tenant import Market, Tenant, TenantId
-from gateway.errors import BadInput, Conflict
+from gateway.errors import BadInput
 from gateway.store.tenants import TenantStore
 
 _TENANT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -18,6 +18,12 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # language, script, region of BCP 47
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:[0-9]{1,5})?")
 _MAX_NAME = 200
+_MAX_LOCALES = 50
+_MOST_RATES = 200
+_MOST_HOSTS = 100
+_MOST_SECRET = 1_000
+_MOST_PATTERN = 2_000
+COMMAND_LINE = "command line"
 _MIN_SECRET = 32  # HS256 wants a key as long as its hash
 
 
@@ -34,29 +40,23 @@ async def open_account(tenants: TenantStore, tenant_id: str, name: str, markets:
         check_market(market)
     if len({market.market_id for market in markets}) < len(markets):
         raise BadInput("a market is given twice", field="market")
-    opened = Tenant(TenantId(tenant_id), _name(name))
+    opened = Tenant(TenantId(tenant_id), check_name(name))
     await tenants.create(opened.tenant_id, opened.name, markets, DEFAULTS)
     return opened
 
 
-async def change_settings(tenants: TenantStore, tenant: Tenant, changes: Mapping[str, Any]) -> Tenant:
-    """The tenant with these settings, kept. BadInput where a name is none of `SETTABLE` or a value cannot be."""
+async def change_settings(tenants: TenantStore, tenant: Tenant, changes: Mapping[str, Any], by: str = COMMAND_LINE) -> Tenant:
+    """The tenant with these settings, kept, by whom. BadInput where a name is none of `SETTABLE` or a value cannot be."""
     if unknown := changes.keys() - SETTABLE.keys():
         raise BadInput(f"there is no such setting; there are {', '.join(SETTABLE)}", field=", ".join(sorted(unknown)))
     settled = {name: SETTABLE[name](value) for name, value in changes.items()}
-    await tenants.change(tenant.tenant_id, settled)
-    found = await tenants.tenant(tenant.tenant_id)
-    assert found is not None
-    return found
+    return await tenants.change(tenant.tenant_id, settled, by)
 
 
-async def put_market(tenants: TenantStore, tenant: Tenant, told: Market) -> None:
+async def put_market(tenants: TenantStore, tenant: Tenant, told: Market, by: str = COMMAND_LINE) -> None:
     """Adds a market, or changes its languages. Conflict where its currency would change: its prices are in the old one."""
     check_market(told)
-    there = (await tenants.markets(tenant.tenant_id)).get(told.market_id)
-    if there and there.currency != told.currency:
-        raise Conflict(f"the prices of {told.market_id} are in {there.currency}; make a market of another id", field="currency")
-    await tenants.upsert_market(tenant.tenant_id, told)
+    await tenants.upsert_market(tenant.tenant_id, told, by)
 
 
 async def find_tenant(tenants: TenantStore, name: str | None) -> Tenant:
@@ -79,12 +79,15 @@ def check_market(market: Market) -> None:
         raise BadInput(f"{market.market_id!r} is no market id: lower-case letters, digits, - and _, 32 at most", field="market")
     if not _CURRENCY.fullmatch(market.currency):
         raise BadInput(f"{market.currency!r} is no currency: three capital letters of ISO 4217, as in SEK", field="currency")
+    if len(market.locales) > _MAX_LOCALES:
+        raise BadInput(f"a market may have {_MAX_LOCALES} languages at most", field="locale")
     for locale in market.locales:
         if not LOCALE.fullmatch(locale):
             raise BadInput(f"{locale!r} is no locale: a language, and a region where it matters, as in sv-SE", field="locale")
 
 
-def _name(value: str) -> str:
+def check_name(value: str) -> str:
+    """A name that people can read, without the blanks around it."""
     if not value.strip() or len(value) > _MAX_NAME or not value.isprintable():
         raise BadInput(f"must have from 1 to {_MAX_NAME} characters, all of them printable", field="name")
     return value.strip()
@@ -105,7 +108,9 @@ def _time_zone(value: str) -> str:
     return value
 
 
-def _rates(value: Mapping[str, float]) -> dict[str, float]:
+def _rates(value: Any) -> dict[str, float]:
+    if not isinstance(value, Mapping) or len(value) > _MOST_RATES:
+        raise BadInput(f"must be an object of {_MOST_RATES} currencies at most, as in EUR: 11.4", field="rates")
     for currency, rate in value.items():
         if not _CURRENCY.fullmatch(currency):
             raise BadInput(f"{currency!r} is no currency: three capital letters of ISO 4217, as in SEK", field="rates")
@@ -116,6 +121,8 @@ def _rates(value: Mapping[str, float]) -> dict[str, float]:
 
 def _hosts(value: Sequence[str]) -> list[str]:
     hosts = [host.strip().lower() for host in value]
+    if len(hosts) > _MOST_HOSTS:
+        raise BadInput(f"may be {_MOST_HOSTS} hosts at most", field="page_hosts")
     for host in hosts:
         if not _HOST.fullmatch(host):
             raise BadInput(f"{host!r} is no host: a name without scheme and path, as in www.shop.example", field="page_hosts")
@@ -125,14 +132,15 @@ def _hosts(value: Sequence[str]) -> list[str]:
 def _pattern(value: str) -> str:
     if "{id}" not in value or not value.isprintable():
         raise BadInput("must contain {id}, where the product's id goes", field="page_url_pattern")
-    if not re.match(r"(https?://[^/\s]+)?/(?!/)\S*$", value):
+    if len(value) > _MOST_PATTERN or not re.match(r"(https?://[^/\s]+)?/(?!/)\S*$", value):
         raise BadInput("must be a path, or a whole URL that begins with https:// or http://", field="page_url_pattern")
     return value
 
 
 def _secret(value: str | None) -> str | None:
-    if value and (len(value.encode()) < _MIN_SECRET or not value.isprintable()):
-        raise BadInput(f"must have {_MIN_SECRET} printable characters at least; empty takes it away", field="identity_secret")
+    if value and not (value.isprintable() and _MIN_SECRET <= len(value.encode()) <= _MOST_SECRET):
+        message = f"must have {_MIN_SECRET} printable characters at least, {_MOST_SECRET} at most; empty takes it away"
+        raise BadInput(message, field="identity_secret")
     return value or None
 
 
@@ -151,7 +159,7 @@ def _whole(field: str, least: int, most: int) -> Callable[[int], int]:
 
 SETTABLE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
-        "name": _name,
+        "name": check_name,
         "time_zone": _time_zone,
         "rates": _rates,
         "retention_days": _whole("retention_days", 1, 3650),

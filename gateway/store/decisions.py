@@ -15,20 +15,12 @@ from gateway.domain.playbook import AuditEntry, Decided, Decision, DraftStatus
 from gateway.domain.rule import Match, Rule, RuleId
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict, LimitExceeded
+from gateway.store.audit import Change, note
 from gateway.store.catalog import filter_row
 from gateway.store.database import Database, Session
 from gateway.store.playbook import Row, moment_of, placement_of, placement_row, rule_of, rule_row
 
 MAX_DECISIONS = 1000  # placements of a tenant, and rules
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Who changes a decision. `seen`: the version they think they change; null where that does not matter to them."""
-
-    tenant_id: TenantId
-    actor: str
-    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +191,7 @@ async def _note(
     session: Session, ledger: _Ledger[Decision], change: Change, name: str, before: Row | None, after: Row | None
 ) -> None:
     """The change's entry in the audit log: the rows, so that it can be taken back (`PlaybookStore.as_of`)."""
-    action = f"{ledger.word}.{'upsert' if after else 'delete'}"
-    entry = {"tenant_id": change.tenant_id, "actor": change.actor, "action": action, "object": name}
-    await session.execute("playbook.insert_audit", **entry, before=before, after=after)
+    await note(session, change, f"{ledger.word}.{'upsert' if after else 'delete'}", name, before, after)
 
 
 def _entry(row: asyncpg.Record) -> AuditEntry:

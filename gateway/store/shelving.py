@@ -1,5 +1,6 @@
 """Writing the catalog: whole entries in batches, each row only where it says something new."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ class Shelving:
             wanted = {"tenant_id": tenant_id, "ids": list(ids)}
             await session.execute("shelving.lock_products", **wanted)
             there = {row["product_id"]: entry_of(row) for row in await session.fetch("shelving.read_entries", **wanted)}
-            judged = decide(there)
+            judged = await asyncio.to_thread(decide, there)  # texts of a thousand products take a while to read
             entries = [each for each in judged if isinstance(each, CatalogEntry)]
             await _stage(session, tenant_id, entries)
             await _write_staged(session)

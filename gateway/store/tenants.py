@@ -1,30 +1,20 @@
 """Tenants, their markets, categories and keys, kept."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 import asyncpg
 
 from gateway.domain.catalog import Category, CategoryId, CategoryTree, MarketId
+from gateway.domain.notation import market_told, tenant_told
 from gateway.domain.placement import Placement
-from gateway.domain.tenant import ApiKey, Market, Scope, Tenant, TenantId
-from gateway.errors import Conflict
+from gateway.domain.tenant import ApiKey, Environment, Market, Scope, Tenant, TenantId
+from gateway.errors import Conflict, LimitExceeded
+from gateway.store.audit import Change, note_difference
 from gateway.store.database import Database
 from gateway.store.playbook import placement_row
 
-
-@dataclass(frozen=True, slots=True)
-class NewKey:
-    """A key to be kept: everything but the secret."""
-
-    name: str
-    secret_sha256: bytes
-    scopes: frozenset[Scope]
-    allowed_origins: tuple[str, ...] = ()
-    channel: str | None = None
-    expires_at: datetime | None = None
+MAX_MARKETS = 500
 
 
 class TenantStore:
@@ -49,7 +39,7 @@ class TenantStore:
     async def markets(self, tenant_id: TenantId) -> dict[MarketId, Market]:
         """The tenant's markets."""
         rows = await self._db.fetch("tenant.read_markets", tenant_id=tenant_id)
-        return {row["market_id"]: Market(row["market_id"], row["currency"], tuple(row["locales"])) for row in rows}
+        return {row["market_id"]: _market(row) for row in rows}
 
     async def categories(self, tenant_id: TenantId) -> CategoryTree:
         """The tenant's tree of categories."""
@@ -60,7 +50,7 @@ class TenantStore:
 
     async def keys(self, tenant_id: TenantId) -> list[ApiKey]:
         """The tenant's keys that have not been revoked."""
-        return [_key(row) for row in await self._db.fetch("tenant.read_keys", tenant_id=tenant_id)]
+        return [key_of(row) for row in await self._db.fetch("tenant.read_keys", tenant_id=tenant_id)]
 
     async def create(
         self, tenant_id: TenantId, name: str, markets: Iterable[Market] = (), placements: Iterable[Placement] = ()
@@ -76,32 +66,49 @@ class TenantStore:
         except asyncpg.UniqueViolationError:
             raise Conflict(f"there is a tenant {tenant_id!r} already", field="id") from None
 
-    async def change(self, tenant_id: TenantId, changes: Mapping[str, object]) -> None:
-        """Sets columns of the tenant; the names are those of `Tenant`."""
-        await self._db.execute("tenant.update_tenant", tenant_id=tenant_id, changes=dict(changes))
+    async def change(self, tenant_id: TenantId, changes: Mapping[str, object], by: str | None = None) -> Tenant:
+        """The tenant with these columns set; the names are those of `Tenant`. `by`: who does it, for the audit log; null while
+        the account is opened.
+        """
+        async with self._db.transaction() as session:
+            await session.execute("playbook.lock", tenant_id=tenant_id)
+            [before] = [_tenant(row) for row in await session.fetch("tenant.read_tenant", tenant_id=tenant_id)]
+            await session.execute("tenant.update_tenant", tenant_id=tenant_id, changes=dict(changes))
+            [after] = [_tenant(row) for row in await session.fetch("tenant.read_tenant", tenant_id=tenant_id)]
+            told = tenant_told(after)
+            if before.identity_secret and after.identity_secret not in (None, before.identity_secret):
+                told["identitySecret"] = "set anew"
+            if by:
+                await note_difference(session, Change(tenant_id, by), "settings.update", tenant_id, tenant_told(before), told)
+        return after
 
-    async def upsert_market(self, tenant_id: TenantId, market: Market) -> None:
-        """Adds a market, or changes its currency and languages."""
-        await self._db.execute("tenant.upsert_market", **_market_row(tenant_id, market))
+    async def upsert_market(self, tenant_id: TenantId, market: Market, by: str | None = None) -> None:
+        """Adds a market, or changes its languages. Conflict where its currency would change; LimitExceeded past 500."""
+        async with self._db.transaction() as session:
+            await session.execute("playbook.lock", tenant_id=tenant_id)
+            rows = await session.fetch("tenant.read_markets", tenant_id=tenant_id)
+            there = {row["market_id"]: _market(row) for row in rows}
+            before = there.get(market.market_id)
+            if before and before.currency != market.currency:
+                message = f"the prices of {market.market_id} are in {before.currency}; make a market of another id"
+                raise Conflict(message, field="currency")
+            if before is None and len(there) >= MAX_MARKETS:
+                raise LimitExceeded(f"a tenant may have {MAX_MARKETS} markets at most", field="id")
+            await session.execute("tenant.upsert_market", **_market_row(tenant_id, market))
+            if by:
+                was = market_told(before) if before else None
+                await note_difference(session, Change(tenant_id, by), "market.upsert", market.market_id, was, market_told(market))
 
-    async def add_key(self, tenant_id: TenantId, key: NewKey) -> tuple[UUID, datetime]:
-        """Keeps a key; its id and when it was made."""
-        row = await self._db.fetch_one(
-            "tenant.insert_key",
-            tenant_id=tenant_id,
-            name=key.name,
-            secret_sha256=key.secret_sha256,
-            scopes=sorted(key.scopes),
-            allowed_origins=list(key.allowed_origins),
-            channel=key.channel,
-            expires_at=key.expires_at,
-        )
-        assert row is not None
-        return row["key_id"], row["created_at"]
 
-    async def revoke_key(self, tenant_id: TenantId, key_id: UUID) -> bool:
-        """Ends a key; false where the tenant has no such key, or it was revoked before."""
-        return await self._db.fetch_one("tenant.revoke_key", tenant_id=tenant_id, key_id=key_id) is not None
+def key_of(row: asyncpg.Record | Mapping[str, Any]) -> ApiKey:
+    """The key of a row, of which other columns are passed over."""
+    told = {name: row[name] for name in ("key_id", "name", "secret_sha256", "channel", "expires_at")}
+    return ApiKey(
+        **told,
+        scopes=frozenset(Scope(s) for s in row["scopes"]),
+        allowed_origins=tuple(row["allowed_origins"]),
+        environment=Environment(row["environment"]),
+    )
 
 
 def _market_row(tenant_id: TenantId, market: Market) -> dict[str, object]:
@@ -117,7 +124,5 @@ def _tenant(row: asyncpg.Record) -> Tenant:
     return Tenant(**{**row, "page_hosts": tuple(row["page_hosts"])})
 
 
-def _key(row: asyncpg.Record) -> ApiKey:
-    return ApiKey(
-        **{**row, "scopes": frozenset(Scope(s) for s in row["scopes"]), "allowed_origins": tuple(row["allowed_origins"])}
-    )
+def _market(row: asyncpg.Record) -> Market:
+    return Market(row["market_id"], row["currency"], tuple(row["locales"]))

@@ -22,7 +22,7 @@ select category_id, name, parent_id, active from category where tenant_id = :ten
 
 -- name: read_keys(tenant_id)
 -- The keys that may still be used; expiry is judged at each request.
-select key_id, name, secret_sha256, scopes, allowed_origins, channel, expires_at
+select key_id, name, secret_sha256, scopes, allowed_origins, channel, expires_at, environment
 from api_key
 where tenant_id = :tenant_id and revoked_at is null;
 
@@ -43,14 +43,3 @@ set (name, time_zone, rates, retention_days, attribution_days, page_hosts, page_
             n.identity_secret, n.keyless, n.release_minutes
      from jsonb_populate_record(t, :changes::jsonb) as n)
 where tenant_id = :tenant_id;
-
--- name: insert_key(tenant_id, name, secret_sha256, scopes, allowed_origins, channel, expires_at)
-insert into api_key (tenant_id, name, secret_sha256, scopes, allowed_origins, channel, expires_at)
-values (:tenant_id, :name, :secret_sha256, :scopes, :allowed_origins, :channel, :expires_at)
-returning key_id, created_at;
-
--- name: revoke_key(tenant_id, key_id)
--- No row where there is no such key, or it was revoked before.
-update api_key set revoked_at = now()
-where tenant_id = :tenant_id and key_id = :key_id and revoked_at is null
-returning key_id;

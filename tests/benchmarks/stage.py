@@ -22,7 +22,7 @@ from gateway.domain.placement import DEFAULTS, Placement, PlacementId, StrategyN
 from gateway.domain.tenant import Market, Scope, TenantId
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.settings import Settings
-from gateway.store.tenants import NewKey
+from gateway.store.keys import NewKey
 from gateway.trainer import train
 from gateway.wiring import Stores, open_stores
 
@@ -58,7 +58,7 @@ async def set_up(settings: Settings) -> None:
         await stores.tenants.upsert_market(TENANT, Market(MarketId("eu"), "EUR", ("en",)))
         await stores.playbooks.add_missing(TENANT, (*DEFAULTS, MORE))
         secret = hashlib.sha256(KEY.encode()).digest()
-        await stores.tenants.add_key(TENANT, NewKey("bench", secret, frozenset({Scope.SERVER})))
+        await stores.keys.add(TENANT, NewKey("bench", secret, frozenset({Scope.SERVER})))
         await _fill_catalog(stores)
         await _fill_events(stores)
         await train(stores, settings, TENANT)

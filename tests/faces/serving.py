@@ -20,8 +20,8 @@ from gateway.domain.visitor import SessionId, Visitor
 from gateway.index.manifest import read
 from gateway.settings import Settings
 from gateway.store.database import Database
+from gateway.store.keys import NewKey
 from gateway.store.releases import ReleaseId
-from gateway.store.tenants import NewKey
 from gateway.trainer import train
 from gateway.wiring import Stores
 
@@ -61,7 +61,7 @@ async def shop(stores: Stores, tenant: Tenant, database_url: str) -> Tenant:
     """Six products in Sweden, four of them in Germany; one hidden, one sold out; a key of each kind."""
     for name, scope in KEYS.items():
         secret = hashlib.sha256(f"secret-{name}".encode()).digest()
-        await stores.tenants.add_key(tenant.tenant_id, NewKey(name, secret, frozenset({scope}), ("https://shop.example",)))
+        await stores.keys.add(tenant.tenant_id, NewKey(name, secret, frozenset({scope}), ("https://shop.example",)))
     await fill_catalog(database_url)
     return tenant
 

@@ -1,6 +1,7 @@
 """Depict's recommendation routes: what its clients send and expect, over our placements."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -107,7 +108,7 @@ def _admitted(request: Request, gateway: Gateway, tenant_id: str) -> tuple[Shop,
     if shop.tenant.tenant_id != tenant_id:
         raise Answered(_nothing(_NOT_CONFIGURED))
     if request.query_params.get("api_key"):  # a secret in a URL ends up in logs: it gets a browser's rights at most
-        caller = Caller(caller.tenant_id, frozenset({Scope.STOREFRONT}), caller.channel, caller.key_name)
+        caller = replace(caller, scopes=frozenset({Scope.STOREFRONT}))
     return shop, caller
 
 

@@ -113,6 +113,7 @@ def _event(row: dict[str, Any], shop: Shop, caller: Caller, seen: Visitor) -> Ev
         happened_at=datetime.now(UTC),
         visitor=seen,
         scope=caller.scope,
+        apart=caller.apart,
         product_id=ProductId(row["product_id"]) if row["product_id"] else None,
         unit_price=_price(row, shop),
         market_id=MarketId(row["market"]),
