@@ -92,8 +92,8 @@ async def test_figures_added_up_in_any_sequence_are_those_made_anew(stores, reck
     kept = []
     for number, part in enumerate(parts):
         again = [*part, *rng.sample(part, min(2, len(part)))]  # some are told twice
-        fresh = await stores.events.add(again)
-        kept += [again[place] for place in sorted(fresh)]
+        kept_now = await stores.events.add(again)
+        kept += [again[place] for place in sorted(kept_now.fresh)]
         if number == 2:
             await keep_views(stores, late)
         if rng.random() < 0.8:
@@ -113,8 +113,8 @@ async def test_two_servers_that_add_up_at_once_count_everything_once(stores, rec
     async with open_database(database_url, 3) as other:
         for first in range(0, 120, 10):
             part = past.events[first : first + 10]
-            fresh = await stores.events.add(part)
-            kept += [part[place] for place in sorted(fresh)]
+            kept_now = await stores.events.add(part)
+            kept += [part[place] for place in sorted(kept_now.fresh)]
             await asyncio.gather(add_up(reckoning), add_up(Reckoning(other)))
     await add_up(reckoning)
     await check(stores, reckoning, past, kept)
@@ -123,7 +123,7 @@ async def test_two_servers_that_add_up_at_once_count_everything_once(stores, rec
 async def test_a_server_that_dies_while_adding_up_leaves_everything_to_be_added_up(stores, reckoning, database_url):
     past = make_past(Random(7), NOW, events=80)
     await keep_views(stores, past.views)
-    fresh = await stores.events.add(past.events)
+    kept_now = await stores.events.add(past.events)
     async with open_database(database_url, 2) as doomed:
         for number in range(12):
             task = asyncio.create_task(Reckoning(doomed).add_up(ACME))
@@ -135,14 +135,14 @@ async def test_a_server_that_dies_while_adding_up_leaves_everything_to_be_added_
             with suppress(Exception):
                 await task
     await add_up(reckoning)
-    await check(stores, reckoning, past, [past.events[place] for place in sorted(fresh)])
+    await check(stores, reckoning, past, [past.events[place] for place in sorted(kept_now.fresh)])
 
 
 async def test_another_window_gives_the_credit_anew(stores, reckoning):
     past = make_past(Random(5), NOW, events=120)
     await keep_views(stores, past.views)
-    fresh = await stores.events.add(past.events)
-    kept = [past.events[place] for place in sorted(fresh)]
+    kept_now = await stores.events.add(past.events)
+    kept = [past.events[place] for place in sorted(kept_now.fresh)]
     await add_up(reckoning)
     narrow = await credit(stores)
     await stores.tenants.change(ACME, {"attribution_days": 60})
