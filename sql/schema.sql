@@ -1,5 +1,7 @@
 -- What the migrations add up to. Written by `make schema`.
 
+CREATE SCHEMA analytics;
+
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
@@ -37,6 +39,34 @@ CREATE TYPE public.someone AS (
 	loose text[],
 	visitors text[]
 );
+
+CREATE FUNCTION analytics.decimals(currency text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case
+        when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+                          'XPF') then 0
+        when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+        when currency in ('CLF', 'UYW') then 4
+        else 2 end
+$$;
+
+CREATE FUNCTION analytics.in_units(minor numeric, currency text) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select round(minor / 10::numeric ^ analytics.decimals(currency), analytics.decimals(currency))
+$$;
+
+CREATE FUNCTION analytics.readable_tenants() RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    select case when wanted is null then allowed
+                when allowed is null or wanted = any (allowed) then array[wanted]
+                else '{}' end
+    from (select (select tenants from analytics_reader where role_name = session_user) as allowed,
+                 nullif(current_setting('endcap.tenant', true), '') as wanted) as asked
+$$;
 
 CREATE FUNCTION public.absorb(tenant text, part text, whole text) RETURNS void
     LANGUAGE sql
@@ -169,6 +199,12 @@ begin
         into counted using tenant, market, tests, region, query, shelves, language;
     return counted;
 end $_$;
+
+CREATE FUNCTION public.counted(done jsonb, name text, number bigint) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select case when number = 0 then done else done || jsonb_build_object(name, coalesce((done ->> name)::bigint, 0) + number) end
+$$;
 
 CREATE FUNCTION public.counted_under(attribute text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -328,6 +364,24 @@ begin
     return found;
 end $_$;
 
+CREATE FUNCTION public.follow_again(tenant text, kind text, value text) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    person text := find_person(tenant, kind, value);
+    any_was boolean;
+begin
+    delete from forgotten f
+    using forgotten named
+    where named.tenant_id = tenant and named.blocked and f.tenant_id = tenant and f.receipt_id = named.receipt_id
+      and named.mark in (mark_of(tenant, kind, value), mark_of(tenant, 'user', person));
+    any_was := found;
+    if person is not null then
+        update shop_user u set tracking_blocked = false where u.tenant_id = tenant and u.user_id = any (whole_of(tenant, person));
+    end if;
+    return any_was;
+end $$;
+
 CREATE FUNCTION public.for_sale(region text, sold_out boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -338,6 +392,171 @@ CREATE FUNCTION public.for_sale(region text, sold_out boolean) RETURNS text
         || ' where m.tenant_id = $1 and m.market_id = $2 and is_visible(p)'
         || case when sold_out then '' when region is null then ' and m.available' else ' and coalesce(r.available, m.available)' end
 $_$;
+
+CREATE TABLE public.erasure_receipt (
+    tenant_id text NOT NULL,
+    receipt_id uuid NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor text NOT NULL,
+    whole boolean NOT NULL,
+    blocked boolean NOT NULL,
+    rows jsonb NOT NULL
+);
+
+CREATE FUNCTION public.forget(tenant text, kind text, value text, whole boolean, blocked boolean, actor text, done jsonb) RETURNS public.erasure_receipt
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+declare
+    s someone;
+    ours text[];
+    number bigint;
+    told record;
+    receipt erasure_receipt;
+begin
+    perform pg_advisory_xact_lock(people_lock(tenant));
+    lock table curated_list, preference in share row exclusive mode;
+    s := someone(tenant, kind, value, true);
+    ours := own_sessions(s);
+    receipt := (tenant, gen_random_uuid(), clock_timestamp(), actor, whole, blocked, '{}');
+    insert into marker (tenant_id, inner_pad, outer_pad)
+    select tenant, string_agg(set_byte('\x00', 0, byte # 54), '' order by n), string_agg(set_byte('\x00', 0, byte # 92), '' order by n)
+    from (select sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) as key) as chance,
+         generate_series(0, 63) as n, lateral (select case when n < 32 then get_byte(key, n) else 0 end as byte) as padded
+    on conflict do nothing;
+    insert into forgotten as f (tenant_id, mark, blocked, forgotten_at, receipt_id)
+    select distinct tenant, mark_of(tenant, k, v), blocked, receipt.made_at, receipt.receipt_id
+    from (select 'user' as k, unnest(s.users) as v
+          union select 'session', unnest(ours)
+          union select 'visitor', unnest(s.visitors)
+          union select i.kind, i.value from user_identity i where i.tenant_id = tenant and i.user_id = any (s.users)
+          union select forget.kind, forget.value where forget.kind <> 'session' or forget.value = any (ours)) as id
+    on conflict (tenant_id, mark) do update
+    set blocked = f.blocked or excluded.blocked, forgotten_at = excluded.forgotten_at, receipt_id = excluded.receipt_id;
+
+    for told in select name, n from jsonb_each_text(forget_past(s)) as each (name, n) loop
+        done := counted(done, told.name, told.n::bigint);
+    end loop;
+    if not whole and s.person_id is not null then
+        insert into preference as p (tenant_id, owner, kind, id, action, said_at)
+        select distinct on (said.kind, said.id) tenant, 'u:' || s.person_id, said.kind, said.id, said.action, said.said_at
+        from said_by(s) as said
+        where said.owner like 's:%'
+        order by said.kind, said.id, said.said_at desc
+        on conflict (tenant_id, owner, kind, id) do update set action = excluded.action, said_at = excluded.said_at
+        where excluded.said_at > p.said_at;
+    end if;
+    delete from preference p
+    using said_by(s) as said
+    where (p.tenant_id, p.owner, p.kind, p.id) = (said.tenant_id, said.owner, said.kind, said.id) and (whole or p.owner like 's:%');
+    get diagnostics number = row_count;
+    done := counted(done, 'preference', number);
+    delete from session_link l where l.tenant_id = tenant and l.user_id = any (s.users);
+    get diagnostics number = row_count;
+    done := counted(done, 'session_link', number);
+    delete from visitor_session v where v.tenant_id = tenant and v.session_id = any (ours);
+    get diagnostics number = row_count;
+    done := counted(done, 'visitor_session', number);
+    delete from relinked r where r.tenant_id = tenant and (r.user_id = any (s.users) or r.session_id = any (ours));
+    if whole then
+        delete from curated_list c where c.tenant_id = tenant and c.user_id = any (s.users);
+        get diagnostics number = row_count;
+        done := counted(done, 'curated_list', number);
+        delete from refused_merge r where r.tenant_id = tenant and (r.user_id = any (s.users) or r.other_id = any (s.users));
+        get diagnostics number = row_count;
+        done := counted(done, 'refused_merge', number);
+        delete from user_identity i where i.tenant_id = tenant and i.user_id = any (s.users);
+        get diagnostics number = row_count;
+        done := counted(done, 'user_identity', number);
+        delete from shop_user u where u.tenant_id = tenant and u.user_id = any (s.users);
+        get diagnostics number = row_count;
+        done := counted(done, 'shop_user', number);
+    elsif blocked then
+        update shop_user u set tracking_blocked = true where u.tenant_id = tenant and u.user_id = any (s.users);
+    end if;
+    receipt.rows := done;
+    insert into erasure_receipt select receipt.*;
+    insert into audit_log (tenant_id, actor, action, object, after)
+    values (tenant, actor, case when whole then 'person.erase' else 'person.forget' end, receipt.receipt_id::text,
+            jsonb_build_object('rows', done, 'blockTracking', blocked));
+    return receipt;
+end $$;
+
+CREATE FUNCTION public.forget_past(s public.someone) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $_$
+declare
+    named text;
+    told record;
+    selector text;
+    ours text[] := own_sessions(s);
+    done jsonb := '{}';
+    number bigint;
+begin
+    perform rename_someone(s);
+    named := (select fresh from fresh_id where kind = 'user' limit 1);
+    for told in select part, is_event, count(*) as places from their_row group by 1, 2 loop
+        execute format('update %s t set session_id = %s, visitor_id = %s, view_id = %s, user_id = '
+                       'case when coalesce(t.session_id, t.user_id, t.visitor_id) is not null then $1 end, ',
+                       told.part::regclass, renamed('session_id'), renamed('visitor_id'), renamed('view_id'))
+            || case when told.is_event then format(
+                   'event_id = %s, order_id = %s, recommendation_id = %s, list_id = %s, happened_at = %s, received_at = %5$s,
+                    claimed_user_id = null, search_term = null, properties = null, value = case when t.type = ''rating'' then t.value end',
+                   renamed('event_id'), renamed('order_id'), renamed('recommendation_id'), renamed('list_id'), renamed('happened_at'))
+               else format(
+                   'served_at = %s, page = (select coalesce(jsonb_object_agg(key, value), ''{}'') from jsonb_each(t.page)
+                                            where key = any (''{type,strategies,sort,limit,version,drafts}''))', renamed('served_at')) end
+            || ' from their_row r where r.part = $2 and r.is_event = $3 and t.ctid = r.place'
+            using named, told.part, told.is_event;
+        get diagnostics number = row_count;
+        done := counted(done, case when told.is_event then 'event' else 'served_view' end, number);
+    end loop;
+    insert into event_mark (tenant_id, day, events)
+    select s.tenant_id, (moment at time zone 'UTC')::date, 0 from their_row where is_event group by 2;
+
+    update event e set order_id = f.fresh
+    from fresh_id f
+    where f.kind = 'order' and e.tenant_id = s.tenant_id and e.order_id = f.old;
+    get diagnostics number = row_count;
+    done := counted(done, 'event', number);
+    update event e set claimed_user_id = null where e.tenant_id = s.tenant_id and e.claimed_user_id = any (s.users);
+    get diagnostics number = row_count;
+    done := counted(done, 'event', number);
+
+    for told in select name, columns from tables_of_people() loop
+        foreach selector in array array['user_id', 'told_user_id', 'session_id', 'event_id', 'order_key'] loop
+            continue when selector <> all (told.columns);
+            execute format('update %I t set ', told.name)
+                || (select string_agg(format('%I = %s', name, case
+                        when name in ('user_id', 'told_user_id') and selector <> 'order_key' then format('coalesce($1, %s)', renamed(name))
+                        else renamed(name) end), ', ')
+                    from unnest(told.columns) as name where renamed(name) is not null)
+                || ' where t.tenant_id = $2 and '
+                || case selector when 'session_id' then 't.session_id = any ($4)'
+                                 when 'event_id' then 't.event_id in (select old from fresh_id where kind = ''event'')'
+                                 when 'order_key' then 't.order_key in (select ''o:'' || old from fresh_id where kind = ''order'')'
+                                 else format('t.%I = any ($3)', selector) end
+                using named, s.tenant_id, s.users, ours;
+            get diagnostics number = row_count;
+            done := counted(done, told.name, number);
+        end loop;
+    end loop;
+
+    delete from recent_event r
+    where r.tenant_id = s.tenant_id and (
+        r.owner = any (array(select 'u:' || u from unnest(s.users) as u)) or r.owner = any (array(select 's:' || o from unnest(ours) as o))
+        or r.owner in (select 's:' || l.session_id from session_link l where l.tenant_id = s.tenant_id and l.user_id = any (s.users))
+           and user_of(s.tenant_id, substr(r.owner, 3), r.user_id, r.happened_at) = s.person_id);
+    get diagnostics number = row_count;
+    done := counted(done, 'recent_event', number);
+    delete from recent_sight r
+    where r.tenant_id = s.tenant_id and (
+        r.owner = any (array(select 'u:' || u from unnest(s.users) as u)) or r.owner = any (array(select 's:' || o from unnest(ours) as o))
+        or r.owner = any (array(select 's:' || o from unnest(s.sessions) as o))
+           and user_of(s.tenant_id, substr(r.owner, 3), null, r.seen_at) = s.person_id);
+    get diagnostics number = row_count;
+    return counted(done, 'recent_sight', number);
+end $_$;
 
 CREATE TABLE public.product (
     tenant_id text NOT NULL,
@@ -412,6 +631,23 @@ CREATE FUNCTION public.has_one_of_each(pairs text[], wanted jsonb) RETURNS boole
     select coalesce(bool_and(pairs && array(select jsonb_array_elements_text(each))), true) from jsonb_array_elements(wanted) as each
 $$;
 
+CREATE FUNCTION public.held_of(s public.someone, most integer) RETURNS TABLE(name text, told jsonb)
+    LANGUAGE plpgsql STABLE
+    AS $_$
+declare
+    there record;
+    ours text[] := own_sessions(s);
+begin
+    for there in select t.name, t.columns from tables_of_people() as t order by t.name loop
+        continue when not there.columns && array['user_id', 'told_user_id', 'session_id'];
+        return query execute format('select %L, to_jsonb(t) - ''tenant_id'' from %I t where t.tenant_id = $1 and (false', there.name, there.name)
+            || case when 'user_id' = any (there.columns) then ' or t.user_id = any ($2)' else '' end
+            || case when 'told_user_id' = any (there.columns) then ' or t.told_user_id = any ($2)' else '' end
+            || case when 'session_id' = any (there.columns) then ' or t.session_id = any ($3)' else '' end || ') limit $4'
+            using s.tenant_id, s.users, ours, most;
+    end loop;
+end $_$;
+
 CREATE FUNCTION public.hint_of(kind text, value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -476,6 +712,15 @@ CREATE FUNCTION public.is_blocked(tenant text, kind text, value text) RETURNS bo
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
     select exists (select from forgotten f where f.tenant_id = tenant and f.mark = mark_of(tenant, kind, value) and f.blocked)
+$$;
+
+CREATE FUNCTION public.is_forgotten(tenant text, session text, named text, visitor text, moment timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select exists (
+        select from (values ('session', session), ('user', named), ('visitor', visitor)) as id (kind, value)
+        join forgotten f on f.tenant_id = tenant and f.mark = mark_of(tenant, id.kind, id.value)
+        where f.blocked or f.forgotten_at >= moment)
 $$;
 
 CREATE TABLE public.session_link (
@@ -787,6 +1032,15 @@ begin
     end loop;
 end $$;
 
+CREATE FUNCTION public.nameless_events_of(s public.someone) RETURNS TABLE(part oid, place tid, e public.event)
+    LANGUAGE sql STABLE
+    AS $$
+    select e.tableoid, e.ctid, e
+    from views_of(s) as shown
+    join event e on e.tenant_id = s.tenant_id and e.view_id = (shown.v).view_id
+                and e.session_id is null and e.user_id is null and e.visitor_id is null and e.claimed_user_id is null
+$$;
+
 CREATE FUNCTION public.newest_products(tenant text, market text, region text, wanted integer, tests public.product_filter[], ask public.page_ask, refused public.product_filter, grouped boolean) RETURNS SETOF text
     LANGUAGE plpgsql STABLE
     SET plan_cache_mode TO 'force_custom_plan'
@@ -870,6 +1124,15 @@ begin
     return null;
 end $$;
 
+CREATE FUNCTION public.own_sessions(s public.someone) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+    select s.loose || array(
+        select told from unnest(s.sessions) as told
+        where not exists (select from session_link l
+                          where l.tenant_id = s.tenant_id and l.session_id = told and l.user_id <> all (s.users)))
+$$;
+
 CREATE FUNCTION public.people_lock(tenant text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -901,6 +1164,74 @@ CREATE FUNCTION public.recommendation_of(view uuid, list integer, place integer)
     select encode(set_byte(set_byte(uuid_send(view), 14, list), 15, place), 'hex')::uuid
 $$;
 
+CREATE FUNCTION public.rename_someone(s public.someone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    zone text := (select time_zone from tenant where tenant_id = s.tenant_id);
+    fresh_user text := gen_random_uuid();
+begin
+    create temp table if not exists their_row (
+        part oid, place tid, is_event boolean, moment timestamptz, event_id text, session_id text, visitor_id text, order_id text, views uuid[]
+    ) on commit drop;
+    create temp table if not exists fresh_id (kind text, old text, fresh text, primary key (kind, old)) on commit drop;
+    create temp table if not exists fresh_moment (old timestamptz primary key, fresh timestamptz) on commit drop;
+    truncate their_row, fresh_id, fresh_moment;
+    insert into their_row
+    select part, place, true, (e).happened_at, (e).event_id, (e).session_id, (e).visitor_id, (e).order_id,
+           array[(e).view_id, view_of((e).recommendation_id), view_of((e).list_id)]
+    from (select * from events_of(s) union all select * from nameless_events_of(s)) as theirs
+    union all
+    select part, place, false, (v).served_at, null, (v).session_id, (v).visitor_id, null, array[(v).view_id] from views_of(s);
+
+    insert into fresh_id
+    select kind, old, gen_random_uuid()::text
+    from (select 'session' as kind, session_id as old from their_row
+          union select 'visitor', visitor_id from their_row
+          union select 'event', event_id from their_row
+          union select 'order', order_id from their_row) as ids
+    where old is not null;
+    insert into fresh_id select 'user', named, fresh_user from unnest(s.users) as named;
+
+    create temp table their_view on commit drop as
+    select distinct view
+    from their_row, unnest(views) as view
+    where view is not null and (view in (select views[1] from their_row where not is_event) or not exists (
+        select from served_view v where v.tenant_id = s.tenant_id and v.view_id = view and v.served_at = made_at(view)));
+    insert into fresh_moment
+    select old, start + dense_rank() over (partition by start order by old) * interval '1 millisecond'
+    from (select moment as old from their_row union select made_at(view) from their_view where is_ours(view)) as moments,
+         lateral (select greatest(date_trunc('day', old, 'UTC'), date_trunc('day', old, zone)) as start) as day;
+    insert into fresh_id
+    select 'view', left(replace(view::text, '-', ''), 28), case when is_ours(view) then
+               lpad(to_hex((extract(epoch from m.fresh) * 1000)::bigint), 12, '0') || '8' || left(chance, 3)
+               || substr('89ab', (('x' || right(chance, 1))::bit(4)::int % 4) + 1, 1) || substr(chance, 4, 11)
+           else left(chance, 28) end
+    from their_view
+    cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random
+    left join fresh_moment m on m.old = made_at(view);
+    drop table their_view;
+end $$;
+
+CREATE FUNCTION public.renamed(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+    select case
+        when name in ('session_id', 'visitor_id', 'user_id', 'told_user_id', 'event_id', 'order_id') then format(
+            'coalesce((select f.fresh from fresh_id f where f.kind = %L and f.old = t.%I), t.%2$I)',
+            case name when 'told_user_id' then 'user' else replace(name, '_id', '') end, name)
+        when name = 'order_key' then
+            'coalesce((select left(t.order_key, 2) || f.fresh from fresh_id f
+                       where f.kind = case left(t.order_key, 2) when ''o:'' then ''order'' else ''event'' end
+                         and f.old = substr(t.order_key, 3)), t.order_key)'
+        when name in ('view_id', 'list_id', 'recommendation_id') then format(
+            'coalesce((select (f.fresh || right(replace(t.%1$I::text, ''-'', ''''), 4))::uuid from fresh_id f
+                       where f.kind = ''view'' and f.old = left(replace(t.%1$I::text, ''-'', ''''), 28)), t.%1$I)', name)
+        when name in ('happened_at', 'served_at') then format(
+            'coalesce((select f.fresh from fresh_moment f where f.old = t.%1$I), t.%1$I)', name)
+    end
+$_$;
+
 CREATE FUNCTION public.round_bounds(values_at double precision[]) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -913,6 +1244,29 @@ CREATE FUNCTION public.round_bounds(values_at double precision[]) RETURNS double
         ) spaced
         cross join lateral (select case when gap > 0 then power(10::float8, floor(log(gap::numeric)::float8)) end as size) as unit
     ) as neat
+$$;
+
+CREATE TABLE public.preference (
+    tenant_id text NOT NULL,
+    owner text NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    action text NOT NULL,
+    said_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT preference_action_check CHECK ((action = ANY (ARRAY['LIKE'::text, 'DISLIKE'::text, 'NEVER_RECOMMEND'::text]))),
+    CONSTRAINT preference_kind_check CHECK ((kind = ANY (ARRAY['PRODUCT'::text, 'CATEGORY'::text, 'BRAND'::text, 'STORE'::text])))
+);
+
+CREATE FUNCTION public.said_by(s public.someone) RETURNS SETOF public.preference
+    LANGUAGE sql STABLE
+    AS $$
+    select p.*
+    from preference p
+    where p.tenant_id = s.tenant_id and (
+        p.owner = any (array(select 'u:' || u from unnest(s.users) as u))
+        or p.owner = any (array(select 's:' || o from unnest(s.loose) as o))
+        or p.owner = any (array(select 's:' || o from unnest(s.sessions) as o))
+           and user_of(p.tenant_id, substr(p.owner, 3), null, p.said_at) = s.person_id)
 $$;
 
 CREATE FUNCTION public.search_query(term text) RETURNS tsquery
@@ -1080,16 +1434,19 @@ begin
     end if;
 end $$;
 
-CREATE TABLE public.preference (
-    tenant_id text NOT NULL,
-    owner text NOT NULL,
-    kind text NOT NULL,
-    id text NOT NULL,
-    action text NOT NULL,
-    said_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT preference_action_check CHECK ((action = ANY (ARRAY['LIKE'::text, 'DISLIKE'::text, 'NEVER_RECOMMEND'::text]))),
-    CONSTRAINT preference_kind_check CHECK ((kind = ANY (ARRAY['PRODUCT'::text, 'CATEGORY'::text, 'BRAND'::text, 'STORE'::text])))
-);
+CREATE FUNCTION public.tables_of_people() RETURNS TABLE(name text, columns text[])
+    LANGUAGE sql STABLE
+    AS $$
+    select c.relname, array_agg(a.attname::text)
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and c.relname not in ('event', 'served_view', 'shop_user', 'user_identity', 'visitor_session', 'session_link', 'recent_event',
+                            'recent_sight', 'preference', 'curated_list', 'refused_merge', 'relinked', 'forgotten', 'erasure_receipt')
+    group by c.relname
+    having 'tenant_id' = any (array_agg(a.attname))
+       and array_agg(a.attname::text) && array['session_id', 'user_id', 'told_user_id', 'visitor_id', 'event_id', 'order_key']
+$$;
 
 CREATE FUNCTION public.tastes(tenant text, owners text[]) RETURNS SETOF public.preference
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1230,6 +1587,40 @@ CREATE FUNCTION public.view_of(id uuid) RETURNS uuid
     select encode(set_byte(set_byte(uuid_send(id), 14, 0), 15, 0), 'hex')::uuid
 $$;
 
+CREATE TABLE public.served_view (
+    tenant_id text NOT NULL,
+    view_id uuid NOT NULL,
+    served_at timestamp with time zone NOT NULL,
+    market_id text NOT NULL,
+    locale text NOT NULL,
+    channel text,
+    session_id text,
+    user_id text,
+    visitor_id text,
+    release_id text,
+    page jsonb NOT NULL,
+    lists jsonb NOT NULL,
+    preview boolean DEFAULT false NOT NULL
+)
+PARTITION BY RANGE (served_at);
+
+CREATE FUNCTION public.views_of(s public.someone) RETURNS TABLE(part oid, place tid, v public.served_view)
+    LANGUAGE sql STABLE
+    AS $$
+    select v.tableoid, v.ctid, v from served_view v where v.tenant_id = s.tenant_id and v.user_id = any (s.users)
+    union all
+    select v.tableoid, v.ctid, v from served_view v
+    where v.tenant_id = s.tenant_id and v.session_id = any (s.sessions) and v.user_id is null
+      and user_of(v.tenant_id, v.session_id, null, v.served_at) = s.person_id
+    union all
+    select v.tableoid, v.ctid, v from served_view v
+    where v.tenant_id = s.tenant_id and v.session_id = any (s.loose) and v.user_id is null
+      and user_of(v.tenant_id, v.session_id, null, v.served_at) is null
+    union all
+    select v.tableoid, v.ctid, v from served_view v
+    where v.tenant_id = s.tenant_id and v.visitor_id = any (s.visitors) and v.session_id is null and v.user_id is null
+$$;
+
 CREATE FUNCTION public.watch_deletes(watched regclass) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1291,6 +1682,415 @@ CREATE FUNCTION public.whole_of(tenant text, person text) RETURNS text[]
     select person || array(select u.user_id from shop_user u where u.tenant_id = tenant and u.person_id = person order by 1)
 $$;
 
+CREATE TABLE public.credit (
+    tenant_id text NOT NULL,
+    order_key text NOT NULL,
+    event_id text NOT NULL,
+    line smallint NOT NULL,
+    model text NOT NULL,
+    kind text NOT NULL,
+    day date NOT NULL,
+    quantity integer NOT NULL,
+    revenue_minor numeric,
+    currency text,
+    recommendation_id uuid NOT NULL,
+    placement_id text,
+    strategy text,
+    level text,
+    rule_id text,
+    release_id text,
+    variant text,
+    channel text,
+    market_id text,
+    CONSTRAINT credit_model_check CHECK ((model = ANY (ARRAY['CLICK_LAST'::text, 'CLICK_SESSION'::text, 'VIEW_THROUGH'::text, 'DIRECT'::text])))
+);
+
+CREATE VIEW analytics.attribution WITH (security_barrier='true') AS
+ SELECT tenant_id,
+    model,
+    kind,
+    day,
+    order_key,
+        CASE
+            WHEN (order_key ~~ 'o:%'::text) THEN substr(order_key, 3)
+            ELSE NULL::text
+        END AS order_id,
+    event_id,
+    line,
+    quantity AS net_quantity,
+    analytics.in_units(revenue_minor, currency) AS net_revenue,
+    currency,
+    recommendation_id,
+    public.view_of(recommendation_id) AS view_id,
+    placement_id,
+    strategy,
+    level,
+    rule_id,
+    release_id,
+    variant,
+    channel,
+    market_id
+   FROM public.credit c
+  WHERE ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[])));
+
+CREATE TABLE public.touch (
+    tenant_id text NOT NULL,
+    kind text NOT NULL,
+    recommendation_id uuid NOT NULL,
+    served_at timestamp with time zone NOT NULL,
+    known boolean NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    product_id text,
+    placement_id text,
+    strategy text,
+    level text,
+    rule_id text,
+    release_id text,
+    variant text,
+    channel text,
+    market_id text,
+    session_id text,
+    told_user_id text,
+    user_id text,
+    visitor_id text
+)
+PARTITION BY LIST (kind);
+
+CREATE VIEW analytics.clicks WITH (security_barrier='true') AS
+ SELECT tenant_id,
+    recommendation_id,
+    public.view_of(recommendation_id) AS view_id,
+    served_at,
+    happened_at,
+    product_id,
+    placement_id,
+    strategy,
+    level,
+    rule_id,
+    release_id,
+    variant,
+    channel,
+    market_id,
+    session_id,
+    user_id,
+    visitor_id
+   FROM public.touch t
+  WHERE ((kind = 'click'::text) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
+
+CREATE VIEW analytics.daily_attribution WITH (security_barrier='true') AS
+ SELECT tenant_id,
+    day,
+    model,
+    placement_id,
+    strategy,
+    variant,
+    channel,
+    market_id,
+    currency,
+    count(*) FILTER (WHERE (kind = 'CART'::text)) AS carts,
+    count(DISTINCT order_key) FILTER (WHERE (kind = 'ORDER'::text)) AS orders,
+    COALESCE(sum(net_quantity) FILTER (WHERE (kind = 'ORDER'::text)), (0)::bigint) AS units,
+    sum(net_revenue) FILTER (WHERE (kind = 'ORDER'::text)) AS revenue
+   FROM analytics.attribution
+  GROUP BY tenant_id, day, model, placement_id, strategy, variant, channel, market_id, currency;
+
+CREATE TABLE public.touch_total (
+    tenant_id text NOT NULL,
+    day date NOT NULL,
+    placement_id text,
+    strategy text,
+    level text,
+    rule_id text,
+    release_id text,
+    variant text,
+    channel text,
+    market_id text,
+    impressions bigint NOT NULL,
+    clicks bigint NOT NULL
+);
+
+CREATE VIEW analytics.daily_placements WITH (security_barrier='true') AS
+ SELECT tenant_id,
+    day,
+    placement_id,
+    strategy,
+    variant,
+    channel,
+    market_id,
+    (sum(impressions))::bigint AS impressions,
+    (sum(clicks))::bigint AS clicks,
+    round((sum(clicks) / NULLIF(sum(impressions), (0)::numeric)), 6) AS click_through_rate
+   FROM public.touch_total t
+  WHERE ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[])))
+  GROUP BY tenant_id, day, placement_id, strategy, variant, channel, market_id;
+
+CREATE TABLE public.tenant (
+    tenant_id text NOT NULL,
+    name text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    rates jsonb DEFAULT '{}'::jsonb NOT NULL,
+    retention_days integer DEFAULT 730 NOT NULL,
+    attribution_days integer DEFAULT 7 NOT NULL,
+    page_hosts text[] DEFAULT '{}'::text[] NOT NULL,
+    page_url_pattern text DEFAULT '/products/{id}'::text NOT NULL,
+    identity_secret text,
+    keyless boolean DEFAULT false NOT NULL,
+    release_minutes integer DEFAULT 1440 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    cursor_secret text DEFAULT replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text) NOT NULL,
+    CONSTRAINT tenant_attribution_days_check CHECK (((attribution_days >= 1) AND (attribution_days <= 90))),
+    CONSTRAINT tenant_page_url_pattern_check CHECK ((page_url_pattern ~~ '%{id}%'::text)),
+    CONSTRAINT tenant_release_minutes_check CHECK ((release_minutes >= 1)),
+    CONSTRAINT tenant_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650))),
+    CONSTRAINT tenant_tenant_id_check CHECK ((tenant_id ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
+);
+
+CREATE VIEW analytics.daily_products WITH (security_barrier='true') AS
+ SELECT e.tenant_id,
+    ((e.happened_at AT TIME ZONE t.time_zone))::date AS day,
+    e.product_id,
+    count(*) FILTER (WHERE (e.type = 'impression'::text)) AS impressions,
+    count(*) FILTER (WHERE (e.type = 'click'::text)) AS clicks,
+    count(*) FILTER (WHERE (e.type = 'view'::text)) AS views,
+    count(*) FILTER (WHERE (e.type = 'add_to_wishlist'::text)) AS wishes,
+    count(*) FILTER (WHERE (e.type = 'add_to_cart'::text)) AS carts
+   FROM (public.event e
+     JOIN public.tenant t USING (tenant_id))
+  WHERE ((e.product_id IS NOT NULL) AND (e.apart IS NULL) AND (e.type = ANY (ARRAY['impression'::text, 'click'::text, 'view'::text, 'add_to_wishlist'::text, 'add_to_cart'::text])) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (e.tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))))
+  GROUP BY e.tenant_id, (((e.happened_at AT TIME ZONE t.time_zone))::date), e.product_id;
+
+CREATE TABLE public.conversion (
+    tenant_id text NOT NULL,
+    order_key text NOT NULL,
+    event_id text NOT NULL,
+    line smallint NOT NULL,
+    kind text NOT NULL,
+    whole boolean NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    product_id text NOT NULL,
+    quantity integer NOT NULL,
+    refunded integer NOT NULL,
+    unit_price_minor bigint,
+    currency text,
+    session_id text,
+    told_user_id text,
+    user_id text,
+    visitor_id text,
+    recommendation_id uuid,
+    CONSTRAINT conversion_kind_check CHECK ((kind = ANY (ARRAY['CART'::text, 'ORDER'::text])))
+);
+
+CREATE VIEW analytics.daily_sales WITH (security_barrier='true') AS
+ SELECT c.tenant_id,
+    ((c.happened_at AT TIME ZONE t.time_zone))::date AS day,
+    c.product_id,
+    c.currency,
+    count(DISTINCT c.order_key) AS orders,
+    sum(c.quantity) AS units,
+    sum(c.refunded) AS refunded,
+    analytics.in_units(sum((((c.quantity - c.refunded))::numeric * (c.unit_price_minor)::numeric)), c.currency) AS net_revenue
+   FROM (public.conversion c
+     JOIN public.tenant t USING (tenant_id))
+  WHERE ((c.kind = 'ORDER'::text) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (c.tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))))
+  GROUP BY c.tenant_id, (((c.happened_at AT TIME ZONE t.time_zone))::date), c.product_id, c.currency;
+
+CREATE VIEW analytics.events WITH (security_barrier='true') AS
+ SELECT tenant_id,
+    event_id,
+    type,
+    happened_at,
+    received_at,
+    session_id,
+    user_id,
+    visitor_id,
+    market_id,
+    channel,
+    scope,
+    apart,
+        CASE
+            WHEN (NOT whole) THEN product_id
+            ELSE NULL::text
+        END AS product_id,
+        CASE
+            WHEN (NOT whole) THEN quantity
+            ELSE NULL::integer
+        END AS quantity,
+        CASE
+            WHEN (NOT whole) THEN analytics.in_units((unit_price_minor)::numeric, currency)
+            ELSE NULL::numeric
+        END AS unit_price,
+    currency,
+    order_id,
+    recommendation_id,
+    view_id,
+    list_id,
+    placement_id,
+    "position",
+    search_term,
+    category_id,
+    value,
+    properties
+   FROM public.event e
+  WHERE ((line = 0) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
+
+CREATE VIEW analytics.impressions WITH (security_barrier='true') AS
+ SELECT tenant_id,
+    recommendation_id,
+    public.view_of(recommendation_id) AS view_id,
+    served_at,
+    happened_at,
+    product_id,
+    placement_id,
+    strategy,
+    level,
+    rule_id,
+    release_id,
+    variant,
+    channel,
+    market_id,
+    session_id,
+    user_id,
+    visitor_id
+   FROM public.touch t
+  WHERE ((kind = 'impression'::text) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
+
+CREATE VIEW analytics.order_lines WITH (security_barrier='true') AS
+ SELECT tenant_id,
+    order_key,
+        CASE
+            WHEN (order_key ~~ 'o:%'::text) THEN substr(order_key, 3)
+            ELSE NULL::text
+        END AS order_id,
+    event_id,
+    line,
+    happened_at AS ordered_at,
+    product_id,
+    quantity,
+    refunded,
+    (quantity - refunded) AS net_quantity,
+    analytics.in_units((unit_price_minor)::numeric, currency) AS unit_price,
+    analytics.in_units((((quantity - refunded))::numeric * (unit_price_minor)::numeric), currency) AS net_revenue,
+    currency,
+    session_id,
+    user_id,
+    visitor_id
+   FROM public.conversion c
+  WHERE ((kind = 'ORDER'::text) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
+
+CREATE VIEW analytics.orders WITH (security_barrier='true') AS
+ SELECT tenant_id,
+    order_key,
+    order_id,
+    min(ordered_at) AS ordered_at,
+    count(*) AS lines,
+    sum(quantity) AS quantity,
+    sum(refunded) AS refunded,
+    sum(net_quantity) AS net_quantity,
+        CASE
+            WHEN (count(DISTINCT currency) = 1) THEN sum(net_revenue)
+            ELSE NULL::numeric
+        END AS net_revenue,
+        CASE
+            WHEN (count(DISTINCT currency) = 1) THEN min(currency)
+            ELSE NULL::text
+        END AS currency,
+    min(session_id) AS session_id,
+    min(user_id) AS user_id,
+    min(visitor_id) AS visitor_id
+   FROM analytics.order_lines
+  GROUP BY tenant_id, order_key, order_id;
+
+CREATE TABLE public.category (
+    tenant_id text NOT NULL,
+    category_id text NOT NULL,
+    name text NOT NULL,
+    parent_id text,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT category_check CHECK ((parent_id <> category_id))
+);
+
+CREATE TABLE public.market (
+    tenant_id text NOT NULL,
+    market_id text NOT NULL,
+    currency text NOT NULL,
+    locales text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT market_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT market_market_id_check CHECK ((market_id ~ '^[a-z0-9][a-z0-9_-]{0,31}$'::text))
+);
+
+CREATE VIEW analytics.products WITH (security_barrier='true') AS
+ SELECT p.tenant_id,
+    m.market_id,
+    p.product_id,
+    COALESCE(m.title, p.title) AS title,
+    p.brand,
+    p.group_id,
+    p.sku,
+    p.category_ids[1] AS category_id,
+    c.name AS category,
+    k.currency,
+    analytics.in_units((m.price_minor)::numeric, k.currency) AS price,
+    analytics.in_units((m.sale_price_minor)::numeric, k.currency) AS sale_price,
+    m.available,
+    m.quantity,
+    p.hidden,
+    p.rating,
+    p.review_count,
+    m.first_seen
+   FROM (((public.product p
+     JOIN public.product_market m USING (tenant_id, product_id))
+     JOIN public.market k USING (tenant_id, market_id))
+     LEFT JOIN public.category c ON (((c.tenant_id = p.tenant_id) AND (c.category_id = p.category_ids[1]))))
+  WHERE ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (p.tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[])));
+
+CREATE VIEW analytics.served_recommendations WITH (security_barrier='true') AS
+ SELECT v.tenant_id,
+    v.view_id,
+    public.recommendation_of(v.view_id, (list.number)::integer, 0) AS list_id,
+    public.recommendation_of(v.view_id, (list.number)::integer, (shown.place)::integer) AS recommendation_id,
+    v.served_at,
+    v.market_id,
+    v.locale,
+    v.channel,
+    v.session_id,
+    v.user_id,
+    v.visitor_id,
+    v.release_id,
+    (list.told ->> 'placement'::text) AS placement_id,
+    ((shown.place - 1))::integer AS "position",
+    shown.product_id,
+    COALESCE(((list.told -> 'strategies'::text) ->> ((shown.place - 1))::integer), (list.told ->> 'strategy'::text)) AS strategy,
+    ((list.told -> 'levels'::text) ->> ((shown.place - 1))::integer) AS level,
+    ((list.told -> 'rules'::text) ->> ((shown.place - 1))::integer) AS rule_id,
+    (list.told ->> 'variant'::text) AS variant
+   FROM ((public.served_view v
+     CROSS JOIN LATERAL jsonb_array_elements(v.lists) WITH ORDINALITY list(told, number))
+     CROSS JOIN LATERAL jsonb_array_elements_text((list.told -> 'products'::text)) WITH ORDINALITY shown(product_id, place))
+  WHERE ((NOT v.preview) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (v.tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
+
+CREATE VIEW analytics.views WITH (security_barrier='true') AS
+ SELECT tenant_id,
+    view_id,
+    served_at,
+    (page ->> 'type'::text) AS page_type,
+    market_id,
+    locale,
+    channel,
+    session_id,
+    user_id,
+    visitor_id,
+    release_id,
+    jsonb_array_length(lists) AS lists,
+    ( SELECT COALESCE(sum(jsonb_array_length((list.value -> 'products'::text))), (0)::bigint) AS "coalesce"
+           FROM jsonb_array_elements(v.lists) list(value)) AS products
+   FROM public.served_view v
+  WHERE ((NOT preview) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
+
+CREATE TABLE public.analytics_reader (
+    role_name text NOT NULL,
+    tenants text[] NOT NULL
+);
+
 CREATE TABLE public.api_key (
     tenant_id text NOT NULL,
     key_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1338,59 +2138,6 @@ ALTER TABLE public.audit_log ALTER COLUMN audit_id ADD GENERATED ALWAYS AS IDENT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.category (
-    tenant_id text NOT NULL,
-    category_id text NOT NULL,
-    name text NOT NULL,
-    parent_id text,
-    active boolean DEFAULT true NOT NULL,
-    CONSTRAINT category_check CHECK ((parent_id <> category_id))
-);
-
-CREATE TABLE public.conversion (
-    tenant_id text NOT NULL,
-    order_key text NOT NULL,
-    event_id text NOT NULL,
-    line smallint NOT NULL,
-    kind text NOT NULL,
-    whole boolean NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    product_id text NOT NULL,
-    quantity integer NOT NULL,
-    refunded integer NOT NULL,
-    unit_price_minor bigint,
-    currency text,
-    session_id text,
-    told_user_id text,
-    user_id text,
-    visitor_id text,
-    recommendation_id uuid,
-    CONSTRAINT conversion_kind_check CHECK ((kind = ANY (ARRAY['CART'::text, 'ORDER'::text])))
-);
-
-CREATE TABLE public.credit (
-    tenant_id text NOT NULL,
-    order_key text NOT NULL,
-    event_id text NOT NULL,
-    line smallint NOT NULL,
-    model text NOT NULL,
-    kind text NOT NULL,
-    day date NOT NULL,
-    quantity integer NOT NULL,
-    revenue_minor numeric,
-    currency text,
-    recommendation_id uuid NOT NULL,
-    placement_id text,
-    strategy text,
-    level text,
-    rule_id text,
-    release_id text,
-    variant text,
-    channel text,
-    market_id text,
-    CONSTRAINT credit_model_check CHECK ((model = ANY (ARRAY['CLICK_LAST'::text, 'CLICK_SESSION'::text, 'VIEW_THROUGH'::text, 'DIRECT'::text])))
 );
 
 CREATE TABLE public.curated_list (
@@ -1525,15 +2272,6 @@ CREATE TABLE public.marker (
     outer_pad bytea NOT NULL
 );
 
-CREATE TABLE public.market (
-    tenant_id text NOT NULL,
-    market_id text NOT NULL,
-    currency text NOT NULL,
-    locales text[] DEFAULT '{}'::text[] NOT NULL,
-    CONSTRAINT market_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT market_market_id_check CHECK ((market_id ~ '^[a-z0-9][a-z0-9_-]{0,31}$'::text))
-);
-
 CREATE TABLE public.order_entry (
     tenant_id text NOT NULL,
     order_key text NOT NULL,
@@ -1658,23 +2396,6 @@ CREATE TABLE public.search_word (
     letters text GENERATED ALWAYS AS (public.sorted_letters(word)) STORED NOT NULL
 );
 
-CREATE TABLE public.served_view (
-    tenant_id text NOT NULL,
-    view_id uuid NOT NULL,
-    served_at timestamp with time zone NOT NULL,
-    market_id text NOT NULL,
-    locale text NOT NULL,
-    channel text,
-    session_id text,
-    user_id text,
-    visitor_id text,
-    release_id text,
-    page jsonb NOT NULL,
-    lists jsonb NOT NULL,
-    preview boolean DEFAULT false NOT NULL
-)
-PARTITION BY RANGE (served_at);
-
 CREATE TABLE public.shop_user (
     tenant_id text NOT NULL,
     user_id text NOT NULL,
@@ -1687,27 +2408,6 @@ CREATE TABLE public.shop_user (
     person_id text
 );
 
-CREATE TABLE public.tenant (
-    tenant_id text NOT NULL,
-    name text NOT NULL,
-    time_zone text DEFAULT 'UTC'::text NOT NULL,
-    rates jsonb DEFAULT '{}'::jsonb NOT NULL,
-    retention_days integer DEFAULT 730 NOT NULL,
-    attribution_days integer DEFAULT 7 NOT NULL,
-    page_hosts text[] DEFAULT '{}'::text[] NOT NULL,
-    page_url_pattern text DEFAULT '/products/{id}'::text NOT NULL,
-    identity_secret text,
-    keyless boolean DEFAULT false NOT NULL,
-    release_minutes integer DEFAULT 1440 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    cursor_secret text DEFAULT replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text) NOT NULL,
-    CONSTRAINT tenant_attribution_days_check CHECK (((attribution_days >= 1) AND (attribution_days <= 90))),
-    CONSTRAINT tenant_page_url_pattern_check CHECK ((page_url_pattern ~~ '%{id}%'::text)),
-    CONSTRAINT tenant_release_minutes_check CHECK ((release_minutes >= 1)),
-    CONSTRAINT tenant_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650))),
-    CONSTRAINT tenant_tenant_id_check CHECK ((tenant_id ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
-);
-
 CREATE TABLE public.tenant_version (
     tenant_id text NOT NULL,
     version bigint NOT NULL
@@ -1718,29 +2418,6 @@ CREATE TABLE public.told_twice (
     order_key text NOT NULL,
     way smallint NOT NULL
 );
-
-CREATE TABLE public.touch (
-    tenant_id text NOT NULL,
-    kind text NOT NULL,
-    recommendation_id uuid NOT NULL,
-    served_at timestamp with time zone NOT NULL,
-    known boolean NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    product_id text,
-    placement_id text,
-    strategy text,
-    level text,
-    rule_id text,
-    release_id text,
-    variant text,
-    channel text,
-    market_id text,
-    session_id text,
-    told_user_id text,
-    user_id text,
-    visitor_id text
-)
-PARTITION BY LIST (kind);
 
 CREATE TABLE public.touch_done (
     tenant_id text CONSTRAINT touch_tenant_id_not_null NOT NULL,
@@ -1808,21 +2485,6 @@ CREATE TABLE public.touch_stray (
     again timestamp with time zone
 );
 
-CREATE TABLE public.touch_total (
-    tenant_id text NOT NULL,
-    day date NOT NULL,
-    placement_id text,
-    strategy text,
-    level text,
-    rule_id text,
-    release_id text,
-    variant text,
-    channel text,
-    market_id text,
-    impressions bigint NOT NULL,
-    clicks bigint NOT NULL
-);
-
 CREATE TABLE public.training (
     tenant_id text NOT NULL,
     began_at timestamp with time zone NOT NULL,
@@ -1851,6 +2513,9 @@ ALTER TABLE ONLY public.touch ATTACH PARTITION public.touch_done FOR VALUES IN (
 
 ALTER TABLE ONLY public.touch ATTACH PARTITION public.touch_seen FOR VALUES IN ('impression');
 
+ALTER TABLE ONLY public.analytics_reader
+    ADD CONSTRAINT analytics_reader_pkey PRIMARY KEY (role_name);
+
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (tenant_id, key_id);
 
@@ -1877,6 +2542,9 @@ ALTER TABLE ONLY public.credit
 
 ALTER TABLE ONLY public.curated_list
     ADD CONSTRAINT curated_list_pkey PRIMARY KEY (tenant_id, list_id);
+
+ALTER TABLE ONLY public.erasure_receipt
+    ADD CONSTRAINT erasure_receipt_pkey PRIMARY KEY (tenant_id, receipt_id);
 
 ALTER TABLE ONLY public.event_batch
     ADD CONSTRAINT event_batch_pkey PRIMARY KEY (tenant_id, day, batch_id);
@@ -2013,7 +2681,13 @@ CREATE INDEX curated_list_user ON public.curated_list USING btree (tenant_id, us
 
 CREATE INDEX event_batch_of ON ONLY public.event USING brin (batch_id);
 
+CREATE INDEX event_claimed ON ONLY public.event USING btree (tenant_id, claimed_user_id) WHERE (claimed_user_id IS NOT NULL);
+
 CREATE INDEX event_key_day ON public.event_key USING brin (day);
+
+CREATE INDEX event_nameless ON ONLY public.event USING btree (tenant_id, view_id) WHERE ((session_id IS NULL) AND (user_id IS NULL) AND (visitor_id IS NULL) AND (claimed_user_id IS NULL));
+
+CREATE INDEX event_order ON ONLY public.event USING btree (tenant_id, order_id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX event_session ON ONLY public.event USING btree (tenant_id, session_id, happened_at);
 
@@ -2056,6 +2730,12 @@ CREATE INDEX relinked_tenant ON public.relinked USING btree (tenant_id);
 CREATE INDEX search_word_letters ON public.search_word USING gin (word public.gin_trgm_ops);
 
 CREATE INDEX search_word_sorted ON public.search_word USING btree (tenant_id, letters);
+
+CREATE INDEX served_view_session ON ONLY public.served_view USING btree (tenant_id, session_id) WHERE (session_id IS NOT NULL);
+
+CREATE INDEX served_view_user ON ONLY public.served_view USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX served_view_visitor ON ONLY public.served_view USING btree (tenant_id, visitor_id) WHERE ((session_id IS NULL) AND (user_id IS NULL) AND (visitor_id IS NOT NULL));
 
 CREATE INDEX session_link_user ON public.session_link USING btree (tenant_id, user_id);
 
@@ -2186,6 +2866,9 @@ ALTER TABLE ONLY public.category
 
 ALTER TABLE ONLY public.curated_list
     ADD CONSTRAINT curated_list_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.erasure_receipt
+    ADD CONSTRAINT erasure_receipt_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.event_batch
     ADD CONSTRAINT event_batch_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;

@@ -1,4 +1,4 @@
-"""endcap export: a tenant's catalog, events or served views as a file."""
+"""endcap export: a tenant's catalog, events, served views, orders or attribution as a file."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +22,7 @@ def export(
     form: Annotated[exports.Format | None, typer.Option("--format", help="As the file's name says, where left out.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,  # noqa: FBT002
 ) -> None:
-    """Write everything out, in the columns that `endcap import` reads; the file appears when it is whole."""
+    """Write everything out; catalogs and events in the columns that `endcap import` reads. The file appears when it is whole."""
     meant: exports.Format = form or ("parquet" if out.suffix == ".parquet" else "ndjson")
     written = attempt.run(_export(tenant, what, meant, out))
     report = {"file": str(out), "what": what, "format": meant, "records": written}

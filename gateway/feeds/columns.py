@@ -31,6 +31,7 @@ EVENTS: Mapping[str, str] = {
     "position": "position",
     "properties": "properties",
     "title": "title productname productdescription description name",
+    "apart": "apart",
 }
 """Our columns of events, and the names (lower case, letters and digits only) by which each is recognised, best first."""
 

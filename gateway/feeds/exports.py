@@ -18,7 +18,7 @@ from gateway.feeds.report import Tell
 from gateway.feeds.source import OFFLINE
 from gateway.store.outlet import Outlet, Stream
 
-What = Literal["catalog", "events", "views"]
+What = Literal["catalog", "events", "views", "orders", "attribution"]
 Format = Literal["ndjson", "parquet"]
 Record = Mapping[str, Any]
 
@@ -27,7 +27,8 @@ _KINDS = {
     "available": "BOOLEAN", "hidden": "BOOLEAN", "quantity": "BIGINT", "review_count": "BIGINT", "position": "BIGINT",
     "rating": "DOUBLE", "value": "DOUBLE", "time": _TIME, "valid_from": _TIME, "valid_to": _TIME, "served_at": _TIME,
     "image_urls": _LIST, "categories": _JSON, "attributes": _JSON, "wordings": _JSON, "regions": _JSON, "lines": _JSON,
-    "properties": _JSON, "page": _JSON, "lists": _JSON,
+    "properties": _JSON, "page": _JSON, "lists": _JSON, "line": "BIGINT", "refunded": "BIGINT", "net_quantity": "BIGINT",
+    "ordered_at": _TIME, "day": "DATE",
 }  # fmt: skip
 """What a column is in Parquet, where it is no text."""
 
@@ -39,13 +40,24 @@ _CATALOG = (
 _EVENTS = (
     "event_id", "type", "time", "session_id", "user_id", "visitor_id", "claimed_user_id", "product_id", "quantity", "price",
     "currency", "order_id", "lines", "market", "channel", "search_term", "category_id", "value", "recommendation_id", "view_id",
-    "list_id", "placement_id", "position", "properties", "scope",
+    "list_id", "placement_id", "position", "properties", "scope", "apart",
 )  # fmt: skip
 _VIEWS = (
     "view_id", "served_at", "market", "locale", "channel", "session_id", "user_id", "visitor_id", "release_id", "page", "lists",
 )  # fmt: skip
 _PRICES = {"price": "price_minor", "sale_price": "sale_price_minor"}
-_COLUMNS: Mapping[What, tuple[str, ...]] = {"catalog": _CATALOG, "events": _EVENTS, "views": _VIEWS}
+_ORDERS = (
+    "order_key", "order_id", "event_id", "line", "ordered_at", "product_id", "quantity", "refunded", "unit_price", "currency",
+    "session_id", "user_id", "visitor_id",
+)  # fmt: skip
+_ATTRIBUTION = (
+    "model", "kind", "day", "order_key", "order_id", "event_id", "line", "net_quantity", "net_revenue", "currency",
+    "recommendation_id", "view_id", "placement_id", "strategy", "level", "rule_id", "release_id", "variant", "channel",
+    "market_id",
+)  # fmt: skip
+_COLUMNS: Mapping[What, tuple[str, ...]] = {
+    "catalog": _CATALOG, "events": _EVENTS, "views": _VIEWS, "orders": _ORDERS, "attribution": _ATTRIBUTION,
+}  # fmt: skip
 
 
 async def export(outlet: Outlet, tenant_id: TenantId, what: What, form: Format, out: Path, tell: Tell) -> int:

@@ -37,7 +37,7 @@ EventRow = tuple[Any, ...]
 FIELDS = (
     "event_id", "type", "time", "session_id", "user_id", "visitor_id", "product_id", "quantity", "price", "currency",
     "order_id", "lines", "market", "channel", "search_term", "category_id", "value", "recommendation_id", "view_id",
-    "list_id", "placement_id", "position", "properties", "title", "heard",
+    "list_id", "placement_id", "position", "properties", "title", "apart", "heard",
 )  # fmt: skip
 TITLE = 2 + FIELDS.index("title")
 """Where a row has the product's title."""
@@ -59,7 +59,7 @@ class Interpreter:
     def read(self, row: EventRow) -> Event:
         """The event that the row tells; Unusable says what is wrong with it."""
         told = self._heard(row) if row[-1] else self._told(row)
-        apart = "BOT" if told.user_agent and self.is_crawler(told.user_agent) else None
+        apart = _apart(row[-2]) or ("BOT" if told.user_agent and self.is_crawler(told.user_agent) else None)
         event = event_of(told, self.destination.tenant_id, _visitor(told), SCOPE, channel=None, apart=apart, now=self.now)
         fault = event if isinstance(event, Refusal) else find_fault(event, WEIGHTS)
         if fault:
@@ -84,7 +84,7 @@ class Interpreter:
         (
             _, moment, event_id, type_, time, session_id, user_id, visitor_id, product_id, quantity, price, currency, order_id,
             lines, market_id, channel, search_term, category_id, value, recommendation_id, view_id, list_id, placement_id,
-            position, properties, _, _,
+            position, properties, _, _, _,
         ) = row  # fmt: skip
         market = self.destination.market_of(market_id)
         kind, count = self._kind(type_), None if quantity is None else amounts.whole(quantity, "quantity")
@@ -159,6 +159,13 @@ def _line(told: object, currency: str | None, market: Market | None, kind: str) 
         amounts.whole(str(told.get("quantity", 1)), "lines.quantity"),
         None if price is None else _price(str(price), currency, market, kind),
     )
+
+
+def _apart(told: str | None) -> str | None:
+    """Why an event stands apart, as an export of ours says it."""
+    if told not in (None, "BOT", "INTEGRATION"):
+        raise Unusable("apart", "BAD_VALUE", f"{told[:40]!r} is neither BOT nor INTEGRATION")
+    return told
 
 
 def _visitor(told: Told) -> Visitor:

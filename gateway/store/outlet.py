@@ -25,7 +25,7 @@ class Stream:
 
 
 class Outlet:
-    """Reads what sql/queries/export.sql names: `catalog`, `events`, `views`."""
+    """Reads what sql/queries/export.sql names: `catalog`, `events`, `views`, `orders`, `attribution`."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

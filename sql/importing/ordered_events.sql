@@ -27,6 +27,6 @@ with identified as (
 select line, moment, coalesce(event_id, fingerprint || '-' || occurrence) as event_id, type, time,
     coalesce(session_id, md5(coalesce(owner || '@' || began, 'order:' || order_id))) as session_id,
     user_id, visitor_id, product_id, quantity, price, currency, order_id, lines, market, channel, search_term, category_id,
-    value, recommendation_id, view_id, list_id, placement_id, position, properties, title, heard
+    value, recommendation_id, view_id, list_id, placement_id, position, properties, title, apart, heard
 from cut
 order by moment, line

@@ -43,3 +43,18 @@ select view_id, served_at, market_id as market, locale, channel, session_id, use
 from served_view
 where tenant_id = :tenant_id and not preview
 order by served_at, view_id;
+
+-- name: orders(tenant_id)
+-- Every line that was bought, as it stands after refunds.
+select order_key, order_id, event_id, line, ordered_at, product_id, quantity, refunded, unit_price, currency, session_id, user_id, visitor_id
+from analytics.order_lines
+where tenant_id = :tenant_id
+order by ordered_at, order_key, event_id, line;
+
+-- name: attribution(tenant_id)
+-- Every line and cart that is owed to a recommendation, by each model.
+select model, kind, day, order_key, order_id, event_id, line, net_quantity, net_revenue, currency, recommendation_id, view_id, placement_id,
+       strategy, level, rule_id, release_id, variant, channel, market_id
+from analytics.attribution
+where tenant_id = :tenant_id
+order by day, order_key, event_id, line, model;

@@ -3,15 +3,18 @@
 import json
 from datetime import timedelta
 
+import duckdb
 import pytest
 
 from gateway.domain.catalog import CatalogEntry, Category, CategoryId, MarketId, Money, Offer, ProductId, Wording
 from gateway.domain.event import Event, OrderLine
+from gateway.domain.ids import make_view_id, recommendation_id
 from gateway.domain.tenant import Market, TenantId
 from gateway.domain.visitor import SessionId, UserId, Visitor
 from gateway.errors import BadInput
 from gateway.feeds.exports import export
 from gateway.store.outlet import Outlet
+from gateway.store.reckoning import Reckoning
 from gateway.store.shelving import Shelving
 from tests.feeds.conftest import NOW, Bringer, silent
 
@@ -51,6 +54,7 @@ EVENTS = [
     happened(3, type="purchase", order_id="o2", lines=(OrderLine(ProductId("bulb"), 1, Money(250, "EUR")),)),
     happened(4, type="purchase", order_id="o3", product_id=ProductId("bulb"), quantity=3, unit_price=Money(250, "EUR")),
     happened(5, type="search", search_term="'; drop table event; --"),
+    happened(6, type="view", product_id=ProductId("bulb"), apart="BOT"),
 ]
 
 
@@ -86,14 +90,35 @@ async def test_a_catalog_goes_out_and_comes_in_the_same(bring, other, tmp_path, 
 @pytest.mark.parametrize(("form", "name"), [("ndjson", "all.ndjson"), ("parquet", "all.parquet")])
 async def test_events_go_out_and_are_recognised_when_they_come_in(bring, other, tmp_path, form, name):
     await bring.stores.events.add(EVENTS)
-    assert await export(Outlet(bring.stores.db), TenantId("acme"), "events", form, tmp_path / name, silent) == 5
+    assert await export(Outlet(bring.stores.db), TenantId("acme"), "events", form, tmp_path / name, silent) == 6
     again = await bring.events(tmp_path / name, market=None)
-    assert (again.added, again.unchanged, again.refused) == (0, 5, 0)
+    assert (again.added, again.unchanged, again.refused) == (0, 6, 0)
     report = await other.events(tmp_path / name, market=None)
-    assert (report.added, report.refused) == (5, 0)
+    assert (report.added, report.refused) == (6, 0)
     copies = await bring.rows("select to_jsonb(t) - '{tenant_id,received_at,batch_id,scope}'::text[] as row from event t")
-    assert len(copies) == 12
-    assert len({json.dumps(copy["row"], sort_keys=True) for copy in copies}) == 6
+    assert len(copies) == 14
+    assert len({json.dumps(copy["row"], sort_keys=True) for copy in copies}) == 7
+
+
+async def test_orders_go_out_as_they_stand_and_what_is_owed_to_recommendations(bring, tmp_path):
+    shown = recommendation_id(make_view_id(NOW - timedelta(minutes=9), b"12345678"), 0, 0)
+    lamp = {"product_id": ProductId("lamp")}
+    click = happened(7, type="click", recommendation_id=shown, **lamp)
+    refund = happened(8, type="refund", order_id="o1", quantity=1, **lamp)
+    await bring.stores.events.add([click, *EVENTS, refund])
+    await Reckoning(bring.stores.db).add_up(TenantId("acme"))
+
+    async def out(what, form):
+        path = tmp_path / f"{what}.{form}"
+        assert await export(Outlet(bring.stores.db), TenantId("acme"), what, form, path, silent)
+        return path
+
+    told = [json.loads(line) for line in (await out("orders", "ndjson")).read_text().splitlines()]
+    assert [(each["order_id"], each["product_id"], each["quantity"], each["refunded"], each["unit_price"]) for each in told] == [
+        ("o3", "bulb", 3, 0, "2.50"), ("o2", "bulb", 1, 0, "2.50"), ("o1", "lamp", 2, 1, "19.99"), ("o1", "bulb", 1, 0, "2.50"),
+    ]  # fmt: skip
+    owed = duckdb.read_parquet(str(await out("attribution", "parquet"))).project("model, order_id, net_quantity, day").fetchall()
+    assert ("CLICK_SESSION", "o1", 1) in [each[:3] for each in owed]
 
 
 async def test_an_export_is_whole_or_not_there(bring, tmp_path):
