@@ -190,9 +190,9 @@ def _fault_of_content(event: Event) -> Refusal | None:
     needs = (
         (kind not in NEEDS_PRODUCT or shown, "productId", f"a {kind} needs productId"),
         (
-            kind != "impression" or shown or event.view_id,
+            kind != "impression" or shown or event.list_id or event.view_id,
             "productId",
-            "an impression needs productId, recommendationId, viewId",
+            "an impression needs productId, recommendationId, listId or viewId",
         ),
         (kind != "purchase" or event.lines or event.product_id, "lines", "a purchase needs lines, or productId"),
         (kind != "refund" or event.order_id, "orderId", "a refund needs the orderId it refunds"),

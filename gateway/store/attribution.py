@@ -21,8 +21,10 @@ class AttributionStore:
     async def figures(self, tenant_id: TenantId, asked: Asked) -> list[Figures]:
         """One row a key of which there is anything; revenue an amount a currency, by currency."""
         within = {"tenant_id": tenant_id, "since": asked.since, "until": asked.until, "by": list(asked.by)}
-        touches = await self._db.fetch("attribution.read_touches", **within)
-        owed = await self._db.fetch("attribution.read_credit", **within, model=asked.model)
+        async with self._db.transaction() as session:
+            await session.execute("attribution.plan_anew")
+            touches = await session.fetch("attribution.read_touches", **within)
+            owed = await session.fetch("attribution.read_credit", **within, model=asked.model)
         rows = {
             _key(row, asked.by): Figures(_key(row, asked.by), impressions=row["impressions"], clicks=row["clicks"])
             for row in touches
