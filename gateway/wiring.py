@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from gateway.services.curate import Curator
 from gateway.services.decide import Decider
 from gateway.services.explain import Explainer
 from gateway.services.follow import Follower
+from gateway.services.forget import Forgetter
 from gateway.services.freshen import Freshener
 from gateway.services.gateway import Gateway
 from gateway.services.health import Doctor
@@ -48,6 +49,7 @@ from gateway.store.migrate import migrate
 from gateway.store.newcomers import NewcomerStore
 from gateway.store.people import PeopleStore
 from gateway.store.playbook import PlaybookStore
+from gateway.store.privacy import PrivacyStore
 from gateway.store.reckoning import Reckoning
 from gateway.store.releases import ReleaseStore
 from gateway.store.shelving import Shelving
@@ -136,27 +138,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
         await stores.events.make_room_ahead(datetime.now(UTC))
         await follower.refresh()
         with ThreadPoolExecutor(2, thread_name_prefix="find") as threads:
-            gateway = Gateway(
-                shops=shops,
-                recommender=(recommender := Recommender(stores.goods, stores.visitors, rememberer, threads)),
-                attendant=Attendant(recommender, tracker := Tracker(stores.events)),
-                bulk=Bulk(recommender, stores.facets),
-                explainer=Explainer(
-                    stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire
-                ),
-                browser=Browser(stores.catalog),
-                tracker=tracker,
-                usher=Usher(shops, stores.catalog, tracker),
-                curator=Curator(stores.lists, stores.tastes),
-                preferrer=Preferrer(stores.tastes, recaller := Recaller(stores.people, stores.tastes)),
-                recaller=recaller,
-                introducer=Introducer(stores.people, recaller),
-                decider=Decider(stores.decisions, follower.catch_up),
-                shelver=Shelver(Shelving(stores.db), follower.catch_up),
-                administrator=Administrator(stores.tenants, stores.keys, follower.catch_up),
-                attributor=Attributor(AttributionStore(stores.db)),
-                doctor=Doctor(stores.db, shops, rememberer),
-            )
+            gateway = _furnished(settings, shops, stores, follower, rememberer, threads)
             async with asyncio.TaskGroup() as tasks:
                 background = [
                     tasks.create_task(follower.run()),
@@ -173,6 +155,34 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                     task.cancel()
             await rememberer.close()
             await noticer.write()
+
+
+def _furnished(
+    settings: Settings, shops: Shops, stores: Stores, follower: Follower, rememberer: Rememberer, threads: Executor
+) -> Gateway:
+    """Every service, over what it needs."""
+    return Gateway(
+        shops=shops,
+        recommender=(recommender := Recommender(stores.goods, stores.visitors, rememberer, threads)),
+        attendant=Attendant(recommender, tracker := Tracker(stores.events)),
+        bulk=Bulk(recommender, stores.facets),
+        explainer=Explainer(
+            stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire
+        ),
+        browser=Browser(stores.catalog),
+        tracker=tracker,
+        usher=Usher(shops, stores.catalog, tracker),
+        curator=Curator(stores.lists, stores.tastes),
+        preferrer=Preferrer(stores.tastes, recaller := Recaller(stores.people, stores.tastes)),
+        recaller=recaller,
+        introducer=Introducer(stores.people, recaller),
+        forgetter=Forgetter(PrivacyStore(stores.db)),
+        decider=Decider(stores.decisions, follower.catch_up),
+        shelver=Shelver(Shelving(stores.db), follower.catch_up),
+        administrator=Administrator(stores.tenants, stores.keys, follower.catch_up),
+        attributor=Attributor(AttributionStore(stores.db)),
+        doctor=Doctor(stores.db, shops, rememberer),
+    )
 
 
 def releases_folder(settings: Settings) -> Path:

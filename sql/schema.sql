@@ -1323,7 +1323,7 @@ begin
         s.visitors := s.visitors || array(
             select distinct v.visitor_id
             from visitor_session v
-            where v.tenant_id = tenant and v.session_id = any (s.sessions) and v.visitor_id <> all (s.visitors)
+            where v.tenant_id = tenant and v.session_id = any (s.sessions) and v.visitor_id is not null and v.visitor_id <> all (s.visitors)
               and not exists (select from visitor_session o
                               join session_link l on l.tenant_id = o.tenant_id and l.session_id = o.session_id
                               where o.tenant_id = tenant and o.visitor_id = v.visitor_id and l.user_id <> all (s.users)));

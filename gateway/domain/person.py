@@ -88,3 +88,12 @@ class Happening:
     category_id: str | None
     channel: str | None
     properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureReceipt:
+    """What was done about someone, without a word of who they were. `rows`: removed or made nameless, by table."""
+
+    receipt_id: UUID
+    made_at: datetime
+    rows: Mapping[str, int]

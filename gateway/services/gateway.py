@@ -10,6 +10,7 @@ from gateway.services.bulk import Bulk
 from gateway.services.curate import Curator
 from gateway.services.decide import Decider
 from gateway.services.explain import Explainer
+from gateway.services.forget import Forgetter
 from gateway.services.health import Doctor
 from gateway.services.introduce import Introducer
 from gateway.services.prefer import Preferrer
@@ -37,6 +38,7 @@ class Gateway:
     preferrer: Preferrer
     recaller: Recaller
     introducer: Introducer
+    forgetter: Forgetter
     decider: Decider
     shelver: Shelver
     administrator: Administrator

@@ -11,6 +11,7 @@ import orjson
 from gateway.domain import ids
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Database
+from gateway.store.people import hold
 
 _COLUMNS = {
     "tenant_id": "tenant_ids", "view_id": "view_ids", "served_at": "served_at", "market_id": "market_ids", "locale": "locales",
@@ -59,8 +60,11 @@ class ViewStore:
         return ServedView(**row) if row else None
 
     async def add(self, views: Sequence[ServedView]) -> None:
-        """Writes the views in one statement; a view written before stays as it is."""
+        """Writes the views in one statement; one written before stays as it is. Of who was forgotten meanwhile none is kept."""
         columns = {plural: [getattr(view, name) for view in views] for name, plural in _COLUMNS.items()}
         for plural in ("pages", "lists"):  # as text: a list of lists would be taken for an array of two dimensions
             columns[plural] = [orjson.dumps(each).decode() for each in columns[plural]]
-        await self._db.execute("view.insert_views", **columns)
+        async with self._db.transaction() as session:
+            for tenant_id in sorted({view.tenant_id for view in views}):
+                await hold(session, tenant_id)
+            await session.execute("view.insert_views", **columns)

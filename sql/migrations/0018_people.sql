@@ -488,7 +488,7 @@ begin
         s.visitors := s.visitors || array(
             select distinct v.visitor_id
             from visitor_session v
-            where v.tenant_id = tenant and v.session_id = any (s.sessions) and v.visitor_id <> all (s.visitors)
+            where v.tenant_id = tenant and v.session_id = any (s.sessions) and v.visitor_id is not null and v.visitor_id <> all (s.visitors)
               and not exists (select from visitor_session o
                               join session_link l on l.tenant_id = o.tenant_id and l.session_id = o.session_id
                               where o.tenant_id = tenant and o.visitor_id = v.visitor_id and l.user_id <> all (s.users)));
@@ -501,6 +501,26 @@ begin
     end if;
     return s;
 end $$;
+
+-- What was shown to someone, as far as it was them; `part` and `place` are where it lies.
+create function views_of(s someone) returns table (part oid, place tid, v served_view) language sql stable as $$
+    select v.tableoid, v.ctid, v from served_view v where v.tenant_id = s.tenant_id and v.user_id = any (s.users)
+    union all
+    select v.tableoid, v.ctid, v from served_view v
+    where v.tenant_id = s.tenant_id and v.session_id = any (s.sessions) and v.user_id is null
+      and user_of(v.tenant_id, v.session_id, null, v.served_at) = s.person_id
+    union all
+    select v.tableoid, v.ctid, v from served_view v
+    where v.tenant_id = s.tenant_id and v.session_id = any (s.loose) and v.user_id is null
+      and user_of(v.tenant_id, v.session_id, null, v.served_at) is null
+    union all
+    select v.tableoid, v.ctid, v from served_view v
+    where v.tenant_id = s.tenant_id and v.visitor_id = any (s.visitors) and v.session_id is null and v.user_id is null
+$$;
+create index served_view_session on served_view (tenant_id, session_id) where session_id is not null;
+create index served_view_user on served_view (tenant_id, user_id) where user_id is not null;
+create index served_view_visitor on served_view (tenant_id, visitor_id)
+    where session_id is null and user_id is null and visitor_id is not null;
 
 -- What someone did, as far as it is theirs; `part` and `place` are where it lies.
 create function events_of(s someone) returns table (part oid, place tid, e event) language sql stable as $$
@@ -519,6 +539,17 @@ create function events_of(s someone) returns table (part oid, place tid, e event
 $$;
 create index event_visitor on event (tenant_id, visitor_id, happened_at)
     where session_id is null and user_id is null and visitor_id is not null;
+
+-- And what names nobody, on what was shown to them: a click that was led through the gateway.
+create function nameless_events_of(s someone) returns table (part oid, place tid, e event) language sql stable as $$
+    select e.tableoid, e.ctid, e
+    from views_of(s) as shown
+    join event e on e.tenant_id = s.tenant_id and e.view_id = (shown.v).view_id
+                and e.session_id is null and e.user_id is null and e.visitor_id is null and e.claimed_user_id is null
+$$;
+create index event_nameless on event (tenant_id, view_id)
+    where session_id is null and user_id is null and visitor_id is null and claimed_user_id is null;
+create index event_claimed on event (tenant_id, claimed_user_id) where claimed_user_id is not null;
 
 -- ---- who is not to be followed --------------------------------------------------------------------------------------------------
 
@@ -578,3 +609,319 @@ begin
             select distinct gone.number from gone;
     end loop;
 end $$;
+
+-- Whether something that was on its way is of someone who was forgotten after it, or is not to be followed.
+create function is_forgotten(tenant text, session text, named text, visitor text, moment timestamptz) returns boolean
+language sql stable parallel safe as $$
+    select exists (
+        select from (values ('session', session), ('user', named), ('visitor', visitor)) as id (kind, value)
+        join forgotten f on f.tenant_id = tenant and f.mark = mark_of(tenant, id.kind, id.value)
+        where f.blocked or f.forgotten_at >= moment)
+$$;
+
+-- What was done about someone, without a word of who they were.
+create table erasure_receipt (
+    tenant_id  text        not null references tenant on delete cascade,
+    receipt_id uuid        not null,
+    made_at    timestamptz not null default now(),
+    actor      text        not null,
+    whole      boolean     not null,                     -- else only what they did
+    blocked    boolean     not null,
+    rows       jsonb       not null,                     -- table -> how many rows were removed or made nameless
+    primary key (tenant_id, receipt_id)
+);
+
+-- The tables that hold something of people beside those that this file knows by name, and their columns.
+create function tables_of_people() returns table (name text, columns text[]) language sql stable as $$
+    select c.relname, array_agg(a.attname::text)
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and c.relname not in ('event', 'served_view', 'shop_user', 'user_identity', 'visitor_session', 'session_link', 'recent_event',
+                            'recent_sight', 'preference', 'curated_list', 'refused_merge', 'relinked', 'forgotten', 'erasure_receipt')
+    group by c.relname
+    having 'tenant_id' = any (array_agg(a.attname))
+       and array_agg(a.attname::text) && array['session_id', 'user_id', 'told_user_id', 'visitor_id', 'event_id', 'order_key']
+$$;
+
+-- The sessions that are someone's and nobody else's.
+create function own_sessions(s someone) returns text[] language sql stable as $$
+    select s.loose || array(
+        select told from unnest(s.sessions) as told
+        where not exists (select from session_link l
+                          where l.tenant_id = s.tenant_id and l.session_id = told and l.user_id <> all (s.users)))
+$$;
+
+-- What a column says once someone's ids are renamed, as an expression over `t` for EXECUTE; null where it says nothing of them.
+create function renamed(name text) returns text language sql immutable as $$
+    select case
+        when name in ('session_id', 'visitor_id', 'user_id', 'told_user_id', 'event_id', 'order_id') then format(
+            'coalesce((select f.fresh from fresh_id f where f.kind = %L and f.old = t.%I), t.%2$I)',
+            case name when 'told_user_id' then 'user' else replace(name, '_id', '') end, name)
+        when name = 'order_key' then
+            'coalesce((select left(t.order_key, 2) || f.fresh from fresh_id f
+                       where f.kind = case left(t.order_key, 2) when ''o:'' then ''order'' else ''event'' end
+                         and f.old = substr(t.order_key, 3)), t.order_key)'
+        when name in ('view_id', 'list_id', 'recommendation_id') then format(
+            'coalesce((select (f.fresh || right(replace(t.%1$I::text, ''-'', ''''), 4))::uuid from fresh_id f
+                       where f.kind = ''view'' and f.old = left(replace(t.%1$I::text, ''-'', ''''), 28)), t.%1$I)', name)
+        when name in ('happened_at', 'served_at') then format(
+            'coalesce((select f.fresh from fresh_moment f where f.old = t.%1$I), t.%1$I)', name)
+    end
+$$;
+
+-- Lays down what is someone's, and new names for it, one for one, that mean nothing and are kept nowhere; and new moments: the beginning
+-- of the day, in UTC and where the tenant is, in their order. So figures by day stay what they are.
+create function rename_someone(s someone) returns void language plpgsql as $$
+declare
+    zone text := (select time_zone from tenant where tenant_id = s.tenant_id);
+    fresh_user text := gen_random_uuid();
+begin
+    create temp table if not exists their_row (
+        part oid, place tid, is_event boolean, moment timestamptz, event_id text, session_id text, visitor_id text, order_id text, views uuid[]
+    ) on commit drop;
+    create temp table if not exists fresh_id (kind text, old text, fresh text, primary key (kind, old)) on commit drop;
+    create temp table if not exists fresh_moment (old timestamptz primary key, fresh timestamptz) on commit drop;
+    truncate their_row, fresh_id, fresh_moment;
+    insert into their_row
+    select part, place, true, (e).happened_at, (e).event_id, (e).session_id, (e).visitor_id, (e).order_id,
+           array[(e).view_id, view_of((e).recommendation_id), view_of((e).list_id)]
+    from (select * from events_of(s) union all select * from nameless_events_of(s)) as theirs
+    union all
+    select part, place, false, (v).served_at, null, (v).session_id, (v).visitor_id, null, array[(v).view_id] from views_of(s);
+
+    insert into fresh_id
+    select kind, old, gen_random_uuid()::text
+    from (select 'session' as kind, session_id as old from their_row
+          union select 'visitor', visitor_id from their_row
+          union select 'event', event_id from their_row
+          union select 'order', order_id from their_row) as ids
+    where old is not null;
+    insert into fresh_id select 'user', named, fresh_user from unnest(s.users) as named;
+
+    create temp table their_view on commit drop as
+    select distinct view
+    from their_row, unnest(views) as view
+    where view is not null and (view in (select views[1] from their_row where not is_event) or not exists (
+        select from served_view v where v.tenant_id = s.tenant_id and v.view_id = view and v.served_at = made_at(view)));
+    insert into fresh_moment
+    select old, start + dense_rank() over (partition by start order by old) * interval '1 millisecond'
+    from (select moment as old from their_row union select made_at(view) from their_view where is_ours(view)) as moments,
+         lateral (select greatest(date_trunc('day', old, 'UTC'), date_trunc('day', old, zone)) as start) as day;
+    insert into fresh_id
+    select 'view', left(replace(view::text, '-', ''), 28), case when is_ours(view) then
+               lpad(to_hex((extract(epoch from m.fresh) * 1000)::bigint), 12, '0') || '8' || left(chance, 3)
+               || substr('89ab', (('x' || right(chance, 1))::bit(4)::int % 4) + 1, 1) || substr(chance, 4, 11)
+           else left(chance, 28) end
+    from their_view
+    cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random
+    left join fresh_moment m on m.old = made_at(view);
+    drop table their_view;
+end $$;
+
+-- Makes what someone did nameless: their events and what was shown to them keep the day, what happened to which product, where and for
+-- how much; what pages read of their past is removed. How many rows, by table.
+create function forget_past(s someone) returns jsonb language plpgsql as $$
+declare
+    named text;
+    told record;
+    selector text;
+    ours text[] := own_sessions(s);
+    done jsonb := '{}';
+    number bigint;
+begin
+    perform rename_someone(s);
+    named := (select fresh from fresh_id where kind = 'user' limit 1);
+    for told in select part, is_event, count(*) as places from their_row group by 1, 2 loop
+        execute format('update %s t set session_id = %s, visitor_id = %s, view_id = %s, user_id = '
+                       'case when coalesce(t.session_id, t.user_id, t.visitor_id) is not null then $1 end, ',
+                       told.part::regclass, renamed('session_id'), renamed('visitor_id'), renamed('view_id'))
+            || case when told.is_event then format(
+                   'event_id = %s, order_id = %s, recommendation_id = %s, list_id = %s, happened_at = %s, received_at = %5$s,
+                    claimed_user_id = null, search_term = null, properties = null, value = case when t.type = ''rating'' then t.value end',
+                   renamed('event_id'), renamed('order_id'), renamed('recommendation_id'), renamed('list_id'), renamed('happened_at'))
+               else format(
+                   'served_at = %s, page = (select coalesce(jsonb_object_agg(key, value), ''{}'') from jsonb_each(t.page)
+                                            where key = any (''{type,strategies,sort,limit,version,drafts}''))', renamed('served_at')) end
+            || ' from their_row r where r.part = $2 and r.is_event = $3 and t.ctid = r.place'
+            using named, told.part, told.is_event;
+        get diagnostics number = row_count;
+        done := counted(done, case when told.is_event then 'event' else 'served_view' end, number);
+    end loop;
+    insert into event_mark (tenant_id, day, events)
+    select s.tenant_id, (moment at time zone 'UTC')::date, 0 from their_row where is_event group by 2;
+
+    update event e set order_id = f.fresh
+    from fresh_id f
+    where f.kind = 'order' and e.tenant_id = s.tenant_id and e.order_id = f.old;
+    get diagnostics number = row_count;
+    done := counted(done, 'event', number);
+    update event e set claimed_user_id = null where e.tenant_id = s.tenant_id and e.claimed_user_id = any (s.users);
+    get diagnostics number = row_count;
+    done := counted(done, 'event', number);
+
+    for told in select name, columns from tables_of_people() loop
+        foreach selector in array array['user_id', 'told_user_id', 'session_id', 'event_id', 'order_key'] loop
+            continue when selector <> all (told.columns);
+            execute format('update %I t set ', told.name)
+                || (select string_agg(format('%I = %s', name, case
+                        when name in ('user_id', 'told_user_id') and selector <> 'order_key' then format('coalesce($1, %s)', renamed(name))
+                        else renamed(name) end), ', ')
+                    from unnest(told.columns) as name where renamed(name) is not null)
+                || ' where t.tenant_id = $2 and '
+                || case selector when 'session_id' then 't.session_id = any ($4)'
+                                 when 'event_id' then 't.event_id in (select old from fresh_id where kind = ''event'')'
+                                 when 'order_key' then 't.order_key in (select ''o:'' || old from fresh_id where kind = ''order'')'
+                                 else format('t.%I = any ($3)', selector) end
+                using named, s.tenant_id, s.users, ours;
+            get diagnostics number = row_count;
+            done := counted(done, told.name, number);
+        end loop;
+    end loop;
+
+    delete from recent_event r
+    where r.tenant_id = s.tenant_id and (
+        r.owner = any (array(select 'u:' || u from unnest(s.users) as u)) or r.owner = any (array(select 's:' || o from unnest(ours) as o))
+        or r.owner in (select 's:' || l.session_id from session_link l where l.tenant_id = s.tenant_id and l.user_id = any (s.users))
+           and user_of(s.tenant_id, substr(r.owner, 3), r.user_id, r.happened_at) = s.person_id);
+    get diagnostics number = row_count;
+    done := counted(done, 'recent_event', number);
+    delete from recent_sight r
+    where r.tenant_id = s.tenant_id and (
+        r.owner = any (array(select 'u:' || u from unnest(s.users) as u)) or r.owner = any (array(select 's:' || o from unnest(ours) as o))
+        or r.owner = any (array(select 's:' || o from unnest(s.sessions) as o))
+           and user_of(s.tenant_id, substr(r.owner, 3), null, r.seen_at) = s.person_id);
+    get diagnostics number = row_count;
+    return counted(done, 'recent_sight', number);
+end $$;
+
+create function counted(done jsonb, name text, number bigint) returns jsonb language sql immutable as $$
+    select case when number = 0 then done else done || jsonb_build_object(name, coalesce((done ->> name)::bigint, 0) + number) end
+$$;
+
+-- What someone said, as far as it is theirs.
+create function said_by(s someone) returns setof preference language sql stable as $$
+    select p.*
+    from preference p
+    where p.tenant_id = s.tenant_id and (
+        p.owner = any (array(select 'u:' || u from unnest(s.users) as u))
+        or p.owner = any (array(select 's:' || o from unnest(s.loose) as o))
+        or p.owner = any (array(select 's:' || o from unnest(s.sessions) as o))
+           and user_of(p.tenant_id, substr(p.owner, 3), null, p.said_at) = s.person_id)
+$$;
+
+-- Has someone forgotten: what they did, or (`whole`) everything; while nobody writes of the tenant's people, so that nothing which was
+-- committed before the receipt is left. `done`: what was seen to before. `blocked`: whoever is named by an id of theirs, and theirs
+-- alone, is not to be followed from now on.
+create function forget(tenant text, kind text, value text, whole boolean, blocked boolean, actor text, done jsonb)
+returns erasure_receipt language plpgsql as $$
+#variable_conflict use_column
+declare
+    s someone;
+    ours text[];
+    number bigint;
+    told record;
+    receipt erasure_receipt;
+begin
+    perform pg_advisory_xact_lock(people_lock(tenant));
+    lock table curated_list, preference in share row exclusive mode;
+    s := someone(tenant, kind, value, true);
+    ours := own_sessions(s);
+    receipt := (tenant, gen_random_uuid(), clock_timestamp(), actor, whole, blocked, '{}');
+    insert into marker (tenant_id, inner_pad, outer_pad)
+    select tenant, string_agg(set_byte('\x00', 0, byte # 54), '' order by n), string_agg(set_byte('\x00', 0, byte # 92), '' order by n)
+    from (select sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) as key) as chance,
+         generate_series(0, 63) as n, lateral (select case when n < 32 then get_byte(key, n) else 0 end as byte) as padded
+    on conflict do nothing;
+    insert into forgotten as f (tenant_id, mark, blocked, forgotten_at, receipt_id)
+    select distinct tenant, mark_of(tenant, k, v), blocked, receipt.made_at, receipt.receipt_id
+    from (select 'user' as k, unnest(s.users) as v
+          union select 'session', unnest(ours)
+          union select 'visitor', unnest(s.visitors)
+          union select i.kind, i.value from user_identity i where i.tenant_id = tenant and i.user_id = any (s.users)
+          union select forget.kind, forget.value where forget.kind <> 'session' or forget.value = any (ours)) as id
+    on conflict (tenant_id, mark) do update
+    set blocked = f.blocked or excluded.blocked, forgotten_at = excluded.forgotten_at, receipt_id = excluded.receipt_id;
+
+    for told in select name, n from jsonb_each_text(forget_past(s)) as each (name, n) loop
+        done := counted(done, told.name, told.n::bigint);
+    end loop;
+    if not whole and s.person_id is not null then
+        insert into preference as p (tenant_id, owner, kind, id, action, said_at)
+        select distinct on (said.kind, said.id) tenant, 'u:' || s.person_id, said.kind, said.id, said.action, said.said_at
+        from said_by(s) as said
+        where said.owner like 's:%'
+        order by said.kind, said.id, said.said_at desc
+        on conflict (tenant_id, owner, kind, id) do update set action = excluded.action, said_at = excluded.said_at
+        where excluded.said_at > p.said_at;
+    end if;
+    delete from preference p
+    using said_by(s) as said
+    where (p.tenant_id, p.owner, p.kind, p.id) = (said.tenant_id, said.owner, said.kind, said.id) and (whole or p.owner like 's:%');
+    get diagnostics number = row_count;
+    done := counted(done, 'preference', number);
+    delete from session_link l where l.tenant_id = tenant and l.user_id = any (s.users);
+    get diagnostics number = row_count;
+    done := counted(done, 'session_link', number);
+    delete from visitor_session v where v.tenant_id = tenant and v.session_id = any (ours);
+    get diagnostics number = row_count;
+    done := counted(done, 'visitor_session', number);
+    delete from relinked r where r.tenant_id = tenant and (r.user_id = any (s.users) or r.session_id = any (ours));
+    if whole then
+        delete from curated_list c where c.tenant_id = tenant and c.user_id = any (s.users);
+        get diagnostics number = row_count;
+        done := counted(done, 'curated_list', number);
+        delete from refused_merge r where r.tenant_id = tenant and (r.user_id = any (s.users) or r.other_id = any (s.users));
+        get diagnostics number = row_count;
+        done := counted(done, 'refused_merge', number);
+        delete from user_identity i where i.tenant_id = tenant and i.user_id = any (s.users);
+        get diagnostics number = row_count;
+        done := counted(done, 'user_identity', number);
+        delete from shop_user u where u.tenant_id = tenant and u.user_id = any (s.users);
+        get diagnostics number = row_count;
+        done := counted(done, 'shop_user', number);
+    elsif blocked then
+        update shop_user u set tracking_blocked = true where u.tenant_id = tenant and u.user_id = any (s.users);
+    end if;
+    receipt.rows := done;
+    insert into erasure_receipt select receipt.*;
+    insert into audit_log (tenant_id, actor, action, object, after)
+    values (tenant, actor, case when whole then 'person.erase' else 'person.forget' end, receipt.receipt_id::text,
+            jsonb_build_object('rows', done, 'blockTracking', blocked));
+    return receipt;
+end $$;
+
+-- Has whoever is named by an id be followed again, and by all ids that were blocked together with it; whether any was.
+create function follow_again(tenant text, kind text, value text) returns boolean language plpgsql as $$
+declare
+    person text := find_person(tenant, kind, value);
+    any_was boolean;
+begin
+    delete from forgotten f
+    using forgotten named
+    where named.tenant_id = tenant and named.blocked and f.tenant_id = tenant and f.receipt_id = named.receipt_id
+      and named.mark in (mark_of(tenant, kind, value), mark_of(tenant, 'user', person));
+    any_was := found;
+    if person is not null then
+        update shop_user u set tracking_blocked = false where u.tenant_id = tenant and u.user_id = any (whole_of(tenant, person));
+    end if;
+    return any_was;
+end $$;
+
+-- What other tables hold of someone, a row a row.
+create function held_of(s someone, most int) returns table (name text, told jsonb) language plpgsql stable as $$
+declare
+    there record;
+    ours text[] := own_sessions(s);
+begin
+    for there in select t.name, t.columns from tables_of_people() as t order by t.name loop
+        continue when not there.columns && array['user_id', 'told_user_id', 'session_id'];
+        return query execute format('select %L, to_jsonb(t) - ''tenant_id'' from %I t where t.tenant_id = $1 and (false', there.name, there.name)
+            || case when 'user_id' = any (there.columns) then ' or t.user_id = any ($2)' else '' end
+            || case when 'told_user_id' = any (there.columns) then ' or t.told_user_id = any ($2)' else '' end
+            || case when 'session_id' = any (there.columns) then ' or t.session_id = any ($3)' else '' end || ') limit $4'
+            using s.tenant_id, s.users, ours, most;
+    end loop;
+end $$;
+
+create index event_order on event (tenant_id, order_id) where order_id is not null;

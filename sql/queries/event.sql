@@ -95,13 +95,14 @@ where r.tenant_id = :tenant_id and r.owner = s.owner and r.happened_at = s.happe
 -- name: refuse(most)!
 -- What a visitor is not interested in is never recommended to them again: under the user where one is believed, else the session.
 -- Who has said so :most times already says it in vain.
-insert into preference (tenant_id, owner, kind, id, action)
-select distinct tenant_id, owner, 'PRODUCT', product_id, 'NEVER_RECOMMEND'
+insert into preference as p (tenant_id, owner, kind, id, action, said_at)
+select tenant_id, owner, 'PRODUCT', product_id, 'NEVER_RECOMMEND', max(happened_at)
 from staged_event e, lateral (select coalesce('u:' || user_id, 's:' || session_id) as owner) as said
 where type = 'not_interested' and product_id is not null and owner is not null and apart is null
   and (select count(*) from preference p where p.tenant_id = e.tenant_id and p.owner = said.owner) < :most
+group by tenant_id, owner, product_id
 order by tenant_id, owner, product_id
-on conflict (tenant_id, owner, kind, id) do update set action = excluded.action, said_at = now();
+on conflict (tenant_id, owner, kind, id) do update set action = excluded.action, said_at = greatest(p.said_at, excluded.said_at);
 
 -- name: sink(most, types)!
 -- Counts how often a visitor saw a product, the newest :most products each; what they did anything with afterwards begins anew.

@@ -4,7 +4,8 @@ select find_person(:tenant_id, :kind, :value) as user_id;
 
 -- name: read(tenant_id, user_id, sessions)
 -- A user, with what leads to them: of their sessions the newest.
-select u.user_id, u.made, u.hidden, u.attributes, u.tracking_blocked,
+select u.user_id, u.made, u.hidden, u.attributes,
+       u.tracking_blocked or is_blocked(u.tenant_id, 'user', u.user_id) as tracking_blocked,
        (select coalesce(jsonb_agg(jsonb_build_array(kind, value, linked_at) order by kind = 'session', linked_at, kind, value), '[]')
         from (select i.kind, i.value, i.linked_at
               from user_identity i

@@ -1,0 +1,292 @@
+"""A person is told everything, forgotten in part or whole, and followed no more; each time every column of every table is read."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gateway.store.reckoning import Reckoning
+from gateway.store.training import TrainingStore
+from tests.faces.test_events import TELL, tell, view
+from tests.faces.test_people import ANNA, BOB, UPSERT, at, did, lately, link, login, looked, owners, person, unlink
+
+EXPORT = "mutation ($by: IdentityInput!) { exportUser(by: $by) }"
+ERASE = """mutation ($by: IdentityInput!, $block: Boolean = false) { eraseUser(by: $by, blockTracking: $block) { id at rows } }"""
+HISTORY = ERASE.replace("eraseUser", "deleteEventHistory")
+ALLOW = "mutation ($by: IdentityInput!) { allowTracking(by: $by) }"
+PAGE = """query ($visitor: VisitorInput!) { placements(ids: ["home_page.top"], market: "se", visitor: $visitor,
+  page: {searchTerm: "secret wish"}) { viewId placements { items { recommendationId product { id } } } } }"""
+LISTS = """mutation ($lists: [CuratedListInput!]!) { upsertLists(lists: $lists) { accepted } }"""
+PREFER = """mutation ($by: IdentityInput!, $id: ID!) {
+  setPreference(by: $by, kind: PRODUCT, ids: [$id], action: LIKE) { id } }"""
+MAIL, PHONE = "anna@shop.example", "46701234567"
+HERS = ("session-1", "session-2", "session-3", "anna-id", "visitor-1", "visitor-2", MAIL, PHONE, "crm-7", "contact-9",
+        "order-77", "secret wish", "gift-note", "event-of-anna")  # fmt: skip
+"""What must not be found of her, once she is forgotten."""
+
+
+async def found(client, *values):
+    """Where any of these values stands: every column of every table is read."""
+    tables = await client.rows("""
+        select relname as name from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition""")
+    assert len(tables) > 30
+    there = set()
+    for (name,) in tables:
+        rows = await client.rows(
+            f"""select distinct field, needle from "{name}" as kept, jsonb_each_text(to_jsonb(kept)) as each (field, said), unnest($1::text[]) as needle
+                where strpos(said, needle) > 0""",
+            list(values),
+        )
+        there |= {(f"{name}.{row['field']}", row["needle"]) for row in rows}
+    return there
+
+
+async def settle(client):
+    """Views are written, and what happened is added up."""
+    for _ in range(50):
+        await asyncio.sleep(0.02)
+        if await client.rows("select 1 from served_view limit 1"):
+            return
+
+
+async def live(client, stores):
+    """Anna's past: three sessions on two devices and a login, and of each table something. Bob shares the second device."""
+    anna = {"userId": "anna-id"}
+    await client.data(
+        UPSERT, key="server",
+        users=[{**anna, "email": MAIL, "phone": PHONE, "externalId": "crm-7", "contactId": "contact-9", "attributes": {"tier": "gift-note"}},
+               {**BOB, "email": "bob@shop.example"}],
+    )  # fmt: skip
+    first, second = {"sessionId": "session-1", "visitorId": "visitor-1"}, {"sessionId": "session-2", "visitorId": "visitor-1"}
+    third = {"sessionId": "session-3", "visitorId": "visitor-2"}
+    page = (await client.data(PAGE, visitor=first))["placements"]
+    await client.data(PAGE, key="server", visitor={**second, **anna})
+    shown = page["placements"][0]["items"][0]
+    await settle(client)
+    await tell(
+        client,
+        {**looked("boot", 0, **first), "id": "event-of-anna", "properties": {"note": "gift-note"}},
+        {"type": "click", "recommendationId": shown["recommendationId"], "productId": shown["product"]["id"], "time": at(1), **first},
+        {"type": "search", "searchTerm": "secret wish", "time": at(2), **second},
+        {**login(3, **second), **anna},
+        {"type": "purchase", "orderId": "order-77", "time": at(4), **second, **anna, "lines": [
+            {"productId": shown["product"]["id"], "quantity": 2, "unitPrice": {"minorUnits": 5000, "currency": "SEK"}},
+            {"productId": "wax", "unitPrice": {"minorUnits": 900, "currency": "SEK"}}]},
+        {"type": "refund", "orderId": "order-77", "productId": "wax", "time": at(5), "userId": "erp"},
+        looked("lace", 6, **third),
+        {**login(7, **third), **anna},
+        {"type": "not_interested", "productId": "sneaker", "time": at(8), **third, **anna},
+        looked("wax", 9, email=MAIL),
+        {**login(10, **third), **BOB},
+        looked("boot", 11, **third),
+        key="server",
+    )  # fmt: skip
+    await tell(client, looked("wax", 12, userId="anna-id", sessionId="stranger"))  # a browser's claim: not hers
+    await client.data(PREFER, key="server", by={"sessionId": "session-1"}, id="boot")
+    lists = [{"id": "for-her", "user": anna, "products": [{"productId": "wax"}]}]
+    await client.data(LISTS, key="admin", lists=lists)
+    await client.ask(UPSERT, key="server", users=[{**BOB, "email": MAIL}])  # refused, and noted
+    await reckon(stores)
+    return page["viewId"], shown["recommendationId"]
+
+
+async def reckon(stores):
+    reckoning = Reckoning(stores.db)
+    for tenant_id in await reckoning.waiting():
+        while await reckoning.add_up(tenant_id):
+            pass
+
+
+async def totals(client):
+    """What a shop counts: events by day, type and product, orders and revenue, sessions, and what recommendations are owed."""
+    counts = await client.rows("""
+        select happened_at::date as day, type, product_id, market_id, count(*), sum(quantity) as units, sum(quantity * unit_price_minor) as revenue,
+               count(distinct order_id) as orders, count(distinct view_id) as views
+        from event group by 1, 2, 3, 4 order by 1, 2, 3, 4""")
+    views = await client.rows("select served_at::date, market_id, lists::text from served_view order by 1, 2, 3")
+    owed = await client.rows("""
+        select model, kind, day, sum(quantity), sum(revenue_minor), count(*) from credit group by 1, 2, 3 order by 1, 2, 3""")
+    touched = await client.rows("select day, placement_id, strategy, impressions, clicks from touch_total order by 1, 2, 3")
+    return [[tuple(row) for row in rows] for rows in (counts, views, owed, touched)]
+
+
+async def test_someone_with_three_sessions_two_devices_and_a_login_is_told_unlinked_linked_again_and_erased(client, stores):
+    view_id, recommendation_id = await live(client, stores)
+    everything = (*HERS, view_id[:28], recommendation_id[:28])
+    before = await found(client, *everything)
+    assert {value for _, value in before} == set(everything)
+
+    # Told: what is hers in every session, and nothing of Bob's.
+    for by in ({"email": "Anna@Shop.Example"}, {"sessionId": "session-1"}, {"userId": "anna-id"}, {"contactId": "contact-9"}):
+        told = (await client.data(EXPORT, key="server", by=by))["exportUser"]
+        assert told["complete"]
+        assert [user["userId"] for user in told["user"]] == ["anna-id"]
+        assert {(i["kind"], i["value"]) for i in told["identities"]} == {
+            ("email", MAIL), ("phone", PHONE), ("external", "crm-7"), ("contact", "contact-9"),
+        }  # fmt: skip
+        assert {row["sessionId"] for row in told["links"]} == {"session-1", "session-2", "session-3"}
+        assert Counter(event["type"] for event in told["events"]) == {
+            "view": 3, "click": 1, "search": 1, "login": 2, "purchase": 2, "not_interested": 1,
+        }  # fmt: skip
+        assert "bob" not in str(told)
+        assert len(told["views"]) == 2
+        assert {p["id"] for p in told["preferences"]} == {"boot", "sneaker"}
+        assert [each["listId"] for each in told["lists"]] == ["for-her"]
+        assert {c["orderKey"] for c in told["conversion"]} == {"o:order-77"}
+
+    # Taken back, and given again.
+    whole = await did(client, userId="anna-id")
+    await unlink(client, {"sessionId": "session-1"}, user={"userId": "anna-id"})
+    assert await owners(client, "session-1") == dict.fromkeys(await owners(client, "session-1"))
+    assert len(await did(client, userId="anna-id")) < len(whole)
+    await link(client, {"sessionId": "session-1"}, user={"userId": "anna-id"})
+    assert await did(client, userId="anna-id") == whole
+    await reckon(stores)
+
+    # Forgotten.
+    counted = await totals(client)
+    receipt = (await client.data(ERASE, key="server", by={"email": MAIL}))["eraseUser"]
+    assert receipt["rows"]["event"] >= 8
+    assert receipt["rows"]["shop_user"] == 1
+    shared = {"visitor-2", "session-3"}  # Bob has been there too
+    left = await found(client, *(value for value in everything if value not in shared))
+    assert left == set()
+    assert await totals(client) == counted
+    for table, condition in (
+        ("event", "user_of(tenant_id, session_id, user_id, happened_at) is distinct from 'bob'"),
+        ("served_view", "true"),
+        ("session_link", "user_id <> 'bob'"),
+    ):
+        assert not await client.rows(f"select 1 from {table} where session_id = 'session-3' and {condition}")
+    assert await owners(client, "session-3") == {"boot": "bob"}
+    assert await lately(client, sessionId="session-3", **BOB) == ["boot"]
+    assert await person(client, email=MAIL) is None
+    [entry] = await client.rows("select actor, object, before, after::text from audit_log where action = 'person.erase'")
+    assert (entry["actor"], entry["object"]) == ("server", receipt["id"])
+    await reckon(stores)
+    assert await totals(client) == counted
+    assert await found(client, *(value for value in everything if value not in shared)) == set()
+
+
+async def test_only_what_someone_did_is_forgotten_and_who_they_are_stays(client, stores):
+    await live(client, stores)
+    counted = await totals(client)
+    await client.data(HISTORY, key="server", by={"phone": PHONE})
+    did_not = ("session-1", "session-2", "visitor-1", "order-77", "secret wish", "event-of-anna")
+    assert await found(client, *did_not) == set()
+    assert await totals(client) == counted
+    anna = await person(client, email=MAIL)
+    assert anna["id"] == "anna-id"
+    assert {i["kind"] for i in anna["identities"]} == {"email", "phone", "external", "contact"}
+    assert {p["id"] for p in anna["preferences"]} == {"boot", "sneaker"}
+    assert await did(client, userId="anna-id") == []
+    told = (await client.data(EXPORT, key="server", by={"email": MAIL}))["exportUser"]
+    assert told["events"] == told["views"] == told["links"] == told["sessions"] == []
+
+
+async def test_the_night_after_has_nothing_of_them(client, stores, tmp_path):
+    await live(client, stores)
+    await client.data(ERASE, key="server", by={"email": MAIL})
+    days = await client.rows("select day, version from event_day")
+    await TrainingStore(stores.db).settle()
+    assert await client.rows("select day, version from event_day") != days  # their days are summed up anew
+
+
+async def test_telling_the_same_again_does_not_bring_anyone_back(client):
+    events = [{**looked("boot", n, sessionId="session-1", **ANNA), "id": f"e{n}"} for n in range(3)]
+    await tell(client, *events, key="server")
+    await client.data(ERASE, key="server", by=ANNA)
+    assert (await tell(client, *events, key="server"))["duplicates"] == 3
+    assert await person(client, **ANNA) is None
+    assert await found(client, "anna", "session-1") == set()
+
+
+async def test_a_session_and_a_cookie_that_are_nobody_s_can_be_forgotten_too(client):
+    await tell(client, view(sessionId="s-a", visitorId="v-a"), {"type": "page_view", "visitorId": "v-a"}, view(sessionId="s-b"))
+    told = (await client.data(EXPORT, key="server", by={"visitorId": "v-a"}))["exportUser"]
+    assert sorted(e["type"] for e in told["events"]) == ["page_view", "view"]
+    await client.data(ERASE, key="server", by={"visitorId": "v-a"})
+    assert await found(client, "s-a", "v-a") == set()
+    await client.data(ERASE, key="server", by={"sessionId": "s-b"})
+    assert await found(client, "s-b") == set()
+    assert len(await client.rows("select 1 from event where type = 'view' and product_id = 'boot'")) == 2
+    refused = await client.ask(EXPORT, key="server", by={"sessionId": "s-b"})
+    assert refused["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": "by"}
+
+
+@pytest.mark.parametrize("forget", [ERASE, HISTORY])
+async def test_who_is_not_to_be_followed_is_not_followed_by_any_of_their_ids(client, stores, forget):
+    await live(client, stores)
+    await client.data(forget, key="server", by={"email": MAIL}, block=True)
+    named = [{"sessionId": "session-1"}, {"visitorId": "visitor-1"}, {"userId": "anna-id"}, {"email": "ANNA@shop.example"},
+             {"phone": PHONE}, {"externalId": "crm-7"}, {"contactId": "contact-9"}]  # fmt: skip
+    events = [looked("lace", n, **{"sessionId": f"new-{n}", **who}) for n, who in enumerate(named)]
+    before = await client.rows("select count(*) from event")
+    answer = (await client.data(TELL, key="server", events=[*events, view(sessionId="another")]))["recordEvents"]
+    assert answer["accepted"] == 1
+    assert [(e["index"], e["code"]) for e in answer["errors"]] == [(n, "TRACKING_BLOCKED") for n in range(len(named))]
+    claimed = (await client.data(TELL, events=[looked("lace", 0, sessionId="new", userId="anna-id")]))["recordEvents"]
+    assert claimed["errors"][0]["code"] == "TRACKING_BLOCKED"
+    assert (await client.rows("select count(*) from event"))[0][0] == before[0][0] + 1
+    assert not await client.rows("select 1 from visitor_session where session_id like 'new%'")
+    shared = await tell(client, looked("wax", 13, sessionId="session-3", **BOB), key="server")  # it was Bob's device too
+    assert shared["accepted"] == 1
+    await client.data(PAGE, visitor={"sessionId": "session-1"})
+    await client.data(PAGE, visitor={"sessionId": "another"})
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if await client.rows("select 1 from served_view where session_id = 'another'"):
+            break
+    assert not await client.rows("select 1 from served_view where session_id = 'session-1'")
+    if forget == HISTORY:
+        assert (await person(client, email=MAIL))["trackingBlocked"]
+    assert await client.data(ALLOW, key="server", by={"phone": PHONE}) == {"allowTracking": True}
+    assert (await tell(client, *events, key="server"))["accepted"] == len(named)
+    assert await client.data(ALLOW, key="server", by={"phone": PHONE}) == {"allowTracking": False}
+
+
+async def test_while_someone_is_forgotten_their_events_go_on_and_nothing_told_before_is_left(client):
+    told: list[str] = []
+    enough = asyncio.Event()
+
+    async def shop(n):
+        for step in range(12):
+            event_id = f"e-{n}-{step}"
+            receipt = await tell(client, view(id=event_id, sessionId=f"her-{n}", userId="anna", email=MAIL), key="server")
+            assert receipt["accepted"] == 1
+            told.append(event_id)
+            if len(told) == 15:
+                enough.set()
+            await asyncio.sleep(0.002 * step)
+
+    shopping = [asyncio.create_task(shop(n)) for n in range(6)]
+    await asyncio.wait_for(enough.wait(), 10)
+    before = set(told)
+    await client.data(ERASE, key="server", by=ANNA)
+    left = {row["event_id"] for row in await client.rows("select event_id from event where user_id = 'anna'")}
+    assert not before & left
+    await asyncio.gather(*shopping)
+    left = {row["event_id"] for row in await client.rows("select event_id from event where user_id = 'anna'")}
+    assert left
+    assert not before & left
+    assert len(await client.rows("select 1 from event")) == len(told) == 72
+    await client.data(ERASE, key="server", by=ANNA)
+    assert await found(client, "anna", "her-", MAIL) == set()
+
+
+async def test_nobody_is_forgotten_by_a_storefront_s_key(client):
+    for query in (EXPORT, ERASE, HISTORY, ALLOW):
+        refused = await client.ask(query, by=ANNA)
+        assert refused["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_a_shop_without_orders_forgets_many_events_quickly(client):
+    now = datetime.now(UTC) - timedelta(hours=3)
+    for first in range(0, 4000, 1000):
+        await tell(client, *(view(f"p{n}", userId="anna", time=(now + timedelta(seconds=n)).isoformat()) for n in range(first, first + 1000)),
+                   key="server")  # fmt: skip
+    async with asyncio.timeout(20):
+        receipt = (await client.data(ERASE, key="server", by=ANNA))["eraseUser"]
+    assert receipt["rows"]["event"] == 4000
