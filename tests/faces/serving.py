@@ -1,5 +1,6 @@
 """The whole server over a small shop, asked as its clients ask it."""
 
+import asyncio
 import gc
 import hashlib
 import shutil
@@ -15,12 +16,13 @@ import pytest
 from gateway.app import create_app
 from gateway.domain.catalog import ProductId
 from gateway.domain.event import Event
-from gateway.domain.tenant import Scope, Tenant
+from gateway.domain.tenant import Scope, Tenant, TenantId
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.index.manifest import read
 from gateway.settings import Settings
 from gateway.store.database import Database
 from gateway.store.keys import NewKey
+from gateway.store.reckoning import Reckoning
 from gateway.store.releases import ReleaseId
 from gateway.trainer import train
 from gateway.wiring import Stores
@@ -102,6 +104,14 @@ async def serving(url: str, folder: Path, **settings: object) -> AsyncIterator[C
         transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
             yield Client(http, url)
+
+
+async def add_up(client: Client, stores: Stores) -> None:
+    """What was told goes into attribution's figures, once what was served is written."""
+    async with asyncio.timeout(10):
+        while not await client.rows("select from served_view"):  # noqa: ASYNC110  (another task of this loop writes it)
+            await asyncio.sleep(0.01)
+    await Reckoning(stores.db).add_up(TenantId("acme"))
 
 
 @pytest.fixture

@@ -4,6 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.faces.serving import add_up
+
+PAGE = """query ($visitor: VisitorInput!) { placements(ids: ["home_page.top"], market: "se", visitor: $visitor) {
+    placements { items { recommendationId product { id } } } } }"""
+OWED = """{ attribution(by: [PLACEMENT], model: CLICK_LAST) { key clicks orders units revenue { minorUnits currency } } }"""
 ANON = "5f0c-anonymous"
 
 
@@ -35,6 +40,20 @@ async def test_an_order_is_kept_whole_and_once(client):
         ("boot", 129900, "o-77", ANON, ANON, "ada"),
         ("wax", 9900, "o-77", ANON, ANON, "ada"),
     ]
+
+
+async def test_the_order_is_owed_to_a_recommendation_that_the_same_visitor_clicked_until_it_goes_back(client, stores):
+    shown = (await client.data(PAGE, visitor={"sessionId": ANON, "visitorId": ANON}))["placements"]["placements"][0]["items"]
+    wax = next(item["recommendationId"] for item in shown if item["product"]["id"] == "wax")
+    await post(client, "/v1/track", track("Product Clicked", "m0", product_id="wax", recommendation_id=wax), key="storefront")
+    await post(client, "/v1/track", {**ORDER, "userId": None})
+    await add_up(client, stores)
+    [owed] = (await client.data(OWED, key="admin"))["attribution"]
+    assert (owed["clicks"], owed["orders"], owed["revenue"]) == (1, 1, [{"minorUnits": 9900, "currency": "SEK"}])
+    await post(client, "/v1/track", track("Order Refunded", "m9", order_id="o-77"))
+    await add_up(client, stores)
+    [owed] = (await client.data(OWED, key="admin"))["attribution"]
+    assert (owed["units"], sum(each["minorUnits"] for each in owed["revenue"])) == (0, 0)
 
 
 async def test_bad_calls_do_not_sink_their_neighbours_and_are_told(client):
