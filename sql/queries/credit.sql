@@ -66,17 +66,17 @@ cross join lateral (
          select * from touch b
          where b.tenant_id = c.tenant_id and b.kind = 'impression' and b.session_id = c.session_id and b.product_id = c.product_id
            and b.served_at > c.happened_at - :window::interval - interval '30 days'
-           and b.served_at <= c.happened_at + interval '10 minutes'
+           and b.served_at <= c.happened_at + interval '1 day'
          union all
          select * from touch b
          where b.tenant_id = c.tenant_id and b.kind = 'impression' and b.user_id = c.user_id and b.product_id = c.product_id
            and b.served_at > c.happened_at - :window::interval - interval '30 days'
-           and b.served_at <= c.happened_at + interval '10 minutes'
+           and b.served_at <= c.happened_at + interval '1 day'
          union all
          select * from touch b
          where b.tenant_id = c.tenant_id and b.kind = 'impression' and b.visitor_id = c.visitor_id and b.product_id = c.product_id
            and b.served_at > c.happened_at - :window::interval - interval '30 days'
-           and b.served_at <= c.happened_at + interval '10 minutes'
+           and b.served_at <= c.happened_at + interval '1 day'
      ) as last
      where last.happened_at <= c.happened_at and last.happened_at > c.happened_at - :window::interval
        and (last.user_id = c.user_id or last.user_id is null or c.user_id is null)

@@ -1,6 +1,6 @@
 -- name: hear(tenant_id)!
 -- The sights of and the clicks on recommendations that were told, and the recommendations that carts and orders named. One that was
--- told more than thirty days after it was served, or before, is none.
+-- told more than thirty days after it was served, or a day before, is none: browsers' clocks are wrong by hours, and not by more.
 insert into told_touch (tenant_id, view_id, kind, event_id, line, recommendation_id, list_number, place, product_id, placement_id, channel,
                         market_id, happened_at, session_id, user_id, visitor_id, noted_at)
 select :tenant_id, view_of(named.id), case when e.type in ('impression', 'click') then e.type else 'direct' end, e.event_id, e.line,
@@ -16,7 +16,7 @@ cross join lateral (
                     case when is_ours(e.view_id) and position_of(e.view_id) = 0 then e.view_id end) as id
 ) as named
 where (not e.whole or e.line = 0)
-  and made_at(named.id) between e.happened_at - interval '30 days' and e.happened_at + interval '10 minutes'
+  and made_at(named.id) between e.happened_at - interval '30 days' and e.happened_at + interval '1 day'
   and (e.type in ('impression', 'click') or position_of(named.id) > 0 and e.type in ('add_to_cart', 'purchase'))
   and (e.type <> 'click' or position_of(named.id) > 0 or e.product_id is not null or list_of(named.id) > 0 and e.position is not null);
 
