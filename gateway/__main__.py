@@ -12,6 +12,7 @@ from gateway.commands.doctor import doctor
 from gateway.commands.evaluate import evaluate
 from gateway.commands.export import export
 from gateway.commands.migrate import migrate
+from gateway.commands.retain import retain
 from gateway.commands.serve import serve
 from gateway.commands.train import train
 
@@ -26,6 +27,7 @@ app.command()(serve)
 app.command()(migrate)
 app.command()(train)
 app.command()(attribute)
+app.command()(retain)
 app.command()(evaluate)
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(key.app, name="key")

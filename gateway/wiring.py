@@ -29,6 +29,7 @@ from gateway.services.recall import Recaller
 from gateway.services.reckon import Reckoner
 from gateway.services.recommend import Recommender
 from gateway.services.remember import Rememberer
+from gateway.services.retain import Retainer
 from gateway.services.shelve import Shelver
 from gateway.services.shift import Shift
 from gateway.services.shop import Shops
@@ -52,6 +53,7 @@ from gateway.store.playbook import PlaybookStore
 from gateway.store.privacy import PrivacyStore
 from gateway.store.reckoning import Reckoning
 from gateway.store.releases import ReleaseStore
+from gateway.store.retention import RetentionStore
 from gateway.store.shelving import Shelving
 from gateway.store.tastes import TasteStore
 from gateway.store.tenants import TenantStore
@@ -146,6 +148,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
                     tasks.create_task(rememberer.run()),
                     tasks.create_task(noticer.run()),
                     tasks.create_task(Reckoner(Reckoning(stores.db)).run()),
+                    tasks.create_task(Retainer(RetentionStore(stores.db)).run()),
                     tasks.create_task(_keep_room(stores)),
                     tasks.create_task(Shift(TrainingStore(stores.db), settings).run()),
                     tasks.create_task(_keep_embedded(settings)),

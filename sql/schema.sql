@@ -219,6 +219,25 @@ CREATE FUNCTION public.counted_under(attribute text) RETURNS text
     end
 $_$;
 
+CREATE FUNCTION public.days_of_tables() RETURNS TABLE(parent text, child text, day date)
+    LANGUAGE sql STABLE
+    AS $_$
+    select p.relname, c.relname, to_date(right(c.relname, 8), 'YYYYMMDD')
+    from pg_inherits
+    join pg_class p on p.oid = inhparent
+    join pg_class c on c.oid = inhrelid
+    where c.relnamespace = 'public'::regnamespace and c.relname ~ '_[0-9]{8}$'
+$_$;
+
+CREATE FUNCTION public.drop_day(child text) RETURNS void
+    LANGUAGE plpgsql
+    SET lock_timeout TO '300ms'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('endcap.partitions', 0));
+    execute format('drop table if exists %I', child);
+end $$;
+
 CREATE FUNCTION public.ensure_partitions(parent regclass, days date[]) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -288,6 +307,19 @@ CREATE FUNCTION public.events_of(s public.someone) RETURNS TABLE(part oid, place
     select e.tableoid, e.ctid, e from event e
     where e.tenant_id = s.tenant_id and e.visitor_id = any (s.visitors) and e.session_id is null and e.user_id is null
 $$;
+
+CREATE FUNCTION public.expire_rows(tenant text, name text, moment text, only_if text, before date, most integer) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $_$
+declare
+    number bigint;
+begin
+    execute format('delete from %I where ctid = any (array(
+                        select t.ctid from %1$I t where t.tenant_id = $1 and t.%I < $2 and (%s) limit $3))', name, moment, only_if)
+        using tenant, case when moment = 'day' then before else (before::timestamp at time zone 'UTC') end, most;
+    get diagnostics number = row_count;
+    return number;
+end $_$;
 
 CREATE FUNCTION public.facet_counts(facet jsonb, number bigint) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -793,6 +825,12 @@ begin
         where k = 'visitor';
     end loop;
 end $$;
+
+CREATE FUNCTION public.kept_since(days integer) RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select (now() at time zone 'UTC')::date - days
+$$;
 
 CREATE FUNCTION public.kin(tenant text, owners text[]) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1456,6 +1494,22 @@ CREATE FUNCTION public.tastes(tenant text, owners text[]) RETURNS SETOF public.p
     where p.tenant_id = tenant and p.owner = any (kin(tenant, owners))
       and (p.owner like 'u:%' or concerns(tenant, person_among(tenant, owners), substr(p.owner, 3), null, p.said_at))
 $$;
+
+CREATE FUNCTION public.things_that_age() RETURNS TABLE(name text, moment text, only_if text)
+    LANGUAGE sql STABLE
+    AS $_$
+    values ('event_key', 'day', 'true'), ('event_day', 'day', 'true'), ('recent_event', 'happened_at', 'true'),
+           ('recent_sight', 'seen_at', 'true'), ('visitor_session', 'last_seen', 'true'),
+           ('preference', 'said_at', $only$t.owner like 's:%' and not exists (
+               select from visitor_session v where v.tenant_id = t.tenant_id and v.session_id = substr(t.owner, 3))$only$),
+           ('order_entry', 'happened_at', 'true'), ('conversion', 'happened_at', 'true'), ('touch_done', 'happened_at', 'true'),
+           ('touch_stray', 'happened_at', 'true'), ('touch_total', 'day', 'true'), ('credit', 'day', 'true'),
+           ('refused_merge', 'refused_at', 'true'),
+           ('shop_user', 'created_at', $only$t.made and t.absorbed_by is null
+               and not exists (select from event e where e.tenant_id = t.tenant_id and e.user_id = t.user_id)
+               and not exists (select from session_link l where l.tenant_id = t.tenant_id and l.user_id = t.user_id)
+               and not exists (select from shop_user u where u.tenant_id = t.tenant_id and u.person_id = t.user_id)$only$)
+$_$;
 
 CREATE FUNCTION public.tie(tenant text, known text, kinds text[], vals text[], strict boolean, OUT user_id text, OUT refused integer[]) RETURNS record
     LANGUAGE plpgsql
@@ -2362,6 +2416,12 @@ CREATE TABLE public.relinked (
     user_id text
 );
 
+CREATE TABLE public.retained (
+    tenant_id text NOT NULL,
+    until date NOT NULL,
+    done_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE public.rule (
     tenant_id text NOT NULL,
     rule_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2608,6 +2668,9 @@ ALTER TABLE ONLY public.refused_merge
 
 ALTER TABLE ONLY public.release
     ADD CONSTRAINT release_pkey PRIMARY KEY (tenant_id, release_id);
+
+ALTER TABLE ONLY public.retained
+    ADD CONSTRAINT retained_pkey PRIMARY KEY (tenant_id);
 
 ALTER TABLE ONLY public.rule
     ADD CONSTRAINT rule_pkey PRIMARY KEY (tenant_id, rule_id, status);
@@ -2932,6 +2995,9 @@ ALTER TABLE ONLY public.refused_merge
 
 ALTER TABLE ONLY public.release
     ADD CONSTRAINT release_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.retained
+    ADD CONSTRAINT retained_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.rule
     ADD CONSTRAINT rule_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;

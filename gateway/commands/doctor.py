@@ -13,6 +13,7 @@ from rich.table import Table
 
 from gateway.commands.attempt import FAILED, run
 from gateway.commands.finding import Finding, broken, doubtful, well
+from gateway.commands.keeping import look_at_retention
 from gateway.commands.machine import look_at_machine
 from gateway.domain.tenant import TenantId
 from gateway.errors import Unavailable
@@ -68,6 +69,7 @@ async def _look_at_database(settings: Settings, url: str) -> AsyncIterator[Findi
         async with open_database(url, 2) as db:
             stores = Stores.over(db)
             yield await _look_at_partitions(stores)
+            yield await look_at_retention(stores.db)
             for tenant in await stores.tenants.tenants():
                 yield await _look_at_release(settings, stores, tenant.tenant_id)
 

@@ -925,3 +925,61 @@ begin
 end $$;
 
 create index event_order on event (tenant_id, order_id) where order_id is not null;
+
+-- ---- what has been kept long enough ---------------------------------------------------------------------------------------------
+
+-- Before which day each tenant's rows are gone.
+create table retained (
+    tenant_id text        primary key references tenant on delete cascade,
+    until     date        not null,
+    done_at   timestamptz not null default now()
+);
+
+-- The first day of which a tenant keeps anything.
+create function kept_since(days int) returns date language sql stable parallel safe as $$
+    select (now() at time zone 'UTC')::date - days
+$$;
+
+-- The partitions that hold a day each.
+create function days_of_tables() returns table (parent text, child text, day date) language sql stable as $$
+    select p.relname, c.relname, to_date(right(c.relname, 8), 'YYYYMMDD')
+    from pg_inherits
+    join pg_class p on p.oid = inhparent
+    join pg_class c on c.oid = inhrelid
+    where c.relnamespace = 'public'::regnamespace and c.relname ~ '_[0-9]{8}$'
+$$;
+
+-- What grows old: by which column, and which rows of it only. What hangs on a session goes with it.
+create function things_that_age() returns table (name text, moment text, only_if text) language sql stable as $$
+    values ('event_key', 'day', 'true'), ('event_day', 'day', 'true'), ('recent_event', 'happened_at', 'true'),
+           ('recent_sight', 'seen_at', 'true'), ('visitor_session', 'last_seen', 'true'),
+           ('preference', 'said_at', $only$t.owner like 's:%' and not exists (
+               select from visitor_session v where v.tenant_id = t.tenant_id and v.session_id = substr(t.owner, 3))$only$),
+           ('order_entry', 'happened_at', 'true'), ('conversion', 'happened_at', 'true'), ('touch_done', 'happened_at', 'true'),
+           ('touch_stray', 'happened_at', 'true'), ('touch_total', 'day', 'true'), ('credit', 'day', 'true'),
+           ('refused_merge', 'refused_at', 'true'),
+           ('shop_user', 'created_at', $only$t.made and t.absorbed_by is null
+               and not exists (select from event e where e.tenant_id = t.tenant_id and e.user_id = t.user_id)
+               and not exists (select from session_link l where l.tenant_id = t.tenant_id and l.user_id = t.user_id)
+               and not exists (select from shop_user u where u.tenant_id = t.tenant_id and u.person_id = t.user_id)$only$)
+$$;
+
+-- Removes a tenant's rows of a table from before a day, `most` at most; how many that were.
+create function expire_rows(tenant text, name text, moment text, only_if text, before date, most int) returns bigint
+language plpgsql as $$
+declare
+    number bigint;
+begin
+    execute format('delete from %I where ctid = any (array(
+                        select t.ctid from %1$I t where t.tenant_id = $1 and t.%I < $2 and (%s) limit $3))', name, moment, only_if)
+        using tenant, case when moment = 'day' then before else (before::timestamp at time zone 'UTC') end, most;
+    get diagnostics number = row_count;
+    return number;
+end $$;
+
+-- Drops a day's partition; who writes elsewhere in the table waits a third of a second at most.
+create function drop_day(child text) returns void language plpgsql set lock_timeout = '300ms' as $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('endcap.partitions', 0));
+    execute format('drop table if exists %I', child);
+end $$;

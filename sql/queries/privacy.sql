@@ -38,7 +38,3 @@ with s as materialized (
     select name, told from s, held_of(whom, :most::int)
 )
 select name, told from part where told is not null;
-
--- name: forget_marks(days)!
--- What was forgotten and is not blocked needs no mark once nothing of it can be on its way.
-delete from forgotten where not blocked and forgotten_at < now() - make_interval(days => :days);
