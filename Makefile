@@ -19,7 +19,7 @@ ANNOY_COMPILER_ARGS ?= -O3,-std=c++14,-fpermissive,$(V3)-DANNOYLIB_MULTITHREADED
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --use-pep517
 
-.PHONY: help setup demo serve test sweep check bench bench-training bench-quality schema lock clean
+.PHONY: help setup demo serve test sweep check bench bench-training bench-quality schema script lock clean
 
 help: ## List these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,6 +56,9 @@ bench-quality: $(DEV_READY) ## Measure quality against strong baselines: every g
 
 schema: $(DEV_READY) ## Write the golden files anew: schema/schema.graphql, sql/schema.sql, the tables in the documents
 	$(BIN)/python -m tests.golden
+
+script: $(READY) ## Build what browsers load (endcap.js) anew from its source; needs npm
+	@$(BIN)/python -m gateway.rest.script
 
 lock: $(DEV_READY) ## Pin the dependencies anew, with hashes
 	$(BIN)/python -m pip install --quiet uv

@@ -27,6 +27,7 @@ from gateway.rest.address import own_address
 from gateway.rest.credentials import admitted
 from gateway.rest.doorway import BodyLimit, CrossOrigin, Journal
 from gateway.rest.graphiql import page as editor
+from gateway.rest.script import serving
 from gateway.rest.vendors import depict
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shops
@@ -75,6 +76,7 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
             *click.routes(),
             *ga4.routes(),
             *segment.routes(),
+            *serving.routes(),
             *depict.routes(),
             *extra,
         ],

@@ -2,65 +2,30 @@
 
 import asyncio
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 from uuid import uuid4
 
 import asyncpg
 import pytest
 from selenium.webdriver import Chrome
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from tests.browser.driving import CHROMIUM_IS_HERE, answers, free_port, open_browser, until
 from tests.conftest import with_database
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-PATIENCE = 20  # seconds
 STARTING = 90
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--window-size=1400,1000",
-)  # fmt: skip
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(240),
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
+    pytest.mark.skipif(not CHROMIUM_IS_HERE, reason="chromium and chromedriver are not installed"),
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def until(what: Callable[[], object], seconds: float = PATIENCE) -> object:
-    """The first true answer; fails when there is none in time."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if found := what():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"still not so after {seconds} s")
-
-
-def answers(url: str) -> bool:
-    try:
-        with urlopen(url, timeout=2) as response:
-            return response.status == 200
-    except (URLError, ConnectionError, TimeoutError):
-        return False
 
 
 @contextmanager
@@ -78,21 +43,6 @@ def running_demo(database_url: str, folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(30)
-
-
-@contextmanager
-def open_browser(profile: Path) -> Iterator[Chrome]:
-    options = Options()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={profile}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = Chrome(options=options, service=Service(DRIVER))
-    try:
-        yield browser
-    finally:
-        with suppress(OSError):
-            browser.quit()
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +119,7 @@ class Visitor:
         return self.browser.find_element(By.CSS_SELECTOR, css).text
 
     def told_everything(self) -> bool:
-        return self.browser.execute_script("return JSON.parse(localStorage.getItem('tallvik-events') ?? '[]').length === 0")
+        return self.browser.execute_script("return !Object.keys(localStorage).some((name) => name.startsWith('endcap_event.'))")
 
     def complaints(self) -> list[str]:
         return [entry["message"] for entry in self.browser.get_log("browser")]
