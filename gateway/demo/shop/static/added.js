@@ -2,19 +2,18 @@
 import * as cart from "./cart.js";
 import { visit } from "./config.js";
 import { el } from "./elements.js";
-import { record, send } from "./events.js";
 import { ask } from "./gateway.js";
 import { paid, written } from "./money.js";
 import { ADDED } from "./queries.js";
 import { rail } from "./rail.js";
-import { visitor } from "./visitor.js";
+import { flush, track, visitor } from "./telling.js";
 import { say } from "./words.js";
 
 document.addEventListener("wish", ({ detail }) => buy(detail.product, 1, detail.recommendationId));
 
 export function buy(product, quantity, recommendationId) {
-  record("add_to_cart", { productId: product.id, quantity, unitPrice: paid(product), recommendationId });
-  send();
+  track("add_to_cart", { productId: product.id, quantity, unitPrice: paid(product), recommendationId });
+  flush();
   cart.put(product.id, quantity, recommendationId);
   if (!location.pathname.startsWith("/shop/cart")) open(product, quantity);
 }

@@ -1,16 +1,13 @@
-// A product as it stands in rows and grids; a recommended one reports that it was seen and clicked.
+// A product as it stands in rows and grids; a recommended one carries its id, by which it is seen and clicked.
 import { el } from "./elements.js";
-import { record, send } from "./events.js";
 import { saved, written } from "./money.js";
 import { say } from "./words.js";
-
-const SEEN_AFTER = 1000; // milliseconds in which at least half of a card must be visible
 
 export function card(product, recommended) {
   const off = saved(product);
   return el(
     "article",
-    { class: "card", "data-product": product.id, "data-strategy": recommended?.strategy },
+    { class: "card", "data-product": product.id, ...naming(product, recommended) },
     el(
       "div",
       { class: "card-picture" },
@@ -20,7 +17,7 @@ export function card(product, recommended) {
       recommended && product.available && quickly(product, recommended),
     ),
     el("p", { class: "card-brand" }, product.brand ?? ""),
-    el("h3", { class: "card-title" }, el("a", { href: recommended?.pageUrl ?? product.pageUrl, onclick: () => clicked(recommended) }, product.title)),
+    el("h3", { class: "card-title" }, el("a", { href: recommended?.pageUrl ?? product.pageUrl }, product.title)),
     el("p", { class: "card-price" }, price(product)),
     rating(product),
     recommended && el("p", { class: "why" }, recommended.reason.text),
@@ -48,39 +45,6 @@ function wish(node, product, { recommendationId }) {
   node.dispatchEvent(new CustomEvent("wish", { bubbles: true, detail: { product, recommendationId } }));
 }
 
-// How a recommendation is named in what is told of it.
-export const naming = (item) => ({
-  recommendationId: item.recommendationId,
-  productId: item.product.id,
-  placement: item.placement,
-  position: item.position,
-});
-
-function clicked(recommended) {
-  if (!recommended) return;
-  record("click", naming(recommended));
-  send();
-}
-
-const timers = new WeakMap();
-const watched = new WeakMap();
-
-const eye = new IntersectionObserver(
-  (entries) => {
-    for (const { target, intersectionRatio } of entries) {
-      clearTimeout(timers.get(target));
-      if (intersectionRatio >= 0.5) timers.set(target, setTimeout(seen, SEEN_AFTER, target));
-    }
-  },
-  { threshold: [0, 0.5] },
-);
-
-export function watch(node, recommended) {
-  watched.set(node, recommended);
-  eye.observe(node);
-}
-
-function seen(node) {
-  eye.unobserve(node);
-  if (node.isConnected) record("impression", naming(watched.get(node)));
-}
+// What the gateway's script looks for.
+const naming = (product, recommended) =>
+  recommended ? { "data-recommendation-id": recommended.recommendationId, "data-product-id": product.id, "data-strategy": recommended.strategy } : {};

@@ -10,7 +10,7 @@ export function drawer() {
     "dialog",
     { class: "drawer", "aria-label": "GraphQL" },
     el("header", {}, el("h2", {}, "GraphQL"), el("button", { type: "button", class: "round", "aria-label": say("close"), onclick: () => panel.close() }, "×")),
-    el("p", { class: "drawer-note" }, "What this page asked, newest first. Events go the same way, as recordEvents."),
+    el("p", { class: "drawer-note" }, "What this page asked, newest first. Events go to /v1/events, by the gateway's own /endcap.mjs."),
     list,
   );
   const button = el("button", { type: "button", class: "drawer-button", "aria-haspopup": "dialog", onclick: () => panel.showModal() }, el("code", {}, "{ }"), " GraphQL ", number);

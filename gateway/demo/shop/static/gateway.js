@@ -5,18 +5,17 @@ const PATIENCE = 5000; // milliseconds
 
 export const asked = new EventTarget();
 
-export async function ask(query, variables, { keepalive = false, quiet = false } = {}) {
+export async function ask(query, variables) {
   const started = performance.now();
   const response = await fetch(config.endpoint, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${config.key}` },
     body: JSON.stringify({ query, variables }),
     signal: AbortSignal.timeout(PATIENCE),
-    keepalive,
   });
   const answer = await response.json();
   const milliseconds = performance.now() - started;
-  if (!quiet) asked.dispatchEvent(new CustomEvent("asked", { detail: { query, variables, milliseconds, answer } }));
+  asked.dispatchEvent(new CustomEvent("asked", { detail: { query, variables, milliseconds, answer } }));
   if (answer.errors?.length) throw new Error(answer.errors[0].message);
   return answer.data;
 }

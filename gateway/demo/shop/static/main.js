@@ -9,7 +9,7 @@ import { homePage } from "./pages/home.js";
 import { productPage } from "./pages/product.js";
 import { searchPage } from "./pages/search.js";
 import { thanksPage } from "./pages/thanks.js";
-import { visitor } from "./visitor.js";
+import { visitor } from "./telling.js";
 import { say } from "./words.js";
 
 const PAGES = [

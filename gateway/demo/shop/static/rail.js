@@ -1,6 +1,7 @@
 // A placement on the page: its heading, its products in a row. An empty one is not there at all.
-import { card, watch } from "./card.js";
+import { card } from "./card.js";
 import { el, icon } from "./elements.js";
+import { impressions } from "./telling.js";
 import { say } from "./words.js";
 
 const LEFT = "M15 5l-7 7 7 7";
@@ -13,14 +14,9 @@ export function rails(page, shapeOf = () => "row") {
 export function rail(fill, { title, shape = "row" } = {}) {
   if (!fill?.items.length) return null;
   const heading = title ?? fill.message;
-  const cards = fill.items.map((item) => {
-    const recommended = { ...item, placement: fill.id };
-    const node = card(item.product, recommended);
-    watch(node, recommended);
-    return el("li", {}, node);
-  });
+  const cards = fill.items.map((item) => el("li", {}, card(item.product, item)));
   const row = el("ul", { class: `rail-${shape}`, tabindex: shape === "row" ? 0 : null, role: "list", "aria-label": heading }, cards);
-  return el(
+  const block = el(
     "section",
     { class: "rail", "data-placement": fill.id },
     el(
@@ -32,6 +28,8 @@ export function rail(fill, { title, shape = "row" } = {}) {
     ),
     row,
   );
+  impressions(block);
+  return block;
 }
 
 function arrow(row, direction) {

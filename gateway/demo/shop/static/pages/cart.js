@@ -2,12 +2,11 @@
 import * as cart from "../cart.js";
 import { visit } from "../config.js";
 import { el } from "../elements.js";
-import { record, send } from "../events.js";
 import { askPage } from "../gateway.js";
 import { paid, written } from "../money.js";
 import { CART } from "../queries.js";
 import { rails } from "../rail.js";
-import { uuid } from "../visitor.js";
+import { order as tellOrder, track } from "../telling.js";
 import { say } from "../words.js";
 import { trail } from "./trail.js";
 
@@ -30,7 +29,7 @@ async function draw(asking) {
 function row({ product, quantity }) {
   const changed = (event) => event.target.reportValidity() && cart.change(product.id, Number(event.target.value));
   const removed = () => {
-    record("remove_from_cart", { productId: product.id, quantity });
+    track("remove_from_cart", { productId: product.id, quantity });
     cart.remove(product.id);
   };
   return el(
@@ -56,11 +55,10 @@ function summary(lines) {
 }
 
 async function order(lines) {
-  const orderId = `T-${uuid().slice(0, 13)}`;
+  const id = `T-${Date.now().toString(36).toUpperCase()}`;
   const bought = lines.map(({ product, quantity }) => ({ productId: product.id, quantity, unitPrice: paid(product) }));
-  record("purchase", { orderId, lines: bought });
-  await send();
-  sessionStorage.setItem("tallvik-order", JSON.stringify({ id: orderId, lines: bought }));
+  await tellOrder({ id, lines: bought });
+  sessionStorage.setItem("tallvik-order", JSON.stringify({ id, lines: bought }));
   localStorage.removeItem("tallvik-cart");
   location.assign("/shop/thanks");
 }

@@ -1,16 +1,16 @@
 // A department or a shelf: what is popular there, then all of it.
 import { language, shelfOf } from "../config.js";
 import { el } from "../elements.js";
-import { record } from "../events.js";
 import { ask, askPage } from "../gateway.js";
 import { CATEGORY } from "../queries.js";
 import { rails } from "../rail.js";
+import { track } from "../telling.js";
 import { say } from "../words.js";
 import { grid } from "./grid.js";
 import { trail } from "./trail.js";
 
 export async function categoryPage({ id, asking }) {
-  record("view_category", { categoryId: id });
+  track("view_category", { categoryId: id });
   const { placements, products, categories } = await askPage(CATEGORY, { ...asking, id });
   const known = shelfOf(id);
   const name = known?.name[language] ?? id;

@@ -1,16 +1,16 @@
 // The front page: a greeting, the departments, and what is recommended here.
 import { config, language } from "../config.js";
 import { el } from "../elements.js";
-import { record } from "../events.js";
 import { askPage } from "../gateway.js";
 import { HOME } from "../queries.js";
 import { rail, rails } from "../rail.js";
+import { track } from "../telling.js";
 import { say } from "../words.js";
 
 const ON_THE_HERO = ["armchairs", "floor-lamps", "vases"];
 
 export async function homePage({ asking }) {
-  record("page_view", { properties: { page: "home" } });
+  track("page_view", { properties: { page: "home" } });
   const { placements, recent } = await askPage(HOME, asking);
   const looked = recent?.strategy === "RECENTLY_VIEWED" ? { ...recent, items: recent.items.filter((i) => i.fallback === "NONE") } : null;
   const [top, ...more] = rails(placements);

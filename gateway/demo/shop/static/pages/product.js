@@ -3,11 +3,11 @@ import { buy } from "../added.js";
 import { price, rating } from "../card.js";
 import { shelfOf } from "../config.js";
 import { el } from "../elements.js";
-import { record } from "../events.js";
 import { ask, askPage } from "../gateway.js";
 import { saved } from "../money.js";
 import { LOST, PRODUCT } from "../queries.js";
 import { rails } from "../rail.js";
+import { track } from "../telling.js";
 import { say } from "../words.js";
 import { trail } from "./trail.js";
 
@@ -17,7 +17,7 @@ export async function productPage({ id, asking }) {
   const { product, placements } = await askPage(PRODUCT, { ...asking, id });
   if (!product) return lost(asking);
   const recommendationId = new URLSearchParams(location.search).get("recommendation_id") ?? undefined;
-  record("view", { productId: id, recommendationId });
+  track("view", { productId: id });
   document.title = `${product.title} · Tallvik`;
   const shelf = shelfOf(product.categories[0]?.id);
   return [trail(shelf ? [shelf.department, shelf].filter(Boolean) : product.categories), about(product, recommendationId), ...rails(placements)];
