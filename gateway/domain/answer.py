@@ -14,7 +14,9 @@ from gateway.domain.tenant import Shelf
 
 @dataclass(frozen=True, slots=True)
 class PlacementFill:
-    """One placement of the page, filled. `shelf`, `region`: where it was asked; null where nothing could be answered."""
+    """One placement of the page, filled. `shelf`, `region`: where it was asked; null where nothing could be answered. `preview`:
+    nobody's visit.
+    """
 
     placement: Placement
     view_id: UUID
@@ -28,6 +30,7 @@ class PlacementFill:
     facets: tuple[Facet, ...] = ()
     shelf: Shelf | None = None
     region: str | None = None
+    preview: bool = False
 
     @property
     def list_id(self) -> UUID:

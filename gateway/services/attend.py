@@ -78,7 +78,7 @@ class Attendant:
             scope=caller.scope,
             market_id=plan.shelf.market.market_id,
             channel=asked.channel,
-            apart=stands_apart(caller, visit.visitor_agent, visit.sender_agent),
+            apart=caller.apart or stands_apart(caller, visit.visitor_agent, visit.sender_agent),
         )
         return list(own_events(request.context, plan.page_type or PageType.GENERIC, blank))
 

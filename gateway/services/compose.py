@@ -55,6 +55,7 @@ def placement_fill(
         end_cursor=end_cursor(plan, [r.product.product_id for r in chosen]),
         shelf=plan.shelf,
         region=plan.request.region,
+        preview=plan.request.is_preview,
     )
 
 

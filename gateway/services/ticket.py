@@ -17,12 +17,13 @@ _CONTEXT = b"endcap click 1"  # what this key signs, and nothing else that the s
 _SIGNATURE = 16  # bytes
 _MOST = 4096  # characters
 _BETWEEN = "\0"  # stands in no id
-_PARTS = 6
+_PARTS = 7
+_PREVIEW = "preview"
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One product shown once: where it was shown, and where its page is to be looked for."""
+    """One product shown once: where it was shown, and where its page is to be looked for. `preview`: to nobody."""
 
     recommendation_id: UUID
     market_id: MarketId
@@ -30,6 +31,7 @@ class Ticket:
     region: str | None
     placement_id: str
     product_id: ProductId
+    preview: bool = False
 
 
 def click_path(fill: PlacementFill, position: int) -> str:
@@ -37,13 +39,16 @@ def click_path(fill: PlacementFill, position: int) -> str:
     assert fill.shelf is not None, "an answer with products was answered somewhere"
     shelf, shown = fill.shelf, fill.recommendations[position].product.product_id
     place = (shelf.market.market_id, shelf.locale, fill.region, fill.placement.placement_id)
-    return f"/c/{token_of(shelf.tenant, Ticket(fill.recommendation_id(position), *place, shown))}"
+    return f"/c/{token_of(shelf.tenant, Ticket(fill.recommendation_id(position), *place, shown, fill.preview))}"
 
 
 def token_of(tenant: Tenant, ticket: Ticket) -> str:
     """The ticket as it stands in an address."""
-    place = (tenant.tenant_id, ticket.market_id, ticket.locale, ticket.region or "", ticket.placement_id, ticket.product_id)
-    packed = ticket.recommendation_id.bytes + _BETWEEN.join(place).encode()
+    said = (
+        tenant.tenant_id, ticket.market_id, ticket.locale, ticket.region or "", ticket.placement_id, ticket.product_id,
+        _PREVIEW if ticket.preview else "",
+    )  # fmt: skip
+    packed = ticket.recommendation_id.bytes + _BETWEEN.join(said).encode()
     return base64.urlsafe_b64encode(_signature(tenant, packed) + packed).decode().rstrip("=")
 
 
@@ -60,9 +65,9 @@ def read_ticket(shops: Shops, token: str) -> tuple[Shop, Ticket] | None:
     shop = shops.get(said[0])
     if shop is None or not hmac.compare_digest(signature, _signature(shop.tenant, packed)) or len(said) != _PARTS:
         return None
-    _, market_id, locale, region, placement_id, product_id = said
-    shown = UUID(bytes=packed[:16])
-    return shop, Ticket(shown, MarketId(market_id), locale, region or None, placement_id, ProductId(product_id))
+    _, market_id, locale, region, placement_id, product_id, preview = said
+    place = (MarketId(market_id), locale, region or None, placement_id)
+    return shop, Ticket(UUID(bytes=packed[:16]), *place, ProductId(product_id), preview == _PREVIEW)
 
 
 def _signature(tenant: Tenant, packed: bytes) -> bytes:

@@ -45,6 +45,8 @@ class Usher:
 
     async def note(self, shop: Shop, ticket: Ticket, agent: str | None) -> None:
         """Records the click, once however often it is made; counts it where it could not be kept. A crawler's stands apart."""
+        if ticket.preview:
+            return _count(shop, "preview")
         now = datetime.now(UTC)
         if ids.made_at(ticket.recommendation_id) < now - timedelta(days=shop.tenant.retention_days):
             return _count(shop, "too_old")  # what was known of it is forgotten: each repeat would be a click anew

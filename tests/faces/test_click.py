@@ -186,6 +186,13 @@ async def test_a_token_of_another_shops_secret_is_none(client):
     assert (await click(client, item["clickUrl"])).status_code == 404
 
 
+async def test_a_click_in_a_preview_is_nobodys(client):
+    answer = await client.data(PAGE.replace("limit: 5", "limit: 5, drafts: true"), key="preview")
+    item = answer["placements"]["placements"][0]["items"][0]
+    assert (await click(client, item["clickUrl"])).status_code == 302
+    assert await clicks(client) == []
+
+
 async def test_an_address_older_than_the_shop_keeps_events_leads_and_is_not_recorded(client):
     item = await shown(client)
     await settle(client, "update tenant set retention_days = 1 where tenant_id = 'acme'")
