@@ -73,9 +73,9 @@ class Reckoning:
         (row,) = await session.fetch("reckoning.count_told")
         if row["events"] > _MANY:
             await session.execute("reckoning.weigh", staged=["told"])
-        await session.fetch("reckoning.take_relinked", tenant_id=tenant_id)
+        relinked = await _take_relinked(session, tenant_id)
         means, new = await _settled_means(session, tenant_id)
-        await _add_touches(session, tenant_id, means, large=row["events"] > _MANY)
+        await _add_touches(session, tenant_id, means, relinked=relinked, large=row["events"] > _MANY)
         await settle_sales(session, tenant_id)
         await _give_credit(session, tenant_id, means, everything=new)
         return int(row["events"])
@@ -118,7 +118,16 @@ async def _settled_means(session: Session, tenant_id: TenantId) -> tuple[Means, 
     return means, new
 
 
-async def _add_touches(session: Session, tenant_id: TenantId, means: Means, *, large: bool) -> None:
+async def _take_relinked(session: Session, tenant_id: TenantId) -> bool:
+    """Whether anybody is another now. How many they are is looked at: they are few beside all touches."""
+    await session.execute("reckoning.take_relinked", tenant_id=tenant_id)
+    (row,) = await session.fetch("reckoning.count_relinked")
+    if row["many"]:
+        await session.execute("reckoning.weigh", staged=["relinked_session", "relinked_user"])
+    return bool(row["many"])
+
+
+async def _add_touches(session: Session, tenant_id: TenantId, means: Means, *, relinked: bool, large: bool) -> None:
     """What was seen and clicked, as it stands now, and its sums."""
     await session.execute("touch.hear", tenant_id=tenant_id)
     await session.execute("touch.take_strays", tenant_id=tenant_id)
@@ -135,7 +144,8 @@ async def _add_touches(session: Session, tenant_id: TenantId, means: Means, *, l
         days = [row["day"] for row in await session.fetch("touch.read_days")]
         await session.execute("event.ensure_partitions", parent="touch_seen", days=days)
         await session.execute("touch.note_before", tenant_id=tenant_id, **within)
-    await session.execute("touch.note_relinked", tenant_id=tenant_id)
+    if relinked:
+        await session.execute("touch.note_relinked", tenant_id=tenant_id)
     await session.execute("touch.merge")
     await session.execute("touch.note_gone")
     await session.execute("touch.note_come")

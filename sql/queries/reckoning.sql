@@ -87,7 +87,7 @@ where e.tenant_id = :tenant_id and e.happened_at >= :since and e.happened_at < :
 -- name: count_told()
 select count(*) as events from told;
 
--- name: take_relinked(tenant_id)
+-- name: take_relinked(tenant_id)!
 -- The users who have become another person, with those they were made of, and the sessions whose links have changed or lead to them.
 with recursive gone as (
     delete from relinked where tenant_id = :tenant_id returning session_id, user_id
@@ -101,8 +101,10 @@ with recursive gone as (
 insert into relinked_session
 select session_id from gone where session_id is not null
 union
-select l.session_id from parts join session_link l on l.tenant_id = :tenant_id and l.user_id = parts.user_id
-returning session_id;
+select l.session_id from parts join session_link l on l.tenant_id = :tenant_id and l.user_id = parts.user_id;
+
+-- name: count_relinked()
+select (select count(*) from relinked_session) + (select count(*) from relinked_user) as many;
 
 -- name: read_settings(tenant_id)
 -- What the tenant wants its figures to be made by, and what they were made by; null where none were made.

@@ -115,25 +115,30 @@ from (
 where not exists (select from before_touch b where b.kind = t.kind and b.recommendation_id = t.recommendation_id);
 
 -- name: merge()!
--- What stands of them from now on: the first time that each happened counts; what it was, the view says where it is there.
+-- What stands of them from now on: the first time that each happened counts. What it was, the view says; where the first did not know
+-- the view, one that does.
 insert into after_touch
 with each as materialized (
     select * from (table before_touch union all table heard_touch) as e
     where e.known or not exists (select from shown v where v.view_id = view_of(e.recommendation_id))
-), first as (
-    select distinct on (kind, recommendation_id) *
+), first as materialized (
+    select distinct on (recommendation_id, kind) *
     from each
-    order by kind, recommendation_id, happened_at, coalesce(session_id, ''), coalesce(told_user_id, ''), coalesce(visitor_id, '')
-), best as (
-    select distinct on (kind, recommendation_id) *
+    order by recommendation_id, kind, happened_at, coalesce(session_id, ''), coalesce(told_user_id, ''), coalesce(visitor_id, ''),
+             product_id, placement_id, channel, market_id
+), surer as materialized (
+    select distinct on (recommendation_id, kind) *
     from each
-    order by kind, recommendation_id, known desc, happened_at, coalesce(session_id, ''), coalesce(told_user_id, ''),
-             coalesce(visitor_id, ''), product_id, placement_id, channel, market_id
+    where known and (recommendation_id, kind) in (select recommendation_id, kind from first where not known)
+    order by recommendation_id, kind
 )
-select b.tenant_id, b.kind, b.recommendation_id, b.served_at, b.known, f.happened_at, b.product_id, b.placement_id, b.strategy, b.level,
-       b.rule_id, b.release_id, b.variant, b.channel, b.market_id, f.session_id, f.told_user_id,
-       user_of(b.tenant_id, f.session_id, f.told_user_id, f.happened_at), f.visitor_id
-from best b join first f using (kind, recommendation_id);
+select f.tenant_id, f.kind, f.recommendation_id, f.served_at, coalesce(s.known, f.known), f.happened_at,
+       case when s.known then s.product_id else f.product_id end, case when s.known then s.placement_id else f.placement_id end,
+       coalesce(s.strategy, f.strategy), coalesce(s.level, f.level), coalesce(s.rule_id, f.rule_id), coalesce(s.release_id, f.release_id),
+       coalesce(s.variant, f.variant), case when s.known then s.channel else f.channel end,
+       case when s.known then s.market_id else f.market_id end, f.session_id, f.told_user_id,
+       user_of(f.tenant_id, f.session_id, f.told_user_id, f.happened_at), f.visitor_id
+from first f left join surer s using (recommendation_id, kind);
 
 -- name: note_gone()!
 insert into gone_touch (table before_touch except table after_touch);
@@ -147,7 +152,8 @@ using gone_touch g
 where t.tenant_id = :tenant_id and t.kind = g.kind and t.recommendation_id = g.recommendation_id and t.served_at = g.served_at;
 
 -- name: put_come()!
-insert into touch table come_touch;
+-- In the order of time, in which neighbours lie together.
+insert into touch select * from come_touch order by recommendation_id;
 
 -- name: add_totals(tenant_id, time_zone)!
 -- Adds what has come and takes off what has gone; a sum of nothing is no row.
