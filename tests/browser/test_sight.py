@@ -24,17 +24,25 @@ def test_half_of_a_card_for_a_second_is_an_impression_and_less_is_none(site, vis
     assert faults(browser) == []
 
 
+GLANCES = """
+const done = arguments[0], wait = (time) => new Promise((go) => setTimeout(go, time));
+(async () => {
+  for (let turn = 0; turn < 3; turn++) {
+    scrollTo(0, 5000); await wait(600);
+    scrollTo(0, 0); await wait(300);
+  }
+  scrollTo(0, 5000);
+  done();
+})();
+"""
+
+
 def test_a_card_that_leaves_before_a_second_and_one_in_a_tab_behind_are_not_seen(site, visit):
     browser = visit()
     init(browser)
     cards(browser, 5000)
-    for _ in range(3):  # 1.8 seconds in all, but never one at a stretch
-        browser.execute_script("scrollTo(0, 5000)")
-        time.sleep(0.6)
-        browser.execute_script("scrollTo(0, 0)")
-        time.sleep(0.3)
-    browser.execute_script("scrollTo(0, 5000)")
-    time.sleep(0.3)
+    browser.set_script_timeout(30)
+    browser.execute_async_script(GLANCES)  # 1.8 seconds in all, but never one at a stretch
     first = browser.current_window_handle
     browser.switch_to.new_window("tab")
     time.sleep(2)

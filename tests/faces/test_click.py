@@ -70,6 +70,20 @@ async def test_a_click_told_as_an_event_and_by_the_redirect_is_one_click(client)
     assert event["session_id"] == "s1"
 
 
+async def test_every_question_has_links(client):
+    where = 'market: "se", visitor: {sessionId: "s1"}'
+    items = "items { recommendationId clickUrl product { id } }"
+    asked = f"""{{ recommend(strategy: NEW_ARRIVALS, {where}, limit: 2) {{ {items} }}
+                  recommendMany({where}, requests: [{{strategies: [NEW_ARRIVALS], limit: 2}}, {{placement: "home_page.no"}}]) {{
+                    placements {{ {items} }} }} }}"""
+    answer = await client.data(asked)
+    fills = [answer["recommend"], *answer["recommendMany"]["placements"]]
+    for item in (item for fill in fills for item in fill["items"]):
+        found = (await click(client, item["clickUrl"])).headers["location"]
+        assert found == f"/products/{item['product']['id']}?recommendation_id={item['recommendationId']}"
+    assert len(await clicks(client)) == 4
+
+
 async def test_the_tracking_address_only_logs(client):
     item = await shown(client)
     for method in ("POST", "GET"):

@@ -1,11 +1,14 @@
 """record: true — a page that is asked for tells of itself, once, and the answer says where it could not."""
 
 import asyncio
+import hashlib
 import json
 
 import asyncpg
 import pytest
 
+from gateway.domain.tenant import Environment, Scope
+from gateway.store.keys import NewKey
 from tests.faces.serving import serving
 
 ASK = """query ($ids: [ID!]!, $page: PageInput, $requestId: ID, $visitor: VisitorInput! = {sessionId: "s1"}, $market: String! = "se") {
@@ -129,6 +132,16 @@ async def test_a_crawlers_visit_stands_apart(client):
     await over_rest(client, "home_page.top", None, "r1", key="server", visitor={"sessionId": "s1", "userAgent": crawler})
     await client.ask(ASK, headers={"user-agent": crawler}, ids=["home_page.top"], requestId="r2")
     assert [row["apart"] for row in await told(client)] == ["BOT", "BOT"]
+
+
+async def test_a_key_for_trying_out_records_what_counts_nowhere(shop, stores, database_url, tmp_path):
+    secret = hashlib.sha256(b"secret-trial").digest()
+    scopes = frozenset({Scope.STOREFRONT})
+    await stores.keys.add(shop.tenant_id, NewKey("trial", secret, scopes, environment=Environment.INTEGRATION))
+    async with serving(database_url, tmp_path) as client:
+        answer = await over_graphql(client, "item_page.similar", {"productIds": ["boot"]}, "r1", key="trial")
+        assert "RECORD_FAILED" not in [warning["code"] for warning in answer["warnings"]]
+        assert [row["apart"] for row in await told(client)] == ["INTEGRATION"]
 
 
 @FACES
