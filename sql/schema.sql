@@ -154,13 +154,17 @@ begin
 end $$;
 
 CREATE FUNCTION public.concerns(tenant text, person text, session text, known text, moment timestamp with time zone) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
-    select case when person is null then user_of(tenant, session, known, moment) is null else coalesce(
-        user_of(tenant, session, known, moment) = person,
-        not exists (select from session_link l where l.tenant_id = tenant and l.session_id = session
-                                                 and l.user_id = any (whole_of(tenant, person)))) end
-$$;
+declare
+    whose text := user_of(tenant, session, known, moment);
+begin
+    if whose is not null or person is null then
+        return whose is not distinct from person;
+    end if;
+    return not exists (select from session_link l where l.tenant_id = tenant and l.session_id = session
+                                                    and l.user_id = any (whole_of(tenant, person)));
+end $$;
 
 CREATE FUNCTION public.count_products(tenant text, market text, language text, region text, tests public.product_filter[], ask public.page_ask, term text, facets jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -835,18 +839,37 @@ $$;
 CREATE FUNCTION public.kin(tenant text, owners text[]) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
-    with person as materialized (select whole_of(tenant, person_among(tenant, owners)) as users)
     select array(
         select unnest(owners)
         union
-        select 'u:' || named from person, unnest(users) as named where named is not null
+        select 'u:' || l.user_id from session_link l
+        where l.tenant_id = tenant
+          and l.session_id = any (array(select substr(own, 3) from unnest(owners) as own where own like 's:%'))
         union
-        (select 's:' || l.session_id
-         from person, session_link l
-         where l.tenant_id = tenant and l.user_id = any (users) and is_linked(l)
+        (select 's:' || l.session_id from session_link l
+         where l.tenant_id = tenant
+           and l.user_id = any (array(select substr(own, 3) from unnest(owners) as own where own like 'u:%'))
          order by l.linked_at desc
          limit 5))
 $$;
+
+CREATE FUNCTION public.kin_of(tenant text, person text, owners text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+declare
+    users text[];
+begin
+    if person is null then
+        return owners;
+    end if;
+    users := whole_of(tenant, person);
+    return owners || array(select 'u:' || named from unnest(users) as named) || array(
+        select 's:' || l.session_id
+        from session_link l
+        where l.tenant_id = tenant and l.user_id = any (users) and is_linked(l)
+        order by l.linked_at desc
+        limit 5);
+end $$;
 
 CREATE FUNCTION public.learn_words() RETURNS trigger
     LANGUAGE plpgsql
@@ -1178,13 +1201,23 @@ CREATE FUNCTION public.people_lock(tenant text) RETURNS bigint
 $$;
 
 CREATE FUNCTION public.person_among(tenant text, owners text[]) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
-    select coalesce(who_asks(tenant, named, session, visitor, '{}', '{}'), user_of(tenant, session, null, now()))
-    from (select max(substr(own, 3)) filter (where own like 'u:%') as named, max(substr(own, 3)) filter (where own like 's:%') as session,
-                 max(substr(own, 3)) filter (where own like 'v:%') as visitor
-          from unnest(owners) as own) as among
-$$;
+declare
+    own text;
+    session text;
+    named text;
+    visitor text;
+begin
+    foreach own in array owners loop
+        case left(own, 2)
+            when 's:' then session := substr(own, 3);
+            when 'u:' then named := substr(own, 3);
+            else visitor := substr(own, 3);
+        end case;
+    end loop;
+    return coalesce(who_asks(tenant, named, session, visitor, '{}', '{}'), user_of(tenant, session, null, now()));
+end $$;
 
 CREATE FUNCTION public.person_of(tenant text, named text) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1487,13 +1520,17 @@ CREATE FUNCTION public.tables_of_people() RETURNS TABLE(name text, columns text[
 $$;
 
 CREATE FUNCTION public.tastes(tenant text, owners text[]) RETURNS SETOF public.preference
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE ROWS 20 PARALLEL SAFE
     AS $$
-    select p.*
-    from preference p
-    where p.tenant_id = tenant and p.owner = any (kin(tenant, owners))
-      and (p.owner like 'u:%' or concerns(tenant, person_among(tenant, owners), substr(p.owner, 3), null, p.said_at))
-$$;
+declare
+    person text := person_among(tenant, owners);
+begin
+    return query
+        select p.*
+        from preference p
+        where p.tenant_id = tenant and p.owner = any (kin_of(tenant, person, owners))
+          and (p.owner like 'u:%' or concerns(tenant, person, substr(p.owner, 3), null, p.said_at));
+end $$;
 
 CREATE FUNCTION public.things_that_age() RETURNS TABLE(name text, moment text, only_if text)
     LANGUAGE sql STABLE
@@ -1624,16 +1661,22 @@ begin
 end $$;
 
 CREATE FUNCTION public.user_of(tenant text, session text, known text, moment timestamp with time zone) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
-    select case when known is not null then person_of(tenant, known) else (
+begin
+    if known is not null then
+        return person_of(tenant, known);
+    elsif session is null then
+        return null;
+    end if;
+    return (
         select person_of(tenant, l.user_id)
         from session_link l
         where l.tenant_id = tenant and l.session_id = session
           and (l.unlinked_at is null or l.linked_at > l.unlinked_at and moment > l.unlinked_at)
         order by l.linked_at < moment, case when l.linked_at >= moment then l.linked_at end, l.linked_at desc, l.user_id
-        limit 1) end
-$$;
+        limit 1);
+end $$;
 
 CREATE FUNCTION public.view_of(id uuid) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1715,20 +1758,31 @@ begin
 end $$;
 
 CREATE FUNCTION public.who_asks(tenant text, named text, session text, visitor text, kinds text[], vals text[]) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
-    select coalesce(
-        case when named is not null then person_of(tenant, named) end,
-        (select person_of(tenant, i.user_id)
-         from unnest(kinds, vals) with ordinality as told (kind, value, place)
-         join user_identity i on i.tenant_id = tenant and i.kind = told.kind and i.value = told.value
-         order by place
-         limit 1),
-        (select person_of(tenant, i.user_id)
-         from user_identity i
-         where i.tenant_id = tenant and i.kind = 'visitor' and i.value = visitor
-           and coalesce(user_of(tenant, session, null, now()), person_of(tenant, i.user_id)) = person_of(tenant, i.user_id)))
-$$;
+declare
+    person text;
+begin
+    if named is not null then
+        return person_of(tenant, named);
+    end if;
+    if cardinality(kinds) > 0 then
+        select person_of(tenant, i.user_id) into person
+        from unnest(kinds, vals) with ordinality as told (kind, value, place)
+        join user_identity i on i.tenant_id = tenant and i.kind = told.kind and i.value = told.value
+        order by place
+        limit 1;
+    end if;
+    if person is null and visitor is not null then
+        select person_of(tenant, i.user_id) into person
+        from user_identity i
+        where i.tenant_id = tenant and i.kind = 'visitor' and i.value = visitor;
+        if person <> user_of(tenant, session, null, now()) then
+            return null;
+        end if;
+    end if;
+    return person;
+end $$;
 
 CREATE FUNCTION public.whole_of(tenant text, person text) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE

@@ -58,25 +58,35 @@ $$;
 
 -- Whose an event is, be it told of a user (`known`) or not: then theirs who logged in first at that moment or after it, else theirs who
 -- had logged in last; null = nobody's. All that asks for it asks here.
-create function user_of(tenant text, session text, known text, moment timestamptz) returns text language sql stable parallel safe as $$
-    select case when known is not null then person_of(tenant, known) else (
+create function user_of(tenant text, session text, known text, moment timestamptz) returns text language plpgsql stable parallel safe as $$
+begin
+    if known is not null then
+        return person_of(tenant, known);
+    elsif session is null then
+        return null;
+    end if;
+    return (
         select person_of(tenant, l.user_id)
         from session_link l
         where l.tenant_id = tenant and l.session_id = session
           and (l.unlinked_at is null or l.linked_at > l.unlinked_at and moment > l.unlinked_at)
         order by l.linked_at < moment, case when l.linked_at >= moment then l.linked_at end, l.linked_at desc, l.user_id
-        limit 1) end
-$$;
+        limit 1);
+end $$;
 
 -- Whether something done in a session may be used for a person who asks: it is theirs, or nobody's and the session was never taken from
 -- them. For nobody (`person` null): it is nobody's.
 create function concerns(tenant text, person text, session text, known text, moment timestamptz) returns boolean
-language sql stable parallel safe as $$
-    select case when person is null then user_of(tenant, session, known, moment) is null else coalesce(
-        user_of(tenant, session, known, moment) = person,
-        not exists (select from session_link l where l.tenant_id = tenant and l.session_id = session
-                                                 and l.user_id = any (whole_of(tenant, person)))) end
-$$;
+language plpgsql stable parallel safe as $$
+declare
+    whose text := user_of(tenant, session, known, moment);
+begin
+    if whose is not null or person is null then
+        return whose is not distinct from person;
+    end if;
+    return not exists (select from session_link l where l.tenant_id = tenant and l.session_id = session
+                                                    and l.user_id = any (whole_of(tenant, person)));
+end $$;
 
 -- The person that an id leads to; null = to nobody.
 create function find_person(tenant text, kind text, value text) returns text language sql stable parallel safe as $$
@@ -90,50 +100,77 @@ $$;
 -- Who asks: the user they are believed to be, else whom the first of their ids leads to. A visitor id comes last, and leads nowhere from
 -- a session that is somebody else's.
 create function who_asks(tenant text, named text, session text, visitor text, kinds text[], vals text[]) returns text
-language sql stable parallel safe as $$
-    select coalesce(
-        case when named is not null then person_of(tenant, named) end,
-        (select person_of(tenant, i.user_id)
-         from unnest(kinds, vals) with ordinality as told (kind, value, place)
-         join user_identity i on i.tenant_id = tenant and i.kind = told.kind and i.value = told.value
-         order by place
-         limit 1),
-        (select person_of(tenant, i.user_id)
-         from user_identity i
-         where i.tenant_id = tenant and i.kind = 'visitor' and i.value = visitor
-           and coalesce(user_of(tenant, session, null, now()), person_of(tenant, i.user_id)) = person_of(tenant, i.user_id)))
-$$;
+language plpgsql stable parallel safe as $$
+declare
+    person text;
+begin
+    if named is not null then
+        return person_of(tenant, named);
+    end if;
+    if cardinality(kinds) > 0 then
+        select person_of(tenant, i.user_id) into person
+        from unnest(kinds, vals) with ordinality as told (kind, value, place)
+        join user_identity i on i.tenant_id = tenant and i.kind = told.kind and i.value = told.value
+        order by place
+        limit 1;
+    end if;
+    if person is null and visitor is not null then
+        select person_of(tenant, i.user_id) into person
+        from user_identity i
+        where i.tenant_id = tenant and i.kind = 'visitor' and i.value = visitor;
+        if person <> user_of(tenant, session, null, now()) then
+            return null;
+        end if;
+    end if;
+    return person;
+end $$;
 
 -- The person among owners ('s:' || session, 'u:' || user, 'v:' || visitor id): who asks by these, else whose the session is now.
-create function person_among(tenant text, owners text[]) returns text language sql stable parallel safe as $$
-    select coalesce(who_asks(tenant, named, session, visitor, '{}', '{}'), user_of(tenant, session, null, now()))
-    from (select max(substr(own, 3)) filter (where own like 'u:%') as named, max(substr(own, 3)) filter (where own like 's:%') as session,
-                 max(substr(own, 3)) filter (where own like 'v:%') as visitor
-          from unnest(owners) as own) as among
-$$;
+create function person_among(tenant text, owners text[]) returns text language plpgsql stable parallel safe as $$
+declare
+    own text;
+    session text;
+    named text;
+    visitor text;
+begin
+    foreach own in array owners loop
+        case left(own, 2)
+            when 's:' then session := substr(own, 3);
+            when 'u:' then named := substr(own, 3);
+            else visitor := substr(own, 3);
+        end case;
+    end loop;
+    return coalesce(who_asks(tenant, named, session, visitor, '{}', '{}'), user_of(tenant, session, null, now()));
+end $$;
 
 -- Under which names a visitor's preferences are kept: their own, those of the person they are, and of that person's last sessions.
-create or replace function kin(tenant text, owners text[]) returns text[] language sql stable parallel safe as $$
-    with person as materialized (select whole_of(tenant, person_among(tenant, owners)) as users)
-    select array(
-        select unnest(owners)
-        union
-        select 'u:' || named from person, unnest(users) as named where named is not null
-        union
-        (select 's:' || l.session_id
-         from person, session_link l
-         where l.tenant_id = tenant and l.user_id = any (users) and is_linked(l)
-         order by l.linked_at desc
-         limit 5))
-$$;
+create function kin_of(tenant text, person text, owners text[]) returns text[] language plpgsql stable parallel safe as $$
+declare
+    users text[];
+begin
+    if person is null then
+        return owners;
+    end if;
+    users := whole_of(tenant, person);
+    return owners || array(select 'u:' || named from unnest(users) as named) || array(
+        select 's:' || l.session_id
+        from session_link l
+        where l.tenant_id = tenant and l.user_id = any (users) and is_linked(l)
+        order by l.linked_at desc
+        limit 5);
+end $$;
 
 -- What these owners have said that is theirs: what was said in a session is whose the session was then.
-create function tastes(tenant text, owners text[]) returns setof preference language sql stable parallel safe as $$
-    select p.*
-    from preference p
-    where p.tenant_id = tenant and p.owner = any (kin(tenant, owners))
-      and (p.owner like 'u:%' or concerns(tenant, person_among(tenant, owners), substr(p.owner, 3), null, p.said_at))
-$$;
+create function tastes(tenant text, owners text[]) returns setof preference language plpgsql stable parallel safe rows 20 as $$
+declare
+    person text := person_among(tenant, owners);
+begin
+    return query
+        select p.*
+        from preference p
+        where p.tenant_id = tenant and p.owner = any (kin_of(tenant, person, owners))
+          and (p.owner like 'u:%' or concerns(tenant, person, substr(p.owner, 3), null, p.said_at));
+end $$;
 
 -- ---- ties -----------------------------------------------------------------------------------------------------------------------
 

@@ -6,27 +6,36 @@
 with asker as materialized (
     select who_asks(:tenant_id, :user_id, :session_id, :visitor_id, :kinds::text[], :values::text[]) as user_id
 ), me as materialized (
-    select asker.user_id, coalesce(asker.user_id, user_of(:tenant_id, :session_id, null, now())) as person,
-           not coalesce(u.hidden, false) as shown
+    select user_id, person, whole_of(:tenant_id, person) as whole, user_id is null or not coalesce((
+               select hidden from shop_user u where u.tenant_id = :tenant_id and u.user_id = asker.user_id), false) as shown
     from asker
-    left join shop_user u on u.tenant_id = :tenant_id and u.user_id = asker.user_id
+    cross join lateral (select coalesce(user_id, user_of(:tenant_id, :session_id, null, now())) as person) as present
 ), owner as materialized (
-    select 's:' || :session_id::text as owner from me where shown and :session_id::text is not null
-    union
-    select 'u:' || unnest(whole_of(:tenant_id, user_id)) from me where shown and user_id is not null
-    union
-    (select 's:' || l.session_id
-     from me
-     join session_link l on l.tenant_id = :tenant_id and l.user_id = any (whole_of(:tenant_id, me.user_id)) and is_linked(l)
-     where shown
-     order by l.linked_at desc
-     limit 5)
+    select 's:' || session_id as owner, session_id, not exists (
+               select from session_link l
+               where l.tenant_id = :tenant_id and l.session_id = own.session_id
+                 and (l.unlinked_at is not null or me.person is null or l.user_id <> all (me.whole))) as undivided
+    from me
+    cross join lateral (
+        select :session_id::text as session_id
+        union
+        (select l.session_id
+         from session_link l
+         where l.tenant_id = :tenant_id and me.user_id is not null and l.user_id = any (me.whole) and is_linked(l)
+         order by l.linked_at desc
+         limit 5)) as own
+    where shown and session_id is not null and (:history::boolean or :rotation::boolean)
+    union all
+    select 'u:' || named, null, true from me cross join lateral unnest(me.whole) as named where shown and user_id is not null
 ), done as (
     select happened_at, type, product_id
     from me
-    join recent_event r on r.owner in (select owner from owner)
-    where :history::boolean and r.tenant_id = :tenant_id
-      and (r.owner like 'u:%' or concerns(:tenant_id, me.person, substr(r.owner, 3), r.user_id, r.happened_at))
+    cross join owner o
+    join recent_event r on r.tenant_id = :tenant_id and r.owner = o.owner
+    where :history::boolean
+      and case when o.session_id is null then true
+               when o.undivided then r.user_id is null or r.user_id = any (me.whole)
+               else concerns(:tenant_id, me.person, o.session_id, r.user_id, r.happened_at) end
     group by happened_at, type, product_id, event_id, line
     order by happened_at desc, event_id, line
     limit 50
@@ -95,7 +104,7 @@ with asker as materialized (
 ), listed as (
     select list_id, product_ids, scores, seed_product_id, seed_category_id, case when user_id is not null then asker end as user_id
     from curated_list
-    cross join (select user_id as asker, case when shown then whole_of(:tenant_id, user_id) end as mine from me) as asking
+    cross join (select user_id as asker, case when shown and user_id is not null then whole end as mine from me) as asking
     where :curated::boolean and tenant_id = :tenant_id and (market_id is null or market_id = :market_id)
       and (valid_from is null or valid_from <= now()) and (valid_to is null or valid_to > now())
       and (user_id is null or user_id = any (asking.mine))
@@ -109,9 +118,9 @@ from done
 union all
 select 'sight', null, product_id, sum(sights), null, null, null
 from me
-join recent_sight r on r.owner in (select owner from owner)
-where :rotation::boolean and r.tenant_id = :tenant_id
-  and (r.owner like 'u:%' or concerns(:tenant_id, me.person, substr(r.owner, 3), null, r.seen_at))
+cross join owner o
+join recent_sight r on r.tenant_id = :tenant_id and r.owner = o.owner
+where :rotation::boolean and (o.undivided or concerns(:tenant_id, me.person, o.session_id, null, r.seen_at))
 group by product_id
 union all
 select 'user', null, null, null, null, null, user_id from me where user_id is not null
