@@ -12,6 +12,8 @@ import typer
 
 from gateway.commands import attempt
 from gateway.commands.progress import progress_shown
+from gateway.commands.reading import read_share
+from gateway.commands.saying import phrase
 from gateway.feeds.catalogs import CatalogImport, import_catalog
 from gateway.feeds.columns import read_pairs
 from gateway.feeds.curations import ListImport, import_lists
@@ -26,6 +28,7 @@ from gateway.store.shelving import Shelving
 from gateway.wiring import Stores, open_stores
 
 SOME_REFUSED = 3  # the exit code where rows were refused; all others were taken
+NOT_HIDDEN = 4  # where a full feed hides nothing, since too much would vanish; all else was done
 
 app = typer.Typer(no_args_is_help=True, help="Import a catalog, events or lists: CSV, NDJSON (both also .gz) or Parquet.")
 
@@ -43,27 +46,37 @@ Member = Annotated[
 Columns = Annotated[
     list[str] | None, typer.Option("--map", metavar="OURS=THEIRS", help="Which column is which; may be repeated.")
 ]
+Full = Annotated[bool, typer.Option("--full", help="The file is all there is: hide what came before and is not in it.")]
+MaxHidden = Annotated[
+    str, typer.Option("--max-hidden", metavar="SHARE", help="With --full: hide nothing where more than this share would vanish.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 
 Work = Callable[[Stores, Destination, Tell], Awaitable[Report]]
 
 
 @app.command("catalog")
-def bring_catalog(
+def bring_catalog(  # noqa: PLR0913, PLR0917  (a command has the options that it has)
     file: File,
     tenant: ForTenant = None,
     market: ForMarket = None,
     columns: Columns = None,
     encoding: TextEncoding = None,
     member: Member = None,
+    full: Full = False,  # noqa: FBT002
+    max_hidden: MaxHidden = "20%",
+    dry_run: DryRun = False,  # noqa: FBT002
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Products from a file, recognised by its content. A row is the whole product; products without a row stay."""
     told = read_pairs(columns or (), "--map")
+    share = read_share(max_hidden)
     source = open_source(file, encoding, member)
 
     def work(stores: Stores, destination: Destination, tell: Tell) -> Awaitable[Report]:
-        return import_catalog(CatalogImport(source, destination, told), Shelving(stores.db), tell)
+        asked = CatalogImport(source, destination, told, max_hidden=share if full else None, rehearse=dry_run)
+        return import_catalog(asked, stores.db, tell)
 
     _finish(attempt.run(_bring(tenant, market, work)), json, "products")
 
@@ -118,28 +131,8 @@ async def _bring(wanted: str | None, market: str | None, work: Work) -> Report:
 
 
 def _finish(report: Report, json: bool, things: str) -> None:
-    sys.stdout.write(orjson.dumps(asdict(report)).decode() + "\n" if json else _phrase(report, things))
+    sys.stdout.write(orjson.dumps(asdict(report)).decode() + "\n" if json else phrase(report, things))
+    if report.not_hidden:
+        raise typer.Exit(NOT_HIDDEN)
     if report.refused:
         raise typer.Exit(SOME_REFUSED)
-
-
-def _phrase(report: Report, things: str) -> str:
-    lines = [
-        (
-            f"{report.rows:,} rows in {report.seconds:,.1f} s: {report.added:,} {things} added, {report.changed:,} changed, "
-            f"{report.unchanged:,} known already, {report.refused:,} rows refused"
-        )
-    ]
-    if report.format:
-        lines.append(f"read as {report.format}")
-    for name, told in report.by_name.items():
-        lines.append(f"{name}: {', '.join(f'{what} {count:,}' for what, count in told.items())}")
-    if report.categories:
-        lines.append(f"{report.categories:,} categories made or changed")
-    lines += report.notes
-    if report.ignored_columns:
-        lines.append(f"columns not read: {', '.join(report.ignored_columns)}")
-    lines += [f"refused {count:,}: {reason}" for reason, count in report.reasons.items()]
-    if report.refused_file:
-        lines.append(f"the refused rows are in {report.refused_file}")
-    return "\n".join(lines) + "\n"

@@ -33,6 +33,18 @@ def read_change(text: str) -> tuple[str, Any]:
         raise BadInput(wrong.message, field=name) from None
 
 
+def read_share(text: str) -> float:
+    """`20%` or `0.2` as a share; BadInput where it is none."""
+    number = text.strip().removesuffix("%")
+    try:
+        share = float(number) / (100 if number != text.strip() else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise BadInput(f"{text[:40]!r} is no share: write 20% or 0.2, from 0 to 100%")
+    return share
+
+
 def _read_whole(text: str) -> int:
     try:
         return int(text)

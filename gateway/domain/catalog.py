@@ -82,7 +82,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
-    """A whole product as a feed tells it: what is the same everywhere, its markets and its languages."""
+    """A whole product as a feed tells it: what is the same everywhere, its markets and its languages.
+
+    Where `hidden` is null nothing is said of it, and the product stays as it is.
+    """
 
     product_id: ProductId
     title: str
@@ -100,7 +103,7 @@ class CatalogEntry:
     rating: float | None = None
     review_count: int = 0
     attributes: Attributes = field(default_factory=dict)
-    hidden: bool = False
+    hidden: bool | None = False
     valid_from: datetime | None = None
     valid_to: datetime | None = None
 

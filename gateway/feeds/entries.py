@@ -82,10 +82,11 @@ def standing(shelves: Sequence[Shelf]) -> tuple[Category, ...]:
     return tuple({category.category_id: category for shelf in shelves for category in shelf if category.name}.values())
 
 
-def _hidden(told: Told) -> bool:
+def _hidden(told: Told) -> bool | None:
+    """Null where the row says nothing of it: a product that the shop hid stays hidden."""
     if "hidden" in told:
         return amounts.truth(told["hidden"], "hidden")
-    return told.get("status", "").casefold() in _HIDDEN
+    return told["status"].casefold() in _HIDDEN if "status" in told else None
 
 
 def _listed_urls(told: str | None) -> list[str]:

@@ -2,11 +2,24 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.feeds.refusals import Refusals
 
 Tell = Callable[[str, int, int | None], None]
 """Hears how far the work is: what is being done, how many rows are done, of how many (null: unknown)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What a rehearsed import would do: the first products that are new; of each field how many differ, and some examples.
+
+    An example is a product with what it was and what it would be.
+    """
+
+    added: Sequence[str]
+    fields: Mapping[str, int]
+    examples: Mapping[str, Sequence[tuple[str, Any, Any]]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,11 +38,16 @@ class Report:
     unchanged: int = 0
     categories: int = 0
     products: int = 0
+    hidden: int = 0
     refused: int = 0
     dropped: int = 0
     by_name: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
     refused_file: str | None = None
+    first_refused: Sequence[Mapping[str, Any]] = ()
+    hidden_products: list[str] = field(default_factory=list)
+    not_hidden: list[str] = field(default_factory=list)
+    would: Differences | None = None
     ignored_columns: Sequence[str] = ()
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -39,3 +57,4 @@ class Report:
         self.refused = refusals.count
         self.reasons = dict(refusals.reasons.most_common())
         self.refused_file = str(refusals.path) if refusals.path else None
+        self.first_refused = () if refusals.path else refusals.first

@@ -29,7 +29,7 @@ def entry_of(row: asyncpg.Record) -> CatalogEntry:
         rating=row["rating"],
         review_count=row["review_count"],
         attributes=row["attributes"],
-        hidden=row["hidden"],
+        hidden=None if row["hidden_by"] else row["hidden"],  # whom a feed hid, the shop has said nothing of
         valid_from=row["valid_from"],
         valid_to=row["valid_to"],
     )

@@ -53,11 +53,16 @@ class Shelving:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def put(self, tenant_id: TenantId, entries: Sequence[CatalogEntry]) -> Shelved:
-        """Commits a batch; an entry's markets and languages are written, others of the product stay."""
+    async def put(self, tenant_id: TenantId, entries: Sequence[CatalogEntry], feed: str | None = None) -> Shelved:
+        """Commits a batch; an entry's markets and languages are written, others of the product stay.
+
+        What a feed had hidden, since it listed it no more, is back. `feed`: the named one that lists these.
+        """
         async with self._db.transaction() as session:
-            await _stage(session, tenant_id, entries)
-            return await _write_staged(session)
+            await stage(session, tenant_id, entries)
+            shelved = await _write_staged(session)
+            back = {row["product_id"] for row in await session.fetch("feed.welcome_staged", feed=feed)}
+            return Shelved(shelved.added, shelved.changed | back)
 
     async def change(self, tenant_id: TenantId, ids: Collection[ProductId], decide: Decide) -> Judged:
         """Commits what is decided of these products, each whole: what it no longer names of markets, regions and languages goes.
@@ -76,7 +81,7 @@ class Shelving:
             there = {row["product_id"]: entry_of(row) for row in await session.fetch("shelving.read_entries", **wanted)}
             judged = await asyncio.to_thread(decide, there)  # texts of a thousand products take a while to read
             entries = [each for each in judged if isinstance(each, CatalogEntry)]
-            await _stage(session, tenant_id, entries)
+            await stage(session, tenant_id, entries)
             await _write_staged(session)
             await session.execute("shelving.drop_unnamed_offers")
             await session.execute("shelving.drop_unnamed_regions")
@@ -106,7 +111,8 @@ class Shelving:
         return {ProductId(row["product_id"]) for row in rows}
 
 
-async def _stage(session: Session, tenant_id: TenantId, entries: Sequence[CatalogEntry]) -> None:
+async def stage(session: Session, tenant_id: TenantId, entries: Sequence[CatalogEntry]) -> None:
+    """Lays a batch into the transaction's own tables."""
     await session.execute("shelving.stage")
     await session.copy("staged_product", _PRODUCT, _products(tenant_id, entries))
     await session.copy("staged_offer", _OFFER, _offers(tenant_id, entries))

@@ -16,7 +16,7 @@ select from product where tenant_id = :tenant_id and product_id = any (:ids::tex
 -- name: read_entries(tenant_id, ids)
 -- Whole products, with what each market, each region of it and each language says.
 select p.product_id, p.group_id, p.sku, p.title, p.description, p.brand, p.genre, p.item_type, p.category_ids, p.image_urls,
-       p.page_url, p.rating, p.review_count, p.attributes, p.hidden, p.valid_from, p.valid_to,
+       p.page_url, p.rating, p.review_count, p.attributes, p.hidden, p.hidden_by, p.valid_from, p.valid_to,
        (select coalesce(jsonb_agg(to_jsonb(m) || jsonb_build_object('currency', market.currency) order by m.market_id), '[]')
         from product_market m join market using (tenant_id, market_id)
         where m.tenant_id = p.tenant_id and m.product_id = p.product_id) as offers,
@@ -72,31 +72,34 @@ with told as (
 select count(*) as categories from written;
 
 -- name: upsert_products()
--- Writes the staged products that are new or differ; of two with one id the later.
+-- Writes the staged products that are new or differ; of two with one id the later. Where nothing is said of it, a product stays hidden,
+-- by whom it was.
 with told as materialized (
     select distinct on (tenant_id, product_id) * from staged_product order by tenant_id, product_id, number desc
 )
 insert into product (tenant_id, product_id, group_id, sku, title, description, brand, genre, item_type, category_ids,
-                     image_urls, page_url, rating, review_count, attributes, hidden, valid_from, valid_to)
-select tenant_id, product_id, group_id, sku, title, description, brand, genre, item_type, category_ids,
-       image_urls, page_url, rating, review_count, attributes, hidden, valid_from, valid_to
-from told
+                     image_urls, page_url, rating, review_count, attributes, hidden, hidden_by, valid_from, valid_to)
+select told.tenant_id, told.product_id, told.group_id, told.sku, told.title, told.description, told.brand, told.genre, told.item_type,
+       told.category_ids, told.image_urls, told.page_url, told.rating, told.review_count, told.attributes,
+       coalesce(told.hidden, was.hidden, false), case when told.hidden is null then was.hidden_by end, told.valid_from, told.valid_to
+from told left join product was using (tenant_id, product_id)
 where not exists (
     select from product p
     where p.tenant_id = told.tenant_id and p.product_id = told.product_id
+      and (told.hidden is null or p.hidden_by is null)
       and (p.group_id, p.sku, p.title, p.description, p.brand, p.genre, p.item_type, p.category_ids, p.image_urls,
            p.page_url, p.rating, p.review_count, p.attributes, p.hidden, p.valid_from, p.valid_to)
           is not distinct from
           (told.group_id, told.sku, told.title, told.description, told.brand, told.genre, told.item_type,
            told.category_ids, told.image_urls, told.page_url, told.rating, told.review_count, told.attributes,
-           told.hidden, told.valid_from, told.valid_to))
-order by tenant_id, product_id
+           coalesce(told.hidden, p.hidden), told.valid_from, told.valid_to))
+order by told.tenant_id, told.product_id
 on conflict (tenant_id, product_id) do update
 set (group_id, sku, title, description, brand, genre, item_type, category_ids, image_urls, page_url, rating, review_count,
-     attributes, hidden, valid_from, valid_to, updated_at)
+     attributes, hidden, hidden_by, valid_from, valid_to, updated_at)
   = (excluded.group_id, excluded.sku, excluded.title, excluded.description, excluded.brand, excluded.genre,
      excluded.item_type, excluded.category_ids, excluded.image_urls, excluded.page_url, excluded.rating,
-     excluded.review_count, excluded.attributes, excluded.hidden, excluded.valid_from, excluded.valid_to, now())
+     excluded.review_count, excluded.attributes, excluded.hidden, excluded.hidden_by, excluded.valid_from, excluded.valid_to, now())
 returning product_id, xmax = 0 as added;
 
 -- name: upsert_offers()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,9 +33,11 @@ class Bringer:
         self.stores = stores
         self.tenant = tenant
 
-    async def catalog(self, path: Path, *, market: str | None = "se", columns: Mapping[str, str] = NOTHING) -> Report:
-        asked = CatalogImport(open_source(path), await self._destination(market), columns)
-        return await import_catalog(asked, Shelving(self.stores.db), silent)
+    async def catalog(
+        self, path: Path, *, market: str | None = "se", columns: Mapping[str, str] = NOTHING, **told: Any
+    ) -> Report:
+        asked = CatalogImport(open_source(path), await self._destination(market), columns, **told)
+        return await import_catalog(asked, self.stores.db, silent)
 
     async def events(
         self,

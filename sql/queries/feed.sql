@@ -1,0 +1,149 @@
+-- name: welcome_staged(feed)
+-- The staged products are listed, by this feed where it has a name: those that a feed had hidden are back, unless their own row hides them.
+with listed as (
+    select distinct tenant_id, market_id, product_id from staged_offer
+), named as (
+    insert into fed_product as f (tenant_id, market_id, product_id, feed)
+    select tenant_id, market_id, product_id, :feed::text from listed where :feed::text is not null
+    order by tenant_id, market_id, product_id
+    on conflict (tenant_id, market_id, product_id) do update set feed = excluded.feed, withdrawn_at = null
+    where f.feed is distinct from excluded.feed or f.withdrawn_at is not null
+), unnamed as (
+    update fed_product f set withdrawn_at = null
+    from listed
+    where :feed::text is null and f.withdrawn_at is not null
+      and (f.tenant_id, f.market_id, f.product_id) = (listed.tenant_id, listed.market_id, listed.product_id)
+)
+update product p set hidden = false, hidden_by = null, updated_at = now()
+from (select distinct tenant_id, product_id from listed) as there
+where p.hidden_by is not null and (p.tenant_id, p.product_id) = (there.tenant_id, there.product_id)
+returning p.product_id;
+
+-- name: stage_listing()
+-- Makes the session's table of what a full feed lists; COPY fills it.
+select stage_listing();
+
+-- name: read_listed_markets()
+select distinct market_id from listed_product order by market_id;
+
+-- name: count_supplied(tenant_id, market_id, feed)
+-- How many products of the market came from this feed (null: from files imported by hand) and are shown.
+select count(*) as products
+from product_market m
+join product p using (tenant_id, product_id)
+left join fed_product f using (tenant_id, market_id, product_id)
+where m.tenant_id = :tenant_id and m.market_id = :market_id and f.feed is not distinct from :feed::text and f.withdrawn_at is null
+  and not p.hidden;
+
+-- name: read_missing(tenant_id, market_id, feed)
+-- How many of these the listing no longer has, and the first of them by id.
+select count(*) as products, (array_agg(m.product_id order by m.product_id))[1:(20)] as examples
+from product_market m
+join product p using (tenant_id, product_id)
+left join fed_product f using (tenant_id, market_id, product_id)
+where m.tenant_id = :tenant_id and m.market_id = :market_id and f.feed is not distinct from :feed::text and f.withdrawn_at is null
+  and not p.hidden
+  and not exists (select from listed_product l where l.market_id = m.market_id and l.product_id = m.product_id);
+
+-- name: withdraw_missing(tenant_id, market_id, feed)!
+-- Takes off the market's shelves what the listing no longer has: sold out there, and hidden where no other market sells it. What the
+-- shop itself has hidden is only marked.
+with missing as (
+    select m.product_id
+    from product_market m
+    left join fed_product f using (tenant_id, market_id, product_id)
+    where m.tenant_id = :tenant_id and m.market_id = :market_id and f.feed is not distinct from :feed::text and f.withdrawn_at is null
+      and not exists (select from listed_product l where l.market_id = m.market_id and l.product_id = m.product_id)
+    order by m.product_id
+), marked as (
+    insert into fed_product (tenant_id, market_id, product_id, feed, withdrawn_at)
+    select :tenant_id, :market_id, product_id, :feed::text, now() from missing
+    on conflict (tenant_id, market_id, product_id) do update set withdrawn_at = excluded.withdrawn_at
+), sold_out as (
+    update product_market m set available = false
+    from missing
+    where m.tenant_id = :tenant_id and m.market_id = :market_id and m.product_id = missing.product_id and m.available
+)
+update product p set hidden = true, hidden_by = coalesce(:feed::text, 'import'), updated_at = now()
+from missing
+where p.tenant_id = :tenant_id and p.product_id = missing.product_id and not p.hidden
+  and not exists (
+    select from product_market other
+    left join fed_product f using (tenant_id, market_id, product_id)
+    where other.tenant_id = p.tenant_id and other.product_id = p.product_id and other.market_id <> :market_id and f.withdrawn_at is null);
+
+-- name: compare_products()
+-- What the staged products would change: those that are new or differ, with the values of then and of now.
+with told as materialized (
+    select distinct on (tenant_id, product_id) * from staged_product order by tenant_id, product_id, number desc
+), wanted as (
+    select told.tenant_id, told.product_id, told.group_id, told.sku, told.title, told.description, told.brand, told.genre,
+           told.item_type, told.category_ids, told.image_urls, told.page_url, told.rating, told.review_count, told.attributes,
+           case when told.hidden is null and p.hidden_by is not null then false else coalesce(told.hidden, p.hidden, false) end as hidden,
+           told.valid_from, told.valid_to, p.product_id is null as added,
+           told.hidden and p.hidden_by is not null as takes_over
+    from told left join product p using (tenant_id, product_id)
+)
+select w.product_id, w.added, coalesce(differing.fields, '{}') as differences
+from wanted w
+left join product p using (tenant_id, product_id)
+left join lateral (
+    select jsonb_object_agg(key, jsonb_build_array(was.value, new.value)) as fields
+    from jsonb_each(to_jsonb(w) - '{tenant_id,product_id,added,takes_over}'::text[]) as new
+    join jsonb_each(to_jsonb(p) - '{search_text,attribute_pairs}'::text[]) as was using (key)
+    where was.value is distinct from new.value
+) as differing on true
+where w.added or w.takes_over
+   or (p.group_id, p.sku, p.title, p.description, p.brand, p.genre, p.item_type, p.category_ids, p.image_urls, p.page_url, p.rating,
+       p.review_count, p.attributes, p.hidden, p.valid_from, p.valid_to)
+      is distinct from
+      (w.group_id, w.sku, w.title, w.description, w.brand, w.genre, w.item_type, w.category_ids, w.image_urls, w.page_url, w.rating,
+       w.review_count, w.attributes, w.hidden, w.valid_from, w.valid_to);
+
+-- name: compare_offers()
+-- The same of the staged prices and stocks.
+with told as materialized (
+    select distinct on (tenant_id, market_id, product_id) * from staged_offer
+    order by tenant_id, market_id, product_id, number desc
+)
+select told.product_id, m.product_id is null as added, coalesce(differing.fields, '{}') as differences, market.currency
+from told
+join market using (tenant_id, market_id)
+left join product_market m using (tenant_id, market_id, product_id)
+left join lateral (
+    select jsonb_object_agg(key, jsonb_build_array(was.value, new.value)) as fields
+    from jsonb_each(to_jsonb(told) - '{number,tenant_id,market_id,product_id}'::text[]) as new
+    join jsonb_each(to_jsonb(m)) as was using (key)
+    where was.value is distinct from new.value
+) as differing on true
+where (m.product_id, m.price_minor, m.sale_price_minor, m.available, m.quantity, m.title, m.page_url)
+      is distinct from
+      (told.product_id, told.price_minor, told.sale_price_minor, told.available, told.quantity, told.title, told.page_url);
+
+-- name: compare_regions()
+-- The staged products of which a region would say something else.
+select distinct told.product_id
+from (select distinct on (tenant_id, market_id, region, product_id) * from staged_region
+      order by tenant_id, market_id, region, product_id, number desc) as told
+left join product_region r using (tenant_id, market_id, region, product_id)
+where (r.product_id, r.price_minor, r.sale_price_minor, r.available, r.quantity, r.page_url, r.price_description)
+      is distinct from
+      (told.product_id, told.price_minor, told.sale_price_minor, told.available, told.quantity, told.page_url, told.price_description);
+
+-- name: compare_wordings()
+-- The staged products of which a language would say something else.
+select distinct told.product_id
+from (select distinct on (tenant_id, locale, product_id) * from staged_wording
+      order by tenant_id, locale, product_id, number desc) as told
+left join product_locale l using (tenant_id, locale, product_id)
+where (l.product_id, l.title, l.description, l.page_url)
+      is distinct from (told.product_id, told.title, told.description, told.page_url);
+
+-- name: compare_categories(tenant_id, ids, names, parents)
+-- How many of these categories are new or differ.
+select count(*) as categories
+from unnest(:ids::text[], :names::text[], :parents::text[]) as told (category_id, name, parent_id)
+where not exists (
+    select from category c
+    where c.tenant_id = :tenant_id and c.category_id = told.category_id
+      and (c.name, c.parent_id) is not distinct from (told.name, told.parent_id));
