@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from gateway.services.follow import Follower
 from gateway.services.forget import Forgetter
 from gateway.services.freshen import Freshener
 from gateway.services.gateway import Gateway
+from gateway.services.gather import Gatherer
 from gateway.services.health import Doctor
 from gateway.services.introduce import Introducer
 from gateway.services.notice import Noticer
@@ -129,45 +130,68 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             yield Stores.over(db)
 
 
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who works behind the counter while the gateway is open."""
+
+    follower: Follower
+    freshener: Freshener
+    gatherer: Gatherer
+    noticer: Noticer
+    reckoner: Reckoner
+    rememberer: Rememberer
+    retainer: Retainer
+    shift: Shift
+
+    @classmethod
+    def over(cls, stores: Stores, settings: Settings, shops: Shops) -> "Crew":
+        """All of them, on the same stores."""
+        return cls(
+            follower=Follower(stores.db, shops, releases_folder(settings), load_repertoire, settings.refresh_seconds),
+            freshener=Freshener(NewcomerStore(stores.db), shops, settings.refresh_seconds),
+            gatherer=Gatherer(stores.events, settings.event_queue, settings.event_seconds),
+            noticer=Noticer(stores.keys, shops.uses),
+            reckoner=Reckoner(Reckoning(stores.db)),
+            rememberer=Rememberer(stores.views, settings.view_queue, settings.view_flush_ms / 1000),
+            retainer=Retainer(RetentionStore(stores.db)),
+            shift=Shift(TrainingStore(stores.db), settings),
+        )
+
+    def work(self) -> Iterator[Coroutine[None, None, None]]:
+        """What each of them does until it is told to stop."""
+        return (getattr(self, each.name).run() for each in fields(self))
+
+    async def close(self) -> None:
+        """Writes what waits, at the end."""
+        await self.gatherer.close()
+        await self.rememberer.close()
+        await self.noticer.write()
+
+
 @asynccontextmanager
 async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gateway]:
     """Everything a server needs, with its background work, which keeps `shops`; at the end what waits is written."""
     async with open_stores(settings) as stores:
-        follower = Follower(stores.db, shops, releases_folder(settings), load_repertoire, settings.refresh_seconds)
-        freshener = Freshener(NewcomerStore(stores.db), shops, settings.refresh_seconds)
-        rememberer = Rememberer(stores.views, settings.view_queue, settings.view_flush_ms / 1000)
-        noticer = Noticer(stores.keys, shops.uses)
+        crew = Crew.over(stores, settings, shops)
         await stores.events.make_room_ahead(datetime.now(UTC))
-        await follower.refresh()
+        await crew.follower.refresh()
         with ThreadPoolExecutor(2, thread_name_prefix="find") as threads:
-            gateway = _furnished(settings, shops, stores, follower, rememberer, threads)
+            gateway = _furnished(settings, shops, stores, crew, threads)
             async with asyncio.TaskGroup() as tasks:
-                background = [
-                    tasks.create_task(follower.run()),
-                    tasks.create_task(freshener.run()),
-                    tasks.create_task(rememberer.run()),
-                    tasks.create_task(noticer.run()),
-                    tasks.create_task(Reckoner(Reckoning(stores.db)).run()),
-                    tasks.create_task(Retainer(RetentionStore(stores.db)).run()),
-                    tasks.create_task(_keep_room(stores)),
-                    tasks.create_task(Shift(TrainingStore(stores.db), settings).run()),
-                    tasks.create_task(_keep_embedded(settings)),
-                ]
+                work = (*crew.work(), _keep_room(stores), _keep_embedded(settings))
+                background = [tasks.create_task(each) for each in work]
                 yield gateway
                 for task in background:
                     task.cancel()
-            await rememberer.close()
-            await noticer.write()
+            await crew.close()
 
 
-def _furnished(
-    settings: Settings, shops: Shops, stores: Stores, follower: Follower, rememberer: Rememberer, threads: Executor
-) -> Gateway:
+def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, threads: Executor) -> Gateway:
     """Every service, over what it needs."""
     return Gateway(
         shops=shops,
-        recommender=(recommender := Recommender(stores.goods, stores.visitors, rememberer, threads)),
-        attendant=Attendant(recommender, tracker := Tracker(stores.events)),
+        recommender=(recommender := Recommender(stores.goods, stores.visitors, crew.rememberer, threads)),
+        attendant=Attendant(recommender, tracker := Tracker(crew.gatherer)),
         bulk=Bulk(recommender, stores.facets),
         explainer=Explainer(
             stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire
@@ -180,11 +204,11 @@ def _furnished(
         recaller=recaller,
         introducer=Introducer(stores.people, recaller),
         forgetter=Forgetter(PrivacyStore(stores.db)),
-        decider=Decider(stores.decisions, follower.catch_up),
-        shelver=Shelver(Shelving(stores.db), follower.catch_up),
-        administrator=Administrator(stores.tenants, stores.keys, follower.catch_up),
+        decider=Decider(stores.decisions, crew.follower.catch_up),
+        shelver=Shelver(Shelving(stores.db), crew.follower.catch_up),
+        administrator=Administrator(stores.tenants, stores.keys, crew.follower.catch_up),
         attributor=Attributor(AttributionStore(stores.db)),
-        doctor=Doctor(stores.db, shops, rememberer),
+        doctor=Doctor(stores.db, shops, crew.rememberer),
     )
 
 

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 
+from gateway.domain import ids
 from gateway.domain.catalog import CategoryId, MarketId, Money, ProductId
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import Visitor
@@ -136,12 +137,23 @@ def settle_time(told: datetime | None, now: datetime, retention: timedelta) -> d
     return min(told, now)
 
 
+def placed(event: Event) -> Event:
+    """The event in the view, the list and the position that a recommendation's id says by itself."""
+    named = event.recommendation_id
+    if named is None or (shown := ids.shown_as(named)) is None:
+        return event
+    list_id = ids.list_id(shown.view_id, shown.list_number)
+    if event.view_id == shown.view_id and event.list_id == list_id and event.position is not None:
+        return event
+    position = shown.position if event.position is None else event.position
+    return replace(event, view_id=shown.view_id, list_id=list_id, position=position)
+
+
 def find_fault(event: Event, types: Mapping[str, float]) -> Refusal | None:
     """What is wrong with an event whose fields have been read, if anything."""
     if event.type not in types:
         return Refusal("type", "UNKNOWN_TYPE", f"{event.type[:40]!r} is no event type; known are {', '.join(sorted(types))}")
-    checks = (_fault_of_ids, _fault_of_content, _fault_of_amounts, _fault_of_properties)
-    return next((fault for check in checks if (fault := check(event))), None)
+    return _fault_of_ids(event) or _fault_of_content(event) or _fault_of_amounts(event) or _fault_of_properties(event)
 
 
 def _fault_of_ids(event: Event) -> Refusal | None:
@@ -149,18 +161,22 @@ def _fault_of_ids(event: Event) -> Refusal | None:
     of_a_view = event.type in ONCE and event.recommendation_id  # which knows who it was
     if not (of_a_view or seen.session_id or seen.user_id or seen.visitor_id or seen.claimed_user_id or seen.identities):
         return Refusal("sessionId", "MISSING", "one of sessionId, userId or visitorId is needed")
-    named = {
-        "id": event.event_id, "sessionId": seen.session_id, "userId": seen.user_id or seen.claimed_user_id,
-        "visitorId": seen.visitor_id, "productId": event.product_id, "orderId": event.order_id,
-        "placement": event.placement_id, "categoryId": event.category_id, "searchTerm": event.search_term,
-        "channel": event.channel, "market": event.market_id,
-    }  # fmt: skip
-    for name, value in named.items():
+    texts = (
+        event.event_id, seen.session_id, seen.user_id or seen.claimed_user_id, seen.visitor_id, event.product_id, event.order_id,
+        event.placement_id, event.category_id, event.search_term, event.channel, event.market_id,
+    )  # fmt: skip
+    for place, value in enumerate(texts):
         if value is not None and len(value) > MAX_ID:
-            return Refusal(name, "TOO_LONG", f"may have {MAX_ID} characters at most")
+            return Refusal(_TEXTS[place], "TOO_LONG", f"may have {MAX_ID} characters at most")
         if value is not None and "\0" in value:
-            return Refusal(name, "BAD_TEXT", "must not contain NUL characters")
+            return Refusal(_TEXTS[place], "BAD_TEXT", "must not contain NUL characters")
     return None
+
+
+_TEXTS = (
+    "id", "sessionId", "userId", "visitorId", "productId", "orderId", "placement", "categoryId", "searchTerm", "channel",
+    "market",
+)  # fmt: skip
 
 
 def _fault_of_properties(event: Event) -> Refusal | None:
@@ -184,23 +200,23 @@ def _is_shallow(value: Any, levels: int) -> bool:
     return levels > 0 and all(_is_shallow(each, levels - 1) for each in inner)
 
 
-def _fault_of_content(event: Event) -> Refusal | None:
-    shown = event.recommendation_id or event.product_id
-    kind = event.type
-    needs = (
-        (kind not in NEEDS_PRODUCT or shown, "productId", f"a {kind} needs productId"),
-        (
-            kind != "impression" or shown or event.list_id or event.view_id,
-            "productId",
-            "an impression needs productId, recommendationId, listId or viewId",
-        ),
-        (kind != "purchase" or event.lines or event.product_id, "lines", "a purchase needs lines, or productId"),
-        (kind != "refund" or event.order_id, "orderId", "a refund needs the orderId it refunds"),
-        (not event.lines or event.order_id, "orderId", "lines belong to an order: orderId is needed"),
-        (kind != "search" or event.search_term, "searchTerm", "a search needs searchTerm"),
-        (kind != "view_category" or event.category_id, "categoryId", "a view_category needs categoryId"),
-    )
-    return next((Refusal(field, "MISSING", message) for met, field, message in needs if not met), None)
+def _fault_of_content(event: Event) -> Refusal | None:  # noqa: PLR0911  (a line a type)
+    kind, shown = event.type, event.recommendation_id or event.product_id
+    if kind in NEEDS_PRODUCT and not shown:
+        return Refusal("productId", "MISSING", f"a {kind} needs productId")
+    if kind == "impression" and not (shown or event.list_id or event.view_id):
+        return Refusal("productId", "MISSING", "an impression needs productId, recommendationId, listId or viewId")
+    if kind == "purchase" and not (event.lines or event.product_id):
+        return Refusal("lines", "MISSING", "a purchase needs lines, or productId")
+    if kind == "refund" and not event.order_id:
+        return Refusal("orderId", "MISSING", "a refund needs the orderId it refunds")
+    if event.lines and not event.order_id:
+        return Refusal("orderId", "MISSING", "lines belong to an order: orderId is needed")
+    if kind == "search" and not event.search_term:
+        return Refusal("searchTerm", "MISSING", "a search needs searchTerm")
+    if kind == "view_category" and not event.category_id:
+        return Refusal("categoryId", "MISSING", "a view_category needs categoryId")
+    return None
 
 
 def _fault_of_amounts(event: Event) -> Refusal | None:
@@ -210,9 +226,11 @@ def _fault_of_amounts(event: Event) -> Refusal | None:
         return Refusal("position", "OUT_OF_RANGE", "must be from 0 to 32767")
     if event.value is not None and not math.isfinite(event.value):
         return Refusal("value", "OUT_OF_RANGE", "must be a finite number")
-    single = OrderLine(event.product_id or ProductId("-"), 1 if event.quantity is None else event.quantity, event.unit_price)
-    lines = (("", single), *((f"lines.{place}.", line) for place, line in enumerate(event.lines)))
-    return next((fault for where, line in lines if (fault := _fault_of_line(where, line))), None)
+    if event.quantity is not None or event.unit_price is not None:
+        quantity = 1 if event.quantity is None else event.quantity
+        if fault := _fault_of_line("", OrderLine(event.product_id or ProductId("-"), quantity, event.unit_price)):
+            return fault
+    return next((fault for place, line in enumerate(event.lines) if (fault := _fault_of_line(f"lines.{place}.", line))), None)
 
 
 def _fault_of_line(where: str, line: OrderLine) -> Refusal | None:

@@ -61,8 +61,12 @@ class Naming:
     @property
     def is_anyone(self) -> bool:
         """Whether there is any id at all."""
-        ids = (self.session_id, self.user_id, self.visitor_id, self.user_token)
-        return any(ids) or any(value for _, _, value in self.known_by)
+        return any((self.session_id, self.user_id, self.visitor_id, self.user_token)) or self.is_known
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is an id that only the shop may name a person by."""
+        return bool(self.external_id or self.contact_id or self.email or self.phone)
 
     @property
     def known_by(self) -> tuple[tuple[IdentityKind, str, str | None], ...]:
@@ -88,13 +92,14 @@ def recognise(caller: Caller, tenant: Tenant, told: Naming) -> Visitor:
     believed = signed or (named if caller.may(Scope.SERVER) else None)
     ids = (("sessionId", told.session_id), ("userId", named), ("visitorId", told.visitor_id), ("userToken", signed))
     for name, value in ids:
-        check_text(name, (value,))
+        if value:
+            check_text(name, (value,))
     return Visitor(
         session_id=SessionId(told.session_id) if told.session_id else None,
         user_id=believed,
         visitor_id=VisitorId(told.visitor_id) if told.visitor_id else None,
         claimed_user_id=None if believed else named,
-        identities=tuple(_identities(caller, told)),
+        identities=tuple(_identities(caller, told)) if told.is_known else (),
     )
 
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from gateway.domain import ids
-from gateway.domain.event import WEIGHTS, Event, Refusal, find_fault, settle_time
+from gateway.domain.event import WEIGHTS, Event, Refusal, find_fault, placed, settle_time
 from gateway.domain.identity import FIELDS
 from gateway.errors import LimitExceeded
+from gateway.services.gather import Gatherer
 from gateway.services.measure import EVENTS, UNTIED
 from gateway.services.shop import Shop
-from gateway.store.events import EventStore
 
 MAX_BATCH = 1000
 
@@ -39,15 +38,15 @@ class Receipt:
 class Tracker:
     """Checks events and keeps them; the receipt comes after the commit."""
 
-    def __init__(self, events: EventStore) -> None:
-        self._events = events
+    def __init__(self, gatherer: Gatherer) -> None:
+        self._gatherer = gatherer
 
     async def record(self, shop: Shop, told: Sequence[Event | Refusal]) -> Receipt:
         """Takes a batch in. A `Refusal` stands for a row that its face could not read; it keeps its place."""
         checked = self._look_through(shop, told)
         good = [(place, event) for place, event in enumerate(checked) if isinstance(event, Event)]
         rotating = any(placement.rotation for placement in shop.playbook.placements.values())
-        kept = await self._events.add([event for _, event in good], rotating=rotating)
+        kept = await self._gatherer.keep([event for _, event in good], rotating=rotating)
         for number in kept.blocked:
             checked[good[number][0]] = _BLOCKED
         refused = _refused(told, checked)
@@ -77,7 +76,9 @@ class Tracker:
         if told.market_id is not None and told.market_id not in shop.markets:
             there = ", ".join(sorted(shop.markets)) or "none yet"
             return Refusal("market", "UNKNOWN_MARKET", f"there is no market {told.market_id!r}; markets: {there}")
-        return find_fault(told, WEIGHTS) or _with_place(replace(told, happened_at=moment))
+        if fault := find_fault(told, WEIGHTS):
+            return fault
+        return placed(told if moment == told.happened_at else replace(told, happened_at=moment))
 
 
 _BLOCKED = Refusal("visitor", "TRACKING_BLOCKED", "names someone who wants not to be followed; nothing of it is kept")
@@ -94,18 +95,6 @@ def _refused(told: Sequence[Event | Refusal], checked: Sequence[Event | Refusal]
         RefusedRow(place, each.event_id if isinstance(each, Event) else None, refusal)
         for place, (each, refusal) in enumerate(zip(told, checked, strict=True))
         if isinstance(refusal, Refusal)
-    )
-
-
-def _with_place(event: Event) -> Event:
-    """A recommendation id says by itself which view and list it belongs to."""
-    if event.recommendation_id is None or (shown := ids.shown_as(event.recommendation_id)) is None:
-        return event
-    return replace(
-        event,
-        view_id=shown.view_id,
-        list_id=ids.list_id(shown.view_id, shown.list_number),
-        position=shown.position if event.position is None else event.position,
     )
 
 

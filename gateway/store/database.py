@@ -87,11 +87,15 @@ class Database:
         await self.fetch(name, **given)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Session]:
-        """Everything inside is committed together, or nothing is."""
+    async def transaction(self, within: float | None = None) -> AsyncIterator[Session]:
+        """Everything inside is committed together, or nothing is. Unavailable where `within` so many seconds there is no
+        connection, or not all is done: whether it was committed is not known then.
+        """
         with _saying_unavailable():
-            async with self._pool.acquire() as connection, connection.transaction():
-                yield Session(connection)
+            async with self._pool.acquire(timeout=within) as connection:
+                with _ended_after(connection, within):
+                    async with connection.transaction():
+                        yield Session(connection)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Heard"]:
@@ -160,6 +164,17 @@ def _to_jsonb(value: object) -> bytes:
 
 def _from_jsonb(binary: bytes) -> Any:
     return orjson.loads(binary[1:])
+
+
+@contextmanager
+def _ended_after(connection: Connection, seconds: float | None) -> Iterator[None]:
+    """A server that hangs does not hear that it should stop: only without the connection does the wait end."""
+    timer = asyncio.get_running_loop().call_later(seconds, connection.terminate) if seconds is not None else None
+    try:
+        yield
+    finally:
+        if timer:
+            timer.cancel()
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 import hashlib
 from asyncio import Semaphore
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+import asyncpg
 
 from gateway.domain.catalog import Money, ProductId
 from gateway.domain.event import REFUSING, TELLING, Event
@@ -24,6 +25,7 @@ _DAYS_AT_ONCE = 100  # each takes locks until its transaction ends
 _ATTEMPTS = 4
 _MOST_SIGHTS = 200  # products of one visitor
 
+_Keyed = tuple[bytes, Event]
 _Bought = tuple[ProductId | None, int | None, Money | None]
 
 
@@ -37,6 +39,14 @@ class Kept:
     blocked: frozenset[int] = frozenset()
     untied: tuple[tuple[int, int], ...] = ()
 
+    def among(self, own: range) -> "Kept":
+        """The same of some neighbours of the batch, by their places among themselves."""
+        return Kept(
+            frozenset(place - own.start for place in own if place in self.fresh),
+            frozenset(place - own.start for place in self.blocked if place in own),
+            tuple((place - own.start, which) for place, which in self.untied if place in own),
+        )
+
 
 class EventStore:
     """Writes batches of events, each event once whatever is retried, and reads a visitor's last ones."""
@@ -47,49 +57,59 @@ class EventStore:
         # Batches of one visitor wait for each other; meanwhile pages find a connection.
         self._lanes = Semaphore(max(1, db.pool.get_max_size() // 2))
 
-    async def add(self, events: Sequence[Event], *, returning_sessions: bool = True, rotating: bool = False) -> Kept:
+    async def add(
+        self,
+        events: Sequence[Event],
+        *,
+        returning_sessions: bool = True,
+        rotating: Collection[TenantId] = (),
+        within: float | None = None,
+    ) -> Kept:
         """Commits a batch. What is neither new nor blocked was known, or stands twice in the batch.
 
         Not `returning_sessions`: nobody will ever come back in these sessions, so only users' last events are kept at hand.
-        `rotating`: a placement sinks what was seen, so what is seen is counted.
+        `rotating`: tenants of whose placements one sinks what was seen, so what is seen is counted. Unavailable where the
+        database takes longer than `within` seconds.
         """
         if not events:
             return Kept()
-        await self.make_room(e.happened_at for e in events)
+        batch = _each_once(events)
         for _ in range(_ATTEMPTS - 1):
-            with suppress(Contended):  # with a batch of the same visitors: nothing of this one was kept
-                return await self._add(events, returning_sessions, rotating)
-        return await self._add(events, returning_sessions, rotating)
+            try:
+                return await self._add(batch, returning_sessions, rotating, within)
+            except Contended:  # with a batch of the same visitors: nothing of this one was kept
+                continue
+            except asyncpg.CheckViolationError:  # a day's partition has gone since it was made
+                self._days = set()
+        return await self._add(batch, returning_sessions, rotating, within)
 
-    async def _add(self, events: Sequence[Event], returning_sessions: bool, rotating: bool) -> Kept:
-        async with self._lanes, self._db.transaction() as session:
-            blocked = await _stage(session, events)
-            fresh = sorted({row["number"] for row in await session.fetch("event.claim_keys")})
-            if len(fresh) < len(events) - len(blocked):
-                await session.execute("event.drop_duplicates", fresh=fresh)
-            untied = []
-            if fresh:
-                if any(event.visitor.identities for event in events):
-                    untied = await session.fetch("person.name_events")
-                await self._write_staged(session, returning_sessions)
-                if any(event.type == REFUSING for event in events):
-                    await session.execute("event.refuse", most=MOST_PREFERENCES)
-                if rotating:
-                    await session.execute("event.sink", most=_MOST_SIGHTS, types=list(TELLING))
-        return Kept(frozenset(fresh), blocked, tuple((row["number"], row["place"] - 1) for row in untied))
+    async def _add(
+        self, batch: Mapping[int, _Keyed], returning_sessions: bool, rotating: Collection[TenantId], within: float | None
+    ) -> Kept:
+        await self.make_room((event.happened_at for _, event in batch.values()), within)
+        async with self._lanes, self._db.transaction(within) as session:
+            await session.execute("event.stage")
+            await session.copy("staged_event", _COLUMNS, _staged_rows(batch))
+            if named := list(_staged_identities(batch)):
+                await session.copy("staged_identity", ("number", "place", "kind", "value"), named)
+            told = await session.fetch("event.take_in", types=list(TELLING), sessions=returning_sessions)
+            blocked = frozenset(row["number"] for row in told if row["outcome"] == "BLOCKED")
+            fresh = frozenset(batch) - blocked - {row["number"] for row in told if row["outcome"] == "KNOWN"}
+            await _write_beside(session, [batch[number][1] for number in fresh], rotating)
+        return Kept(fresh, blocked, tuple((row["number"], row["place"] - 1) for row in told if row["outcome"] == "UNTIED"))
 
     async def any(self, tenant_id: TenantId) -> bool:
         """Whether anything has happened at the tenant's, be it learnt from or not."""
         row = await self._db.fetch_one("event.any", tenant_id=tenant_id)
         return bool(row and row["there"])
 
-    async def make_room(self, moments: Iterable[datetime]) -> None:
+    async def make_room(self, moments: Iterable[datetime], within: float | None = None) -> None:
         """Makes the partitions of these moments' days that may be missing."""
         missing = {m.astimezone(UTC).date() for m in moments} - self._days
         waiting = sorted(missing)
         for first in range(0, len(waiting), _DAYS_AT_ONCE):
             chunk = waiting[first : first + _DAYS_AT_ONCE]
-            await self._db.execute("event.ensure_partitions", parent="event", days=chunk)
+            await self._db.fetch_within(within, "event.ensure_partitions", parent="event", days=chunk)
             self._days |= set(chunk)
 
     async def make_room_ahead(self, now: datetime) -> None:
@@ -99,34 +119,36 @@ class EventStore:
             await self._db.execute("event.ensure_partitions", parent=parent, days=days)
         self._days |= set(days)
 
-    async def _write_staged(self, session: Session, returning_sessions: bool) -> None:
-        await session.execute("event.insert_staged")
-        await session.execute("event.note_batch")
-        await session.execute("event.touch_sessions")
-        await session.execute("event.add_users")
-        await session.execute("event.link_sessions")
-        touched = await session.fetch("event.remember", types=list(TELLING), sessions=returning_sessions)
-        for row in touched:
-            await session.execute("event.forget_older", tenant_id=row["tenant_id"], owners=row["owners"])
+
+async def _write_beside(session: Session, events: Sequence[Event], rotating: Collection[TenantId]) -> None:
+    """What few batches say: what somebody never wants to see, and what a rotating placement showed them."""
+    if any(event.type == REFUSING for event in events):
+        await session.execute("event.refuse", most=MOST_PREFERENCES)
+    if rotating and events:
+        await session.execute("event.sink", most=_MOST_SIGHTS, types=list(TELLING), rotating=list(rotating))
 
 
-async def _stage(session: Session, events: Sequence[Event]) -> frozenset[int]:
-    """Lays the batch down; the events that name someone who is not to be followed are left out of it."""
-    await session.execute("event.stage")
-    await session.copy("staged_event", _COLUMNS, _staged_rows(events))
-    if named := [
-        (number, place, each.kind, each.value)
-        for number, event in enumerate(events)
-        for place, each in enumerate(event.visitor.identities, 1)
-    ]:
-        await session.copy("staged_identity", ("number", "place", "kind", "value"), named)
-    return frozenset(row["number"] for row in await session.fetch("person.hold_batch"))
-
-
-def _staged_rows(events: Iterable[Event]) -> Iterator[tuple[object, ...]]:
-    """An event is a row; an order told whole is a row a line, all with the event's number."""
+def _each_once(events: Sequence[Event]) -> dict[int, _Keyed]:
+    """The events by their place, with the key that makes a repeat a repeat; of repeats the first."""
+    seen: set[tuple[TenantId, bytes]] = set()
+    batch: dict[int, _Keyed] = {}
     for number, event in enumerate(events):
         key = hashlib.sha256(event.identity.encode()).digest()[:16]
+        if (event.tenant_id, key) not in seen:
+            seen.add((event.tenant_id, key))
+            batch[number] = key, event
+    return batch
+
+
+def _staged_identities(batch: Mapping[int, _Keyed]) -> Iterator[tuple[object, ...]]:
+    for number, (_, event) in batch.items():
+        for place, each in enumerate(event.visitor.identities, 1):
+            yield number, place, each.kind, each.value
+
+
+def _staged_rows(batch: Mapping[int, _Keyed]) -> Iterator[tuple[object, ...]]:
+    """An event is a row; an order told whole is a row a line, all with the event's number."""
+    for number, (key, event) in batch.items():
         if not event.lines:
             yield _staged_row(number, key, 0, event, (event.product_id, event.quantity, event.unit_price))
         for place, line in enumerate(event.lines):

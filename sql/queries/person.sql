@@ -51,14 +51,6 @@ where (:types::text[] is null or (e).type = any (:types::text[]))
 order by (e).happened_at desc, (e).event_id desc, (e).line desc
 limit :first;
 
--- name: hold_batch()
--- Nobody of the staged events' tenants is forgotten until they are in. Those that name someone who is not to be followed are left out.
-select number from hold_batch();
-
--- name: name_events()
--- Finds or makes whom the staged events name; the ids that could not be tied.
-select number, place from name_events();
-
 -- name: refused(tenant_id, first)
 -- The ties that were refused, newest first.
 select kind, hint, user_id, other_id, times, refused_at

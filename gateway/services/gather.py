@@ -1,0 +1,147 @@
+"""Write together what is told at the same time: one commit for many callers, each told what became of its own events."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gateway.domain.event import Event
+from gateway.errors import Unavailable
+from gateway.services.measure import EVENTS_WAITING
+from gateway.store.events import EventStore, Kept
+
+logger = logging.getLogger(__name__)
+
+_WRITERS = 2  # one fills its batch while the other's is committed
+_TOGETHER = 1000  # events a commit: more would gain little, and all its callers wait for the last of them
+
+
+@dataclass(eq=False, slots=True)
+class _Told:
+    """What one caller tells, and where it awaits what became of it."""
+
+    events: Sequence[Event]
+    rotating: bool
+    kept: "asyncio.Future[Kept]"
+    given_up: bool = field(default=False)
+
+
+class Gatherer:
+    """A bounded queue of events and its writers. Who calls waits for the commit; when the queue is full nobody waits."""
+
+    def __init__(self, events: EventStore, limit: int, patience: float) -> None:
+        self._events = events
+        self._limit = limit
+        self._patience = patience
+        self._queue: deque[_Told] = deque()
+        self._waiting = 0
+        self._something = asyncio.Event()
+        self._writing: set[asyncio.Task[bool]] = set()
+        self._closed = False
+
+    def __len__(self) -> int:
+        return self._waiting
+
+    async def keep(self, events: Sequence[Event], *, rotating: bool) -> Kept:
+        """What became of the events, once they are committed; who goes away meanwhile changes nothing.
+
+        Unavailable at once where the queue is full or closed, and past the patience where the database does not answer: whether
+        the events were kept is not known then, and they may be told again.
+        """
+        if not events:
+            return Kept()
+        if self._closed:
+            raise Unavailable("the gateway is stopping; try again")
+        if self._queue and self._waiting + len(events) > self._limit:
+            raise Unavailable("more events wait to be written than the gateway may hold; try again")
+        told = _Told(events, rotating, asyncio.get_running_loop().create_future())
+        self._queue.append(told)
+        self._count(len(events))
+        self._something.set()
+        try:
+            async with asyncio.timeout(self._patience):
+                return await told.kept
+        except TimeoutError:
+            told.given_up = True
+            raise Unavailable("the events could not be written in time; try again") from None
+
+    async def run(self) -> None:
+        """Writes what waits, until cancelled; what is being written then goes on."""
+        async with asyncio.TaskGroup() as writers:
+            for _ in range(_WRITERS):
+                writers.create_task(self._run_one())
+
+    async def close(self) -> None:
+        """At shutdown: takes nothing in any more, and writes what waits, or refuses it where the database does not answer."""
+        self._closed = True
+        await asyncio.gather(*self._writing)
+        answers = True
+        while batch := self._take():
+            if answers:
+                answers = await self._write(batch)
+            else:
+                self._refuse(batch)
+
+    async def _run_one(self) -> None:
+        while True:
+            await self._something.wait()
+            if batch := self._take():
+                writing = asyncio.create_task(self._write(batch))
+                self._writing.add(writing)
+                writing.add_done_callback(self._writing.discard)
+                await asyncio.shield(writing)
+
+    def _take(self) -> list[_Told]:
+        """What is written next: whole callers, at least one of them."""
+        batch: list[_Told] = []
+        size = 0
+        while self._queue and (not batch or size + len(self._queue[0].events) <= _TOGETHER):
+            told = self._queue.popleft()
+            self._count(-len(told.events))
+            if not told.given_up:
+                batch.append(told)
+                size += len(told.events)
+        if not self._queue:
+            self._something.clear()
+        return batch
+
+    async def _write(self, batch: Sequence[_Told]) -> bool:
+        """Writes them in one transaction, or each by itself where one of them cannot be written. Whether the database answers."""
+        try:
+            await self._write_together(batch)
+        except Unavailable as lost:
+            for told in batch:
+                _fail(told, Unavailable(lost.message))
+            return False
+        except Exception as fault:
+            if len(batch) > 1:
+                logger.exception("events of %d callers could not be written together; each is written by itself", len(batch))
+                return all([await self._write([told]) for told in batch])
+            _fail(batch[0], fault)
+        return True
+
+    async def _write_together(self, batch: Sequence[_Told]) -> None:
+        events = [event for told in batch for event in told.events]
+        rotating = frozenset(told.events[0].tenant_id for told in batch if told.rotating)
+        kept = await self._events.add(events, rotating=rotating, within=self._patience)
+        first = 0
+        for told in batch:
+            own = range(first, first + len(told.events))
+            first = own.stop
+            if not told.kept.done():
+                told.kept.set_result(kept.among(own))
+
+    def _refuse(self, batch: Sequence[_Told]) -> None:
+        logger.error("%d events are refused: the database did not answer until the end", sum(len(told.events) for told in batch))
+        for told in batch:
+            _fail(told, Unavailable("the gateway is stopping; try again"))
+
+    def _count(self, more: int) -> None:
+        self._waiting += more
+        EVENTS_WAITING.set(self._waiting)
+
+
+def _fail(told: _Told, fault: Exception) -> None:
+    if not told.kept.done():
+        told.kept.set_exception(fault)
