@@ -145,6 +145,37 @@ CREATE FUNCTION public.checks(tenant text, market text, tests jsonb) RETURNS TAB
     ) band on true
 $$;
 
+CREATE FUNCTION public.claim_staged() RETURNS SETOF integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    tenants text[];
+    keys    bytea[];
+begin
+    with claimed as (
+        insert into event_key (tenant_id, event_key, day)
+        select tenant_id, event_key, (happened_at at time zone 'UTC')::date
+        from staged_event
+        where line = 0
+        order by tenant_id, event_key
+        on conflict do nothing
+        returning tenant_id, event_key
+    )
+    select array_agg(tenant_id), array_agg(event_key) into tenants, keys from claimed;
+
+    if cardinality(keys) = (select count(*) from staged_event where line = 0) then
+        return;
+    end if;
+    return query
+        with known as (
+            delete from staged_event s
+            where not exists (select from unnest(tenants, keys) as claimed (tenant_id, event_key)
+                              where claimed.tenant_id = s.tenant_id and claimed.event_key = s.event_key)
+            returning number, line
+        )
+        select number from known where line = 0;
+end $$;
+
 CREATE FUNCTION public.clear_attribution() RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -253,7 +284,7 @@ begin
         child := format('%s_%s', parent::text, to_char(day, 'YYYYMMDD'));
         continue when to_regclass(child) is not null;
         perform pg_advisory_xact_lock(hashtextextended('endcap.partitions', 0));
-        continue when to_regclass(child) is not null;
+        continue when exists (select from pg_class c where c.relname = child and c.relnamespace = 'public'::regnamespace);
         execute format('create table %I (like %s including all excluding identity)', child, parent);
         execute format('alter table %s attach partition %I for values from (%L) to (%L)',
                        parent, child, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
@@ -594,6 +625,14 @@ begin
     return counted(done, 'recent_sight', number);
 end $_$;
 
+CREATE FUNCTION public.forget_recent_events() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from recent_event r using gone_rows g where r.tenant_id = g.tenant_id;
+    return null;
+end $$;
+
 CREATE TABLE public.product (
     tenant_id text NOT NULL,
     product_id text NOT NULL,
@@ -793,6 +832,38 @@ CREATE FUNCTION public.is_welcome(product_id text, brand text, category_ids text
     select not coalesce(product_id = any (products), false) and not coalesce(brand = any (brands), false)
        and not coalesce(category_ids && categories, false)
 $$;
+
+CREATE FUNCTION public.keep_staged() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    batch bigint := nextval('event_batch_number');
+begin
+    insert into event (tenant_id, event_id, line, type, happened_at, received_at, session_id, user_id, claimed_user_id, visitor_id,
+                       market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
+                       view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch_id)
+    select tenant_id, event_id, line, type, happened_at, now(), session_id, user_id, claimed_user_id, visitor_id,
+           market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
+           view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch
+    from staged_event;
+
+    insert into event_batch (batch_id, tenant_id, day)
+    select distinct batch, tenant_id, (happened_at at time zone 'UTC')::date from staged_event;
+
+    -- A session that tells nothing new is not written.
+    insert into visitor_session as s (tenant_id, session_id, visitor_id, started_at, last_seen)
+    select tenant_id, session_id, max(visitor_id), min(happened_at), max(happened_at)
+    from staged_event
+    where session_id is not null
+    group by tenant_id, session_id
+    order by tenant_id, session_id
+    on conflict (tenant_id, session_id) do update
+    set started_at = least(s.started_at, excluded.started_at),
+        last_seen = greatest(s.last_seen, excluded.last_seen),
+        visitor_id = coalesce(excluded.visitor_id, s.visitor_id)
+    where excluded.last_seen > s.last_seen or excluded.started_at < s.started_at
+       or excluded.visitor_id is distinct from s.visitor_id and excluded.visitor_id is not null;
+end $$;
 
 CREATE FUNCTION public.keep_users(tenant text, users jsonb, whole boolean) RETURNS TABLE(place integer, code text, kind text)
     LANGUAGE plpgsql
@@ -1235,6 +1306,36 @@ CREATE FUNCTION public.recommendation_of(view uuid, list integer, place integer)
     select encode(set_byte(set_byte(uuid_send(view), 14, list), 15, place), 'hex')::uuid
 $$;
 
+CREATE FUNCTION public.remember_staged(types text[], sessions boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into recent_event (tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)
+    select tenant_id, owner, happened_at, event_id, line, type, product_id, user_id
+    from staged_event,
+         lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
+    where owner is not null and product_id is not null and type = any (types) and apart is null
+    order by tenant_id, owner
+    on conflict do nothing;
+
+    delete from recent_event r
+    using (
+        select distinct tenant_id, owner
+        from staged_event,
+             lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
+        where owner is not null and product_id is not null and type = any (types) and apart is null
+    ) as touched
+    cross join lateral (
+        select k.happened_at, k.event_id, k.line
+        from recent_event k
+        where k.tenant_id = touched.tenant_id and k.owner = touched.owner
+        order by k.happened_at desc, k.event_id, k.line
+        offset 50
+    ) as surplus
+    where r.tenant_id = touched.tenant_id and r.owner = touched.owner and r.happened_at = surplus.happened_at
+      and r.event_id = surplus.event_id and r.line = surplus.line;
+end $$;
+
 CREATE FUNCTION public.rename_someone(s public.someone) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1518,6 +1619,28 @@ CREATE FUNCTION public.tables_of_people() RETURNS TABLE(name text, columns text[
     having 'tenant_id' = any (array_agg(a.attname))
        and array_agg(a.attname::text) && array['session_id', 'user_id', 'told_user_id', 'visitor_id', 'event_id', 'order_key']
 $$;
+
+CREATE FUNCTION public.take_in(types text[], sessions boolean) RETURNS TABLE(outcome text, number integer, place integer)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    return query select 'BLOCKED', held.number, null::int from hold_batch() as held;
+    return query select 'KNOWN', known, null::int from claim_staged() as known;
+    if exists (select from staged_identity) then
+        return query select 'UNTIED', untied.number, untied.place from name_events() as untied;
+    end if;
+    if not exists (select from staged_event) then
+        return;
+    end if;
+    perform keep_staged();
+    if exists (select from staged_event where user_id is not null) then
+        perform add_users();
+    end if;
+    if exists (select from staged_event where session_id is not null and (user_id is not null or visitor_id is not null)) then
+        perform link_sessions();
+    end if;
+    perform remember_staged(types, sessions);
+end $$;
 
 CREATE FUNCTION public.tastes(tenant text, owners text[]) RETURNS SETOF public.preference
     LANGUAGE plpgsql STABLE ROWS 20 PARALLEL SAFE
@@ -2936,6 +3059,8 @@ CREATE TRIGGER bump_on_update AFTER UPDATE ON public.rule REFERENCING NEW TABLE 
 
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.tenant REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
+CREATE TRIGGER forget_recent_events AFTER DELETE ON public.tenant REFERENCING OLD TABLE AS gone_rows FOR EACH STATEMENT EXECUTE FUNCTION public.forget_recent_events();
+
 CREATE TRIGGER learn_on_insert AFTER INSERT ON public.category REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.learn_words('told.name');
 
 CREATE TRIGGER learn_on_insert AFTER INSERT ON public.product REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.learn_words('concat_ws('' '', told.title, told.brand)');
@@ -3037,9 +3162,6 @@ ALTER TABLE ONLY public.product_region
 
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.recent_event
-    ADD CONSTRAINT recent_event_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.recent_sight
     ADD CONSTRAINT recent_sight_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
