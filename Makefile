@@ -19,7 +19,7 @@ ANNOY_COMPILER_ARGS ?= -O3,-std=c++14,-fpermissive,$(V3)-DANNOYLIB_MULTITHREADED
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --use-pep517
 
-.PHONY: help setup demo serve test sweep check bench bench-training bench-quality schema script lock clean
+.PHONY: help setup demo serve test sweep check bench bench-training bench-attribution bench-quality schema script lock clean
 
 help: ## List these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ bench: $(DEV_READY) ## Measure speed, as ratios in one run
 
 bench-training: $(DEV_READY) ## Measure what a night costs, beside implicit's ALS on the same events
 	$(BIN)/python -m tests.benchmarks.training
+
+bench-attribution: $(DEV_READY) ## Measure attribution over a month of millions of touches
+	$(BIN)/python -m tests.benchmarks.attribution
 
 bench-quality: $(DEV_READY) ## Measure quality against strong baselines: every gate of docs/quality.md
 	$(BIN)/python -m tests.quality

@@ -1,6 +1,6 @@
 """Attribution at scale: a month of millions of touches, made from events; how long it takes to add up, and to be asked.
 
-python -m tests.benchmarks.attribution [--views 120000]
+make bench-attribution
 """
 
 import argparse

@@ -11,6 +11,7 @@ from gateway.domain.event import Event, OrderLine
 from gateway.domain.order import Buyer, Entry, EntryKind, Order, Way, settle
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
+from gateway.services.reckon import Reckoner
 from gateway.store.views import ServedView
 
 ACME = TenantId("acme")
@@ -272,3 +273,16 @@ async def everything(db) -> dict[str, list[tuple[object, ...]]]:
 def some_days_ago() -> datetime:
     """A moment at which a past may end, the same whenever tests run within a day."""
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=1)
+
+
+async def keep_views(stores, views) -> None:
+    """Answers that were served, on whatever days."""
+    days = sorted({view.served_at.date() for view in views})
+    await stores.db.execute("event.ensure_partitions", parent="served_view", days=days)
+    if views:
+        await stores.views.add(views)
+
+
+async def add_up(reckoning) -> None:
+    """All that waits."""
+    await Reckoner(reckoning).catch_up([ACME])

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-import asyncpg
 import pytest
 
 from gateway.domain import ids
@@ -17,26 +16,9 @@ from gateway.services.reckon import Reckoner
 from gateway.store.database import open_database
 from gateway.store.reckoning import Reckoning
 from gateway.store.training import TrainingStore
-from tests.store.reckoned import ACME, Oracle, everything, make_past, some_days_ago
+from tests.store.reckoned import ACME, Oracle, add_up, everything, keep_views, make_past, some_days_ago
 
 NOW = some_days_ago()
-
-
-@pytest.fixture
-async def reckoning(stores, tenant) -> Reckoning:
-    await stores.tenants.change(ACME, {"attribution_days": 2, "time_zone": "Asia/Kolkata"})
-    return Reckoning(stores.db)
-
-
-async def keep_views(stores, views):
-    days = sorted({view.served_at.date() for view in views})
-    await stores.db.execute("event.ensure_partitions", parent="served_view", days=days)
-    if views:
-        await stores.views.add(views)
-
-
-async def add_up(reckoning):
-    await Reckoner(reckoning).catch_up([ACME])
 
 
 async def owners(stores, past):
@@ -166,44 +148,6 @@ async def test_another_time_zone_moves_sights_and_orders_to_other_days(stores, r
     assert await everything(stores.db) == moved
 
 
-async def test_a_view_that_comes_hours_late_is_known_in_the_end(stores, reckoning):
-    past = make_past(Random(1), NOW)
-    view = next(view for view in past.views if not view.preview)
-    event = Event(ACME, "early", "impression", view.served_at, Visitor(SessionId("s1")), "STOREFRONT", view_id=view.view_id)
-    named = replace(
-        event, event_id="named", type="click", view_id=None, recommendation_id=ids.recommendation_id(view.view_id, 0, 0)
-    )
-    await stores.events.add([event, named])
-    await add_up(reckoning)
-    await stores.db.pool.execute("update touch_stray set again = null")  # ten minutes have passed
-    assert [row[4] for row in (await everything(stores.db))["touch"]] == [False]
-    await keep_views(stores, [view])
-    await add_up(reckoning)
-    state = await everything(stores.db)
-    assert len(state["touch"]) == 5
-    assert all(row[4] for row in state["touch"])
-    assert state["touch_stray"] == []
-    assert sum(row[-2] for row in state["touch_total"]) == 4
-    assert sum(row[-1] for row in state["touch_total"]) == 1
-
-
-async def test_what_waits_for_a_view_is_tried_again_for_ten_minutes(stores, reckoning):
-    view = make_past(Random(1), NOW).views[0]
-    named = ids.recommendation_id(view.view_id, 0, 0)
-    click = Event(ACME, "c", "click", view.served_at, Visitor(SessionId("s1")), "STOREFRONT", recommendation_id=named)
-    await stores.events.add([click])
-    await add_up(reckoning)
-    waits = "select again - now() from touch_stray"
-    assert timedelta(0) < await stores.db.pool.fetchval(waits) < timedelta(seconds=2)
-    await stores.db.pool.execute("update touch_stray set noted_at = now() - interval '7 minutes', again = now()")
-    await add_up(reckoning)
-    assert timedelta(minutes=2) < await stores.db.pool.fetchval(waits) < timedelta(minutes=3, seconds=1)
-    await stores.db.pool.execute("update touch_stray set noted_at = now() - interval '10 minutes', again = now()")
-    await add_up(reckoning)
-    assert await stores.db.pool.fetchval("select again is null from touch_stray")
-    assert await reckoning.waiting() == []
-
-
 async def test_one_tenants_trouble_keeps_no_other_waiting(stores, reckoning, caplog):
     await stores.tenants.create("other", "Other")
     view = make_past(Random(1), NOW).views[1]
@@ -252,75 +196,3 @@ async def test_amounts_past_every_bound_stop_nothing(stores, reckoning):
     await stores.events.add([bought])
     await add_up(reckoning)
     assert await stores.db.pool.fetchval("select revenue_minor from credit") == 1_000_000 * (2**53 - 1)
-
-
-@pytest.mark.parametrize("seed", range(3))
-async def test_sql_reads_the_ids_of_an_answer_as_python_does(database_url, seed):
-    rng = Random(seed)
-    view = ids.make_view_id(NOW - timedelta(milliseconds=rng.randrange(10**11)), rng.randbytes(8))
-    shown = ids.recommendation_id(view, rng.randrange(255), rng.randrange(255))
-    place = ids.shown_as(shown)
-    connection = await asyncpg.connect(database_url)
-    row = await connection.fetchrow(
-        "select is_ours($1), view_of($1), made_at($1), list_of($1), position_of($1), recommendation_of($2, list_of($1), position_of($1))",
-        shown, view,
-    )  # fmt: skip
-    await connection.close()
-    assert tuple(row) == (True, view, ids.made_at(view), place.list_number + 1, place.position + 1, shown)
-
-
-async def test_nobody_s_names_are_as_good_as_theirs(stores, reckoning):
-    """Whoever is made nameless, everywhere by the same meaningless values, leaves the figures as they are, made anew or not."""
-    past = make_past(Random(11), NOW, events=120)
-    await keep_views(stores, past.views)
-    await stores.events.add(past.events)
-    await add_up(reckoning)
-    before, owed = await everything(stores.db), await figures(stores)
-    await stores.db.pool.execute(NAMELESS)
-    await stores.db.pool.execute("delete from relinked")
-    assert await figures(stores) == owed
-    await reckoning.rebuild(ACME)
-    assert await figures(stores) == owed
-    assert (await everything(stores.db))["touch_total"] == before["touch_total"]
-    left = await stores.db.pool.fetchval(
-        "select count(*) from touch where session_id = 's1' or user_id = 'anna'"
-        " union all select count(*) from conversion where session_id = 's1' or user_id = 'anna' or order_key = 'o:o1'"
-        " order by 1 desc"
-    )
-    assert left == 0
-
-
-async def figures(stores):
-    async with stores.db.pool.acquire() as connection:
-        rows = await connection.fetch(
-            "select model, kind, day, currency, placement_id, strategy, count(*), sum(quantity), sum(revenue_minor),"
-            " count(distinct order_key) from credit group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6"
-        )
-    return [tuple(row) for row in rows]
-
-
-NAMELESS = """
-    insert into visitor_session (tenant_id, session_id, visitor_id, started_at, last_seen)
-    select tenant_id, 'x-17', null, started_at, last_seen from visitor_session where session_id = 's1';
-    insert into shop_user (tenant_id, user_id) values ('acme', 'x-18');
-    update session_link set session_id = 'x-17' where session_id = 's1';
-    update session_link set user_id = 'x-18' where user_id = 'anna';
-    update event set session_id = 'x-17' where session_id = 's1';
-    update event set user_id = 'x-18' where user_id = 'anna';
-    update event set event_id = 'x-' || md5(event_id), order_id = 'x-' || order_id where order_id = 'o1';
-    update served_view set session_id = 'x-17' where session_id = 's1';
-    update served_view set user_id = 'x-18' where user_id = 'anna';
-    update touch set session_id = 'x-17' where session_id = 's1';
-    update touch set told_user_id = 'x-18' where told_user_id = 'anna';
-    update touch set user_id = 'x-18' where user_id = 'anna';
-    update touch_stray set session_id = 'x-17' where session_id = 's1';
-    update order_entry set session_id = 'x-17' where session_id = 's1';
-    update order_entry set user_id = 'x-18' where user_id = 'anna';
-    update order_entry set order_key = 'o:x-o1', event_id = 'x-' || md5(event_id) where order_key = 'o:o1';
-    update told_twice set order_key = 'o:x-o1' where order_key = 'o:o1';
-    update conversion set session_id = 'x-17' where session_id = 's1';
-    update conversion set told_user_id = 'x-18' where told_user_id = 'anna';
-    update conversion set user_id = 'x-18' where user_id = 'anna';
-    update conversion set order_key = 'o:x-o1', event_id = 'x-' || md5(event_id) where order_key = 'o:o1';
-    update credit set order_key = 'o:x-o1', event_id = 'x-' || md5(event_id) where order_key = 'o:o1';
-"""
