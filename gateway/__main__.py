@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.commands import attempt, bring, key, tenant
+from gateway.commands import attempt, bring, feed, key, tenant
 from gateway.commands.attribute import attribute
 from gateway.commands.demo import demo
 from gateway.commands.doctor import doctor
@@ -33,6 +33,7 @@ app.add_typer(tenant.app, name="tenant")
 app.add_typer(key.app, name="key")
 app.command()(doctor)
 app.add_typer(bring.app, name="import")
+app.add_typer(feed.app, name="feed")
 app.command()(export)
 
 

@@ -43,6 +43,9 @@ class Settings:
         "on",
         "Whether servers make new releases, as often as each tenant wants; off where `endcap train` is run elsewhere.",
     )
+    feeds: Literal["on", "off"] = _setting(
+        "on", "Whether servers read the feeds that are due; off where `endcap feed run --due` is run elsewhere."
+    )
     keep_releases: int = _setting(5, "Trained releases kept on disk for rollback.")
 
     @classmethod

@@ -14,6 +14,7 @@ from gateway.services.attend import Attendant
 from gateway.services.attribute import Attributor
 from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
+from gateway.services.collect import Collector
 from gateway.services.curate import Curator
 from gateway.services.decide import Decider
 from gateway.services.explain import Explainer
@@ -25,6 +26,7 @@ from gateway.services.gather import Gatherer
 from gateway.services.health import Doctor
 from gateway.services.introduce import Introducer
 from gateway.services.notice import Noticer
+from gateway.services.oversee import Overseer
 from gateway.services.prefer import Preferrer
 from gateway.services.recall import Recaller
 from gateway.services.reckon import Reckoner
@@ -44,6 +46,7 @@ from gateway.store.decisions import DecisionStore
 from gateway.store.embedded import embedded_server, revive
 from gateway.store.events import EventStore
 from gateway.store.facets import FacetStore
+from gateway.store.feeds import FeedStore
 from gateway.store.goods import GoodsStore
 from gateway.store.keys import KeyStore
 from gateway.store.lists import ListStore
@@ -134,6 +137,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
 class Crew:
     """Who works behind the counter while the gateway is open."""
 
+    collector: Collector
     follower: Follower
     freshener: Freshener
     gatherer: Gatherer
@@ -147,6 +151,7 @@ class Crew:
     def over(cls, stores: Stores, settings: Settings, shops: Shops) -> "Crew":
         """All of them, on the same stores."""
         return cls(
+            collector=Collector(FeedStore(stores.db), settings),
             follower=Follower(stores.db, shops, releases_folder(settings), load_repertoire, settings.refresh_seconds),
             freshener=Freshener(NewcomerStore(stores.db), shops, settings.refresh_seconds),
             gatherer=Gatherer(stores.events, settings.event_queue, settings.event_seconds),
@@ -208,6 +213,7 @@ def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, thr
         shelver=Shelver(Shelving(stores.db), crew.follower.catch_up),
         administrator=Administrator(stores.tenants, stores.keys, crew.follower.catch_up),
         attributor=Attributor(AttributionStore(stores.db)),
+        overseer=Overseer(FeedStore(stores.db)),
         doctor=Doctor(stores.db, shops, crew.rememberer),
     )
 

@@ -7,6 +7,7 @@ from schema.browsing import Browsing
 from schema.bulk import Gathering
 from schema.deciding import Decisions
 from schema.explaining import Explaining
+from schema.feeds import Supplying
 from schema.keys import Keyring
 from schema.knowing import Knowing
 from schema.lists import Lists
@@ -15,5 +16,5 @@ from schema.settings import Settling
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(Recommending, Gathering, Explaining, Browsing, Knowing, Lists, Decisions, Attributing, Settling, Keyring):
+class Query(Recommending, Gathering, Explaining, Browsing, Knowing, Lists, Decisions, Attributing, Settling, Keyring, Supplying):
     """The rooms together."""

@@ -15,6 +15,7 @@ from gateway.commands.attempt import FAILED, run
 from gateway.commands.finding import Finding, broken, doubtful, well
 from gateway.commands.keeping import look_at_retention
 from gateway.commands.machine import look_at_machine
+from gateway.commands.supply import look_at_feed
 from gateway.domain.tenant import TenantId
 from gateway.errors import Unavailable
 from gateway.index.manifest import BadRelease, read
@@ -22,6 +23,7 @@ from gateway.settings import Settings
 from gateway.store.connection import connect, place
 from gateway.store.database import open_database
 from gateway.store.embedded import EmbeddedFailed
+from gateway.store.feeds import FeedStore
 from gateway.store.migrate import MigrationChanged, MigrationUnknown, pending
 from gateway.wiring import Stores, database_url, releases_folder
 
@@ -70,6 +72,8 @@ async def _look_at_database(settings: Settings, url: str) -> AsyncIterator[Findi
             stores = Stores.over(db)
             yield await _look_at_partitions(stores)
             yield await look_at_retention(stores.db)
+            for feed in await FeedStore(stores.db).feeds(None):
+                yield look_at_feed(feed, datetime.now(UTC))
             for tenant in await stores.tenants.tenants():
                 yield await _look_at_release(settings, stores, tenant.tenant_id)
 

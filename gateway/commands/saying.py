@@ -15,6 +15,12 @@ def phrase(report: Report, things: str) -> str:
     return "\n".join([*_counts(report, things), *_notes(report), *_refused(report)]) + "\n"
 
 
+def few_lines(lines: Sequence[str]) -> str:
+    """The first of several lines, and how many there are beside."""
+    more = len(lines) - _FEW
+    return "\n".join([*lines[:_FEW], *([f"and {more} more"] if more > 0 else [])])
+
+
 def _counts(report: Report, things: str) -> Iterator[str]:
     would = report.would
     done = "nothing was written: there would be " if would else ""

@@ -13,6 +13,7 @@ from gateway.services.explain import Explainer
 from gateway.services.forget import Forgetter
 from gateway.services.health import Doctor
 from gateway.services.introduce import Introducer
+from gateway.services.oversee import Overseer
 from gateway.services.prefer import Preferrer
 from gateway.services.recall import Recaller
 from gateway.services.recommend import Recommender
@@ -43,4 +44,5 @@ class Gateway:
     shelver: Shelver
     administrator: Administrator
     attributor: Attributor
+    overseer: Overseer
     doctor: Doctor

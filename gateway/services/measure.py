@@ -33,6 +33,7 @@ RELEASE_FAILURES = Counter("endcap_release_load_failures_total", "Releases that 
 TRAININGS = Counter(
     "endcap_trainings_total", "Releases made by the night shift of this server, by what became of them.", ["tenant", "outcome"]
 )
+FEED_RUNS = Counter("endcap_feed_runs_total", "Feeds that this server had read, by what became of them.", ["tenant", "outcome"])
 POOL_SIZE = Gauge("endcap_pool_connections", "Connections of the database pool, by state.", ["state"])
 BATCHES_WAITING = Gauge("endcap_batches_waiting", "Batches of events that are not yet in attribution's figures.")
 RECKONED = Counter("endcap_events_reckoned_total", "Events that went into attribution's figures.", ["tenant"])

@@ -2,18 +2,15 @@
 
 import asyncio
 import logging
-import os
 import random
-import sys
-from asyncio.subprocess import PIPE
 from collections.abc import Mapping
-from dataclasses import fields
 
 import orjson
 
 from gateway.errors import Unavailable
+from gateway.services.dispatch import dispatch
 from gateway.services.measure import TRAININGS
-from gateway.settings import Settings, variable
+from gateway.settings import Settings
 from gateway.store.training import TrainingStore
 
 logger = logging.getLogger(__name__)
@@ -42,27 +39,11 @@ class Shift:
                 logger.exception("the night shift could not be begun")
 
     async def _train(self) -> None:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "gateway",
-            "train",
-            "--due",
-            "--json",
-            stdout=PIPE,
-            stderr=PIPE,
-            env=_environment(self._settings),
-        )
-        try:
-            said, complaints = await process.communicate()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+        said, complaints = await dispatch(("train", "--due", "--json"), self._settings)
         for line in said.splitlines():
             _count(orjson.loads(line))
-        if complaints.strip():
-            logger.warning("training: %s", complaints.decode(errors="replace").strip())
+        if complaints:
+            logger.warning("training: %s", complaints)
 
 
 def _count(told: Mapping[str, str | None]) -> None:
@@ -70,9 +51,3 @@ def _count(told: Mapping[str, str | None]) -> None:
     TRAININGS.labels(told["tenant"], "refused" if refused else "published").inc()
     if refused:
         logger.error("release %s of %s was refused: %s", told["release"], told["tenant"], refused)
-
-
-def _environment(settings: Settings) -> Mapping[str, str]:
-    """That of this process, with the settings as they are here."""
-    told = {variable(f.name): getattr(settings, f.name) for f in fields(settings)}
-    return {**os.environ, **{name: str(value) for name, value in told.items() if value is not None}}

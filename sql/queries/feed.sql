@@ -147,3 +147,84 @@ where not exists (
     select from category c
     where c.tenant_id = :tenant_id and c.category_id = told.category_id
       and (c.name, c.parent_id) is not distinct from (told.name, told.parent_id));
+
+-- name: put_feed(tenant_id, name, place, market_id, every_minutes, is_full, max_hidden, columns, encoding, member, secrets)!
+-- A feed under its name, new or as it is from now on; what was remembered of its last reading is forgotten.
+insert into feed (tenant_id, name, place, market_id, every_minutes, is_full, max_hidden, columns, encoding, member, secrets)
+values (:tenant_id, :name, :place, :market_id, :every_minutes, :is_full, :max_hidden, :columns, :encoding, :member, :secrets)
+on conflict (tenant_id, name) do update
+set (place, market_id, every_minutes, is_full, max_hidden, columns, encoding, member, secrets, paused, seen, read_at)
+  = (excluded.place, excluded.market_id, excluded.every_minutes, excluded.is_full, excluded.max_hidden, excluded.columns,
+     excluded.encoding, excluded.member, excluded.secrets, false, '{}', null);
+
+-- name: remove_feed(tenant_id, name)
+-- Takes a feed away; its products and what its runs did stay, as though imported by hand.
+with gone as (
+    delete from feed where tenant_id = :tenant_id and name = :name returning name
+), orphaned as (
+    update fed_product f set feed = null from gone where f.tenant_id = :tenant_id and f.feed = gone.name
+)
+select name from gone;
+
+-- name: pause_feed(tenant_id, name, paused)
+update feed set paused = :paused where tenant_id = :tenant_id and name = :name returning name;
+
+-- name: read_feeds(tenant_id)
+-- The tenant's feeds by name, each with its last run; every tenant's where null.
+select f.*, last.run_id, last.started_at, last.finished_at, last.rows, last.added, last.changed, last.unchanged, last.hidden, last.refused,
+       last.error, last.notes, last.refusals
+from feed f
+left join lateral (
+    select * from feed_run r where r.tenant_id = f.tenant_id and r.feed = f.name order by run_id desc limit 1
+) as last on true
+where :tenant_id::text is null or f.tenant_id = :tenant_id::text
+order by f.tenant_id, f.name;
+
+-- name: read_due()
+-- The feeds whose time has come, the longest wait first: so long after their last run began, whether or not it failed.
+select f.tenant_id, f.name
+from feed f
+left join lateral (
+    select max(started_at) as began_at from feed_run r where r.tenant_id = f.tenant_id and r.feed = f.name
+) as last on true
+where f.every_minutes is not null and not f.paused
+  and (last.began_at is null or last.began_at <= now() - make_interval(mins => f.every_minutes))
+order by last.began_at nulls first, f.tenant_id, f.name;
+
+-- name: try_lock(key)
+-- One feed at a time on a database; the lock goes with its connection.
+select pg_try_advisory_lock(:key) as locked;
+
+-- name: end_killed()!
+-- Runs that never ended: whoever holds the lock knows that nobody is at work on them.
+update feed_run set finished_at = now(), error = 'was killed before it was done; what it had written by then stays' where finished_at is null;
+
+-- name: begin_run(tenant_id, feed)
+-- A run that begins now; of each feed the last hundred are kept.
+with old as (
+    delete from feed_run r
+    using (select run_id from feed_run where tenant_id = :tenant_id and feed = :feed order by run_id desc offset 99) as past
+    where r.run_id = past.run_id
+)
+insert into feed_run (tenant_id, feed) values (:tenant_id, :feed) returning run_id;
+
+-- name: end_run(run_id, rows, added, changed, unchanged, hidden, refused, error, notes, refusals)!
+update feed_run
+set (finished_at, rows, added, changed, unchanged, hidden, refused, error, notes, refusals)
+  = (now(), :rows, :added, :changed, :unchanged, :hidden, :refused, :error, :notes, :refusals)
+where run_id = :run_id;
+
+-- name: forget_idle_runs(run_id, idle)!
+-- Of runs that had nothing to read only the last is kept.
+delete from feed_run r
+using feed_run this
+where this.run_id = :run_id and this.notes = :idle and r.tenant_id = this.tenant_id and r.feed = this.feed and r.run_id < this.run_id
+  and r.notes = :idle;
+
+-- name: note_reading(tenant_id, name, seen)!
+-- The feed was read whole; `seen` is what its server said of this version.
+update feed set seen = :seen, read_at = now() where tenant_id = :tenant_id and name = :name;
+
+-- name: read_runs(tenant_id, first)
+-- What the tenant's feeds did, newest first.
+select * from feed_run where tenant_id = :tenant_id order by run_id desc limit :first;

@@ -1,5 +1,6 @@
 """Importing as the commands do it, into a real PostgreSQL."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,3 +66,27 @@ class Bringer:
 @pytest.fixture
 def bring(stores: Stores, tenant: Tenant) -> Bringer:
     return Bringer(stores, tenant)
+
+
+SHELF = (
+    "select p.product_id, p.title, p.group_id, p.hidden, p.brand, p.category_ids, p.image_urls, p.page_url, p.attributes, "
+    "m.price_minor as price, m.sale_price_minor as sale, m.available, m.quantity "
+    "from product p join product_market m using (tenant_id, product_id) order by 1"
+)
+
+
+@pytest.fixture
+def shelf(bring, tmp_path):
+    """Imports a text for the market with euros; the report, the products by id, the refused rows."""
+
+    async def take(name, content, **told):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        report = await bring.catalog(path, market="de", **told)
+        return report, {row["product_id"]: row for row in await bring.rows(SHELF)}, refused_of(report)
+
+    return take
+
+
+def refused_of(report):
+    return [json.loads(line) for line in Path(report.refused_file).read_text().splitlines()] if report.refused_file else []

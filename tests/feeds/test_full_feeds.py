@@ -58,7 +58,9 @@ async def test_nothing_is_hidden_where_more_than_the_share_would_vanish_and_the_
     report = await take(numbered(range(17)), "new,New,5")
     assert (report.added, report.hidden) == (1, 0)
     [reason] = report.not_hidden
-    assert reason.startswith("3 of 20 products of market se that the feed lists no more were not hidden: 15.0% is more than the 10% that")
+    assert reason.startswith(
+        "3 of 20 products of market se that the feed lists no more were not hidden: 15.0% is more than the 10% that"
+    )
     assert reason.endswith("where that is right, say --max-hidden 16%")
     assert await shown(bring) == {*numbered(range(20)), "new"}
     assert (await take(numbered(range(17)), "new,New,5", max_hidden=0.16)).hidden == 3

@@ -8,7 +8,7 @@ from gateway.domain.catalog import MarketId
 from gateway.domain.tenant import Market
 from gateway.errors import BadInput
 from tests.conftest import DATA, needs_data
-from tests.feeds.test_dialects import refused_of
+from tests.feeds.conftest import refused_of
 
 # file, currency, format, rows, products, refused: rows as README.md of the data says, but that the list of SHOPITEMs has 18, six of them
 # with an empty id; one id of the Czech feed stands there twice
