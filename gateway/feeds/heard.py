@@ -187,4 +187,5 @@ def beside(given: Given, names: Iterable[str]) -> dict[str, Any] | None:
 
 def fingerprint(*parts: object) -> str:
     """The same of the same parts, on every machine and day."""
-    return hashlib.sha256("\x1f".join("" if part is None else str(part) for part in parts).encode()).hexdigest()[:32]
+    told = "\x1f".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -26,6 +26,7 @@ _PRODUCTS = frozenset(EVENTS["product_id"].split()) - {"item", "product"}
 
 _PLACE = re.compile(r"\[\d+\]")
 
+_FIELDS = tuple(zip(Told.__struct_fields__, Told.__struct_encode_fields__, strict=True))
 _encode = msgspec.json.Encoder().encode
 
 
@@ -55,6 +56,7 @@ class Tally:
 
     def note(self, counter: Counter[str], name: str) -> None:
         """Counts a name; of names without end the first ones."""
+        name = name.encode("utf-8", "replace").decode()
         counter[name if name in counter or len(counter) < _NAMES else "other names"] += 1
 
 
@@ -96,7 +98,7 @@ def _rows(heard: Heard, tally: Tally) -> Iterator[Sequence[str | None] | Refusal
             yield _row(heard.name, said.told)
         except UnicodeEncodeError:
             tally.note(tally.refused, heard.name)
-            yield Refusal(said.at or "row", "NOT_UTF8", "holds half a surrogate pair, which is no text")
+            yield _located(said.at, Refusal("text", "NOT_UTF8", "holds half a surrogate pair, which is no text"))
 
 
 def _located(at: str, refusal: Refusal) -> Refusal:
@@ -106,8 +108,10 @@ def _located(at: str, refusal: Refusal) -> Refusal:
 
 
 def _row(name: str, told: Told) -> list[str | None]:
+    name.encode()
     time = told.time.isoformat() if told.time else None
-    return [told.id, name, time, told.session_id, told.user_id, told.visitor_id, told.order_id, _encode(told).decode()]
+    said = {name: value for field, name in _FIELDS if (value := getattr(told, field)) not in (None, ())}
+    return [told.id, name, time, told.session_id, told.user_id, told.visitor_id, told.order_id, _encode(said).decode()]
 
 
 def _of_payload(given: Given, home: Home) -> Iterator[Heard]:

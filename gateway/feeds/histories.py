@@ -130,7 +130,7 @@ def _untyped(places: Mapping[str, int], asked: EventImport) -> str | None:
 def _batches(
     staged: Staged, interpreter: Interpreter, refusals: Refusals, heard: Tally, named: dict[ProductId, _Named] | None
 ) -> Iterator[tuple[int, list[Event]]]:
-    for rows in staged.batches("ordered_events", _BATCH):
+    for rows in staged.in_turn("order_events", "ordered_events", _BATCH):
         read = []
         for row in rows:
             try:

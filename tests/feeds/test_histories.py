@@ -1,5 +1,6 @@
 """Events come in once each, in sessions, whatever is run again and whatever is wrong with a row."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from gateway.domain.catalog import MarketId
 from gateway.domain.tenant import Market, Shelf, Tenant, TenantId
 from gateway.domain.visitor import UserId, Visitor
 from gateway.errors import BadInput
+from gateway.feeds import staging
+from gateway.feeds.happenings import FIELDS
 from gateway.store.visitors import Sought
 from tests.conftest import DATA, needs_data
 
@@ -242,6 +245,21 @@ def real(tmp_path, name, rows):
     path = tmp_path / Path(name).name
     duckdb.sql(f"copy (from '{DATA / name}' limit {rows}) to '{path}'")
     return path
+
+
+async def test_a_file_larger_than_the_memory_for_it_is_sorted_on_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(staging, "_MEMORY", "160MB")
+    rows, beside = 50_000, json.dumps({"note": "x" * 4_000})
+    with staging.staged_file() as (target, staged):
+        with target.open("w", newline="") as file:
+            put = csv.writer(file, lineterminator="\n").writerow
+            for line in range(rows):
+                told = {"type": "view", "time": str(1_700_000_000 + line // 2), "product_id": "p", "properties": beside}
+                put([line, *(told.get(name) for name in FIELDS)])
+        staged.take_in("stage_events", target)
+        read = [(row[0], row[2]) for batch in staged.in_turn("order_events", "ordered_events", 5_000) for row in batch]
+    assert [line for line, _ in read] == list(range(rows))
+    assert len({event_id for _, event_id in read}) == rows
 
 
 @needs_data
