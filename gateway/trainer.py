@@ -16,7 +16,7 @@ from pathlib import Path
 
 import orjson
 
-from gateway.domain.event import TELLING, WEIGHTS
+from gateway.domain.event_type import lesson
 from gateway.domain.tenant import TenantId
 from gateway.errors import BadInput
 from gateway.index.canary import send_canary
@@ -36,7 +36,6 @@ logger = logging.getLogger(__name__)
 Report = Callable[[str], None]
 
 _UNFINISHED = ".unfinished"
-_TELLING = {name: WEIGHTS[name] for name in TELLING}
 AT_ONCE = 2_000_000  # events that are read and summed up together
 _NAMED = timedelta(days=7)  # in which an answer can be looked into: the release that gave it stays
 _KNOWN = 1000  # releases looked at; older ones have no folder left
@@ -118,12 +117,13 @@ async def _bring(past: Past, tenant_id: TenantId, bench: _Bench, sums: Path, rep
     await past.write_categories(bench.work / CATEGORIES)
     there = await past.days()
     marks = marks_of({day: told.version for day, told in there.items()})
-    summed = (await asyncio.to_thread(open_days, sums)).holding(marks)
+    types = await past.types()
+    summed = (await asyncio.to_thread(open_days, sums, lesson(types))).holding(marks)
     runs = list(_runs(summed.lacking(marks), there)) or ([] if summed.spans else [[]])
     parts = [Part(f"events-{number}.csv", {day: marks[day] for day in run}) for number, run in enumerate(runs)]
     for part, run in zip(parts, runs, strict=True):
-        await past.write_events(bench.work / part.file, run, _TELLING)
-    Errand(parts, marks).write(bench.work)
+        await past.write_events(bench.work / part.file, run, types)
+    Errand(parts, marks, lesson(types)).write(bench.work)
 
 
 def _runs(days: Iterable[date], there: Mapping[date, Day]) -> Iterator[list[date]]:

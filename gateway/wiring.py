@@ -38,12 +38,14 @@ from gateway.services.shift import Shift
 from gateway.services.shop import Shops
 from gateway.services.track import Tracker
 from gateway.services.usher import Usher
+from gateway.services.weigh import Weigher
 from gateway.settings import Settings
 from gateway.store.attribution import AttributionStore
 from gateway.store.catalog import CatalogStore
 from gateway.store.database import Database, open_database
 from gateway.store.decisions import DecisionStore
 from gateway.store.embedded import embedded_server, revive
+from gateway.store.event_types import EventTypeStore
 from gateway.store.events import EventStore
 from gateway.store.facets import FacetStore
 from gateway.store.feeds import FeedStore
@@ -79,6 +81,7 @@ class Stores:
     db: Database
     catalog: CatalogStore
     decisions: DecisionStore
+    event_types: EventTypeStore
     events: EventStore
     facets: FacetStore
     goods: GoodsStore
@@ -99,6 +102,7 @@ class Stores:
             db=db,
             catalog=CatalogStore(db),
             decisions=DecisionStore(db),
+            event_types=EventTypeStore(db),
             events=EventStore(db),
             facets=FacetStore(db),
             goods=GoodsStore(db),
@@ -212,6 +216,7 @@ def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, thr
         decider=Decider(stores.decisions, crew.follower.catch_up),
         shelver=Shelver(Shelving(stores.db), crew.follower.catch_up),
         administrator=Administrator(stores.tenants, stores.keys, crew.follower.catch_up),
+        weigher=Weigher(stores.event_types, crew.follower.catch_up),
         attributor=Attributor(AttributionStore(stores.db)),
         overseer=Overseer(FeedStore(stores.db)),
         doctor=Doctor(stores.db, shops, crew.rememberer),

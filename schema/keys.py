@@ -51,6 +51,7 @@ class ApiKey:
 
     @classmethod
     def of(cls, it: KeptKey) -> Self:
+        """The key as clients see it."""
         key = it.key
         return cls(
             id=ID(str(key.key_id)),

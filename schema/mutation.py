@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.deciding import Deciding
+from schema.event_types import Weighing
 from schema.forgetting import Forgetting
 from schema.keys import Locksmith
 from schema.knowing import Introducing
@@ -14,5 +15,5 @@ from schema.telling import Telling
 
 
 @strawberry.type(description="Everything that can be told.")
-class Mutation(Telling, Shelving, Preferring, Introducing, Forgetting, Curating, Deciding, Governing, Locksmith):
+class Mutation(Telling, Shelving, Preferring, Introducing, Forgetting, Curating, Deciding, Governing, Locksmith, Weighing):
     """The rooms together."""

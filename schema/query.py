@@ -6,6 +6,7 @@ from schema.attribution import Attributing
 from schema.browsing import Browsing
 from schema.bulk import Gathering
 from schema.deciding import Decisions
+from schema.event_types import Weights
 from schema.explaining import Explaining
 from schema.feeds import Supplying
 from schema.keys import Keyring
@@ -16,5 +17,7 @@ from schema.settings import Settling
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(Recommending, Gathering, Explaining, Browsing, Knowing, Lists, Decisions, Attributing, Settling, Keyring, Supplying):
+class Query(
+    Recommending, Gathering, Explaining, Browsing, Knowing, Lists, Decisions, Attributing, Settling, Keyring, Supplying, Weights
+):
     """The rooms together."""

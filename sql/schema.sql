@@ -1311,19 +1311,21 @@ CREATE FUNCTION public.remember_staged(types text[], sessions boolean) RETURNS v
     AS $$
 begin
     insert into recent_event (tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)
-    select tenant_id, owner, happened_at, event_id, line, type, product_id, user_id
-    from staged_event,
-         lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
-    where owner is not null and product_id is not null and type = any (types) and apart is null
-    order by tenant_id, owner
+    select s.tenant_id, owner, happened_at, event_id, line, type, product_id, user_id
+    from staged_event s
+    left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
+    cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
+    where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
+    order by s.tenant_id, owner
     on conflict do nothing;
 
     delete from recent_event r
     using (
-        select distinct tenant_id, owner
-        from staged_event,
-             lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
-        where owner is not null and product_id is not null and type = any (types) and apart is null
+        select distinct s.tenant_id, owner
+        from staged_event s
+        left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
+        cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
+        where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
     ) as touched
     cross join lateral (
         select k.happened_at, k.event_id, k.line

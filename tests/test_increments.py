@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gateway.domain.event import Event
+from gateway.domain.event_type import STANDARD, lesson
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.index.release import Release
 from gateway.index.workshop import open_days
@@ -62,7 +63,7 @@ async def assert_as_if_new(stores, tmp_path, release):
 
 
 def batches(settings):
-    return {span.first: span.batch for span in open_days(sums_folder(settings) / "acme").spans}
+    return {span.first: span.batch for span in open_days(sums_folder(settings) / "acme", lesson(STANDARD)).spans}
 
 
 async def test_the_next_night_reads_the_days_that_changed_and_no_others(stores, rested, settings, tmp_path):

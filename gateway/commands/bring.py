@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +14,7 @@ from gateway.commands import attempt
 from gateway.commands.progress import progress_shown
 from gateway.commands.reading import read_share
 from gateway.commands.saying import phrase
+from gateway.domain.event_type import types_with
 from gateway.feeds.catalogs import CatalogImport, import_catalog
 from gateway.feeds.columns import read_pairs
 from gateway.feeds.curations import ListImport, import_lists
@@ -126,8 +127,9 @@ async def _bring(wanted: str | None, market: str | None, work: Work) -> Report:
     async with open_stores(Settings.from_environment()) as stores:
         tenant = await find_tenant(stores.tenants, wanted)
         destination = Destination.choose(tenant.tenant_id, await stores.tenants.markets(tenant.tenant_id), market)
+        types = types_with(await stores.event_types.own(tenant.tenant_id))
         with progress_shown() as tell:
-            return await work(stores, destination, tell)
+            return await work(stores, replace(destination, types=types.keys()), tell)
 
 
 def _finish(report: Report, json: bool, things: str) -> None:

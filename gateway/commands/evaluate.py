@@ -13,7 +13,6 @@ from rich.table import Table
 
 from gateway.commands.attempt import run
 from gateway.commands.progress import progress_shown
-from gateway.domain.event import TELLING, WEIGHTS
 from gateway.domain.tenant import TenantId
 from gateway.evaluation.evaluate import SAMPLE, Wish
 from gateway.evaluation.evaluate import evaluate as evaluate_past
@@ -64,7 +63,7 @@ async def _bring(settings: Settings, name: str | None, told: Path) -> TenantId:
         async with TrainingStore(stores.db).past(tenant.tenant_id) as past:
             await past.write_products(told / PRODUCTS)
             await past.write_categories(told / CATEGORIES)
-            await past.write_events(told / EVENTS, await past.days(), {name: WEIGHTS[name] for name in TELLING})
+            await past.write_events(told / EVENTS, await past.days(), await past.types())
     return tenant.tenant_id
 
 

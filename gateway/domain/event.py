@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -149,7 +149,7 @@ def placed(event: Event) -> Event:
     return replace(event, view_id=shown.view_id, list_id=list_id, position=position)
 
 
-def find_fault(event: Event, types: Mapping[str, float]) -> Refusal | None:
+def find_fault(event: Event, types: Collection[str]) -> Refusal | None:
     """What is wrong with an event whose fields have been read, if anything."""
     if event.type not in types:
         return Refusal("type", "UNKNOWN_TYPE", f"{event.type[:40]!r} is no event type; known are {', '.join(sorted(types))}")

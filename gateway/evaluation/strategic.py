@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gateway.domain.event import WEIGHTS
+from gateway.domain.event_type import EventType
 from gateway.domain.page import PageContext
 from gateway.domain.placement import StrategyName
 from gateway.domain.visitor import PastEvent
@@ -15,7 +15,6 @@ from gateway.strategies.repertoire import Repertoire
 from gateway.strategies.strategy import Moment
 
 _NOW = datetime(2000, 1, 1, tzinfo=UTC)  # no strategy asks how long ago a step of this visit was, only in which order
-_TYPES = {weight: name for name, weight in WEIGHTS.items() if weight > 0 and name != "purchase"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,16 @@ class Strategic:
     def answer(self, question: Question, count: int) -> Sequence[int]:
         """What the strategy finds, with the visit as history and the seeds as what the page is about."""
         history = tuple(self._event(step, age) for age, step in enumerate(reversed(question.seen)))
+        types = {kind: EventType(kind, step.weight) for step in question.seen for kind in [_kind(step)]}
         context = PageContext(product_ids=tuple(map(self.roster.id, question.seeds)))
-        moment = Moment(question.market_id, context, history, parameters=self.parameters)
+        moment = Moment(question.market_id, context, history, parameters=self.parameters, types=types)
         found = self.repertoire.find(self.name, moment, count)
         return [self.roster.row(candidate.product_id) for candidate in found]
 
     def _event(self, step: Step, age: int) -> PastEvent:
-        kind = "purchase" if step.bought else min(_TYPES.items(), key=lambda kind: abs(kind[0] - step.weight))[1]
-        return PastEvent(_NOW - timedelta(seconds=age), kind, self.roster.id(step.row))
+        return PastEvent(_NOW - timedelta(seconds=age), _kind(step), self.roster.id(step.row))
+
+
+def _kind(step: Step) -> str:
+    """A type for each weight: steps know how much they say, not what they were called."""
+    return "purchase" if step.bought else f"of {step.weight}"

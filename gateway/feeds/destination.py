@@ -1,9 +1,10 @@
 """Where a feed goes: a tenant, and the markets its prices may belong to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from gateway.domain.catalog import MarketId
+from gateway.domain.event import WEIGHTS
 from gateway.domain.tenant import Market, TenantId
 from gateway.errors import BadInput
 from gateway.feeds.refusals import Unusable
@@ -11,11 +12,12 @@ from gateway.feeds.refusals import Unusable
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """`market` is meant where a row names none."""
+    """`market` is meant where a row names none. `types`: the kinds of events that the tenant has."""
 
     tenant_id: TenantId
     markets: Mapping[MarketId, Market]
     market: Market | None
+    types: Collection[str] = frozenset(WEIGHTS)
 
     @classmethod
     def choose(cls, tenant_id: TenantId, markets: Mapping[MarketId, Market], told: str | None) -> "Destination":

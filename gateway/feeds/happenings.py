@@ -11,7 +11,7 @@ import orjson
 from msgspec import structs
 
 from gateway.domain.catalog import Money, ProductId
-from gateway.domain.event import WEIGHTS, Event, Refusal, find_fault, settle_time
+from gateway.domain.event import Event, Refusal, find_fault, settle_time
 from gateway.domain.identity import Identity, IdentityKind, normalised
 from gateway.domain.tenant import Market
 from gateway.domain.told import Told, ToldLine, ToldMoney, event_of
@@ -61,7 +61,7 @@ class Interpreter:
         told = self._heard(row) if row[-1] else self._told(row)
         apart = _apart(row[-2]) or ("BOT" if told.user_agent and self.is_crawler(told.user_agent) else None)
         event = event_of(told, self.destination.tenant_id, _visitor(told), SCOPE, channel=None, apart=apart, now=self.now)
-        fault = event if isinstance(event, Refusal) else find_fault(event, WEIGHTS)
+        fault = event if isinstance(event, Refusal) else find_fault(event, self.destination.types)
         if fault:
             raise Unusable(_column(fault.field), fault.code, fault.message)
         assert isinstance(event, Event)
@@ -120,7 +120,7 @@ class Interpreter:
             if self.untyped is None:
                 raise Unusable("type", "MISSING", "the row has no type")
             return self.untyped
-        return self.types.get(told) or (told if told in WEIGHTS else self.types.get("*", told))
+        return self.types.get(told) or (told if told in self.destination.types else self.types.get("*", told))
 
     def _moment(self, moment: int | None, told: str | None) -> datetime:
         if told is None:

@@ -9,7 +9,7 @@ from time import monotonic
 from zlib import crc32
 
 from gateway.domain.catalog import CatalogEntry, Money, Offer, ProductId
-from gateway.domain.event import WEIGHTS, Event
+from gateway.domain.event import Event
 from gateway.domain.tenant import Market, TenantId
 from gateway.errors import BadInput
 from gateway.feeds.columns import EVENTS, map_columns
@@ -59,8 +59,9 @@ class _Named:
 async def import_events(asked: EventImport, events: EventStore, shelving: Shelving, tell: Tell) -> Report:
     """Takes a whole file in; rows that cannot be used are in the report's file, all others are kept once."""
     started = monotonic()
-    if unknown := set(asked.types.values()) - WEIGHTS.keys():
-        raise BadInput(f"--types: there is no event type {', '.join(sorted(unknown))}; known are {', '.join(sorted(WEIGHTS))}")
+    known = asked.destination.types
+    if unknown := set(asked.types.values()).difference(known):
+        raise BadInput(f"--types: there is no event type {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
     report, refusals, heard = Report(file=str(asked.source.path)), Refusals(asked.source.path), Tally()
     source, places = _opened(asked, report, heard)
     if asked.make_products or ("price" in places and not {"market", "currency"} & places.keys()):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import orjson
 
+from gateway.domain.event_type import STANDARD, lesson
+
 _NAME = "errand.json"
 
 PRODUCTS, CATEGORIES, EVENTS = "products.csv", "categories.csv", "events.csv"
@@ -24,10 +26,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """The parts to sum up, one after the other; `marks` of all days that hold, null where that is what the parts hold."""
+    """The parts to sum up, one after the other; `marks` of all days that hold, null where that is what the parts hold.
+    `lesson`: what each event says, as a text.
+    """
 
     parts: Sequence[Part]
     marks: Marks | None = None
+    lesson: str = lesson(STANDARD)
 
     @classmethod
     def read(cls, work: Path) -> "Errand":
@@ -36,12 +41,14 @@ class Errand:
             written = orjson.loads((work / _NAME).read_bytes())
         except FileNotFoundError:
             return cls((Part(EVENTS, None),))
-        return cls([Part(each["file"], _dated(each["marks"])) for each in written["parts"]], _dated(written["marks"]))
+        parts = [Part(each["file"], _dated(each["marks"])) for each in written["parts"]]
+        return cls(parts, _dated(written["marks"]), written["lesson"])
 
     def write(self, work: Path) -> None:
         """Leaves the errand in a folder."""
         parts = [{"file": part.file, "marks": part.marks} for part in self.parts]
-        (work / _NAME).write_bytes(orjson.dumps({"parts": parts, "marks": self.marks}, option=orjson.OPT_NON_STR_KEYS))
+        written = {"parts": parts, "marks": self.marks, "lesson": self.lesson}
+        (work / _NAME).write_bytes(orjson.dumps(written, option=orjson.OPT_NON_STR_KEYS))
 
 
 def _dated(marks: Mapping[str, str]) -> dict[date, str]:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 import sql
 from gateway.index.increments import AFTER, ORDERS, VIEWS
-from gateway.index.months import PAIRS
 from gateway.index.traits import Traits
 
 Graph: TypeAlias = "sp.csr_array[np.float32, tuple[int, int]]"
@@ -56,7 +55,7 @@ def _damped_graph(duck: duckdb.DuckDBPyConnection, kind: str, traits: Traits, *,
 
 def _linked(duck: duckdb.DuckDBPyConnection, kind: str, products: int, *, both_ways: bool) -> Iterator[Graph]:
     """The links of a kind in blocks of seeds, so that memory holds some at a time; their columns in order."""
-    duck.execute(sql.training("link"), {"kind": kind, "fading": PAIRS[kind]})
+    duck.execute(sql.training("link"), {"kind": kind})
     counted = duck.execute(sql.training("links")).fetchone()
     assert counted is not None
     step = max(1, products // (1 + (1 + both_ways) * counted[0] // _AT_ONCE))

@@ -40,7 +40,7 @@ def write_batch(duck: duckdb.DuckDBPyConnection, folder: Path, together: Pairs, 
     """Writes the sums of what was read last into `folder`, whose name is the number of the batch."""
     folder.mkdir(parents=True)
     for kind, pairs in ((VIEWS, together), (AFTER, after)):
-        columns = {"day": pairs.day, "first": pairs.first, "second": pairs.second, "pull": pairs.pull}
+        columns = {name: getattr(pairs, name) for name in Pairs.__slots__}
         duck.register("pairs", columns)
         _copy(duck, "day_pairs", folder, kind)
         duck.unregister("pairs")
@@ -67,5 +67,6 @@ def _steps(duck: duckdb.DuckDBPyConnection, own: list[date]) -> Steps:
         product=found["number"],
         weight=found["weight"],
         bought=found["bought"],
+        half_life=found["half_life"],
         source=found["source"],
     )

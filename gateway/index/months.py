@@ -10,13 +10,12 @@ import sql
 from gateway.index.days import Days, Span, whole
 from gateway.index.errand import Marks
 from gateway.index.increments import AFTER, ORDERS, SEARCHES, SEEN, SOLD, VIEWS, WITHHELD
-from gateway.index.visits import FADING, FADING_ORDERS
 
 MANY = 40  # batches; fewer are merged as they lie
 _SETTLED = timedelta(days=35)  # charts count the days of the last four weeks one by one
 
-PAIRS = {VIEWS: FADING / 2, AFTER: FADING / 2, ORDERS: FADING_ORDERS}
-"""In how many days what a pair pulls falls to 1/e: where both its steps fade, in half as many as each."""
+PAIRS = (VIEWS, AFTER, ORDERS)
+"""What pairs of products do."""
 
 
 def look_at(duck: duckdb.DuckDBPyConnection, spans: Iterable[Span]) -> None:
@@ -44,9 +43,8 @@ def _joined(duck: duckdb.DuckDBPyConnection, days: Days, spans: Sequence[Span], 
     folder = days.folder / str(span.batch)
     folder.mkdir()
     given = {"batch": span.batch, "ends": span.ends}
-    for kind, fading in PAIRS.items():
-        out = {"out": str(folder / f"{kind}.parquet"), "kind": kind, "fading": fading}
-        duck.execute(sql.training("whole_pairs"), {**given, **out})
+    for kind in PAIRS:
+        duck.execute(sql.training("whole_pairs"), {**given, "out": str(folder / f"{kind}.parquet"), "kind": kind})
     for kind in (SEEN, SOLD, SEARCHES, WITHHELD):
         duck.execute(sql.training(f"whole_{kind}"), {**given, "out": str(folder / f"{kind}.parquet")})
     return days.joined(spans, span).save()

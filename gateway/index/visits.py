@@ -1,5 +1,6 @@
 """Steps of visitors in their order: which belong to one visit, which teach, and what each pair of them says."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,10 @@ DAY = 86_400
 SILENCE = 1800  # seconds that end the visit of whom no session id was given; and how far a day looks back over midnight
 MANY = 5000  # steps of one visit in one day: nobody looks at more, what comes later is a machine
 REACH = 10  # steps
-FADING = 120.0  # days in which what a step tells falls to 1/e
-FADING_ORDERS = 180.0
+FADING = (
+    120.0  # days in which a step's say in a pair falls to 1/e, where its type says nothing else: its weight falls twice as fast
+)
+_IN_PAIRS = 2 / math.log(2)  # such days in a half-life
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -21,7 +24,8 @@ Flags = NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class Steps:
     """Columns of one length, sorted by owner and then by time. `session`: the owner is a session. `chosen`: one in fifty of which
-    the last new product is withheld. `own`: of the days in question, not of the half hour before. `source`: the row in the file.
+    the last new product is withheld. `own`: of the days in question, not of the half hour before. `half_life`: of the type, in
+    days; 0 where it has none of its own. `source`: the row in the file.
     """
 
     owner: NDArray[np.uint64]
@@ -32,6 +36,7 @@ class Steps:
     product: NDArray[np.uint64]
     weight: NDArray[np.float32]
     bought: Flags
+    half_life: NDArray[np.float64]
     source: Numbers
 
     def only(self, wanted: Flags) -> "Steps":
@@ -55,12 +60,15 @@ class Visits:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """What pairs of products pull, by day: four columns of one length, each pair of a day once."""
+    """What pairs of products pull, by day: columns of one length, each pair of a day once for each `rate`, the share by which it
+    falls in a day.
+    """
 
     day: Numbers
     first: NDArray[np.uint64]
     second: NDArray[np.uint64]
     pull: NDArray[np.float32]
+    rate: NDArray[np.float32]
 
 
 def without_machines(steps: Steps) -> Steps:
@@ -94,7 +102,12 @@ class _Reached:
     def __init__(self, steps: Steps, visits: Visits) -> None:
         self._steps, self._visits = steps, visits
         self.day = steps.day
-        self._strength = np.sqrt(steps.weight) * np.exp(-((self.day + 1) - steps.moment / DAY) / FADING)
+        fading = np.where(steps.half_life > 0, steps.half_life * _IN_PAIRS, FADING)
+        self._strength = np.sqrt(steps.weight) * np.exp(-((self.day + 1) - steps.moment / DAY) / fading)
+        self._overnight = np.exp(-1 / fading)
+        kinds, self._kind = np.unique(1 / fading, return_inverse=True)
+        self.rates, told = np.unique(np.add.outer(kinds, kinds), return_inverse=True)
+        self._rate = told.reshape(len(kinds), len(kinds))
         self._teaches = ~visits.withheld
         # A step before midnight counts for the day after if it is near; never of who is chosen: it may be the withheld one.
         self._near = ((self.day + 1) * DAY - steps.moment <= SILENCE) & ~steps.chosen
@@ -108,9 +121,10 @@ class _Reached:
         met &= (self._products[early] != self._products[late]) & self._meet(early, late)
         at = np.flatnonzero(met)
         then = at + distance
-        faded = np.where(day[at] == day[then], 1, np.exp(-1 / FADING)) / distance
+        faded = np.where(day[at] == day[then], 1, self._overnight[at]) / distance
         pull = self._strength[at] * self._strength[then] * faded
-        return _Met(day[then], self._products[at], self._products[then], pull), ~steps.bought[at] & steps.bought[then]
+        rate = self._rate[self._kind[at], self._kind[then]]
+        return _Met(day[then], self._products[at], self._products[then], rate, pull), ~steps.bought[at] & steps.bought[then]
 
     def _meet(self, early: slice, late: slice) -> Flags:
         """Whether steps are of one day, or of two between which there was hardly a night."""
@@ -121,32 +135,35 @@ class _Reached:
 
 @dataclass(frozen=True, slots=True)
 class _Met:
-    """Pairs as they come: days, the codes of both products, weights."""
+    """Pairs as they come: days, the codes of both products and of the rate, weights."""
 
     day: Numbers
     early: Numbers
     late: Numbers
+    rate: Numbers
     pull: NDArray[np.float64]
 
     def only(self, wanted: Flags) -> "_Met":
-        return _Met(self.day[wanted], self.early[wanted], self.late[wanted], self.pull[wanted])
+        return _Met(self.day[wanted], self.early[wanted], self.late[wanted], self.rate[wanted], self.pull[wanted])
 
     def ordered(self) -> "_Met":
-        return _Met(self.day, np.minimum(self.early, self.late), np.maximum(self.early, self.late), self.pull)
+        return _Met(self.day, np.minimum(self.early, self.late), np.maximum(self.early, self.late), self.rate, self.pull)
 
 
 def _summed(met: list[_Met], reached: _Reached) -> Pairs:
-    """Each pair of a day once."""
-    count, began = max(len(reached.codes), 1), int(reached.day.min(initial=1 << 30))
+    """Each pair of a day once for each rate."""
+    count, rates, began = max(len(reached.codes), 1), max(len(reached.rates), 1), int(reached.day.min(initial=1 << 30))
     empty = np.empty(0, np.int64)
-    keys = np.concatenate([empty, *(((m.day - began) * count + m.early) * count + m.late for m in met)])
+    keys = np.concatenate([empty, *((((m.day - began) * count + m.early) * count + m.late) * rates + m.rate for m in met)])
     order = np.argsort(keys)
     keys, pull = keys[order], np.concatenate([empty, *(m.pull for m in met)])[order]
     starts = starts_of(keys)
     pull = np.add.reduceat(pull, starts) if len(starts) else pull
-    rest, second = np.divmod(keys[starts], count)
+    rest, rate = np.divmod(keys[starts], rates)
+    rest, second = np.divmod(rest, count)
     day, first = np.divmod(rest, count)
-    return Pairs(day + began, reached.codes[first], reached.codes[second], pull.astype(np.float32))
+    falling = reached.rates[rate].astype(np.float32)
+    return Pairs(day + began, reached.codes[first], reached.codes[second], pull.astype(np.float32), falling)
 
 
 def _numbered(fresh: Flags) -> Numbers:

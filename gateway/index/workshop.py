@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 
 import sql
-from gateway.domain.event import WEIGHTS
 from gateway.index.days import Days
 from gateway.index.errand import CATEGORIES, EVENTS, PRODUCTS, Errand
 from gateway.index.increments import read_events, write_batch
@@ -18,7 +17,7 @@ from gateway.index.months import join_months, look_at
 
 __all__ = ["CATEGORIES", "EVENTS", "PRODUCTS", "Extent", "Limits", "measure", "open_days", "open_workshop"]
 
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +63,18 @@ def open_workshop(work: Path, limits: Limits, days: Path | None = None) -> Itera
         duck.execute(sql.training("products"), {"path": str(work / PRODUCTS)})
         duck.execute(sql.training("categories"), {"path": str(work / CATEGORIES)})
         duck.execute(sql.training("shelves"))
-        _merge(duck, _sum_up(duck, work, open_days(days or work / "days")))
+        errand = Errand.read(work)
+        _merge(duck, _sum_up(duck, work, errand, open_days(days or work / "days", errand.lesson)))
         yield duck
 
 
-def open_days(folder: Path) -> Days:
-    """What has been summed up in a folder, as far as this version of the gateway can use it."""
+def open_days(folder: Path, taught: str) -> Days:
+    """What has been summed up in a folder, as far as this version of the gateway can use it. `taught`: what each event says."""
     statements = sorted((sql.HERE / "training").glob("day_*.sql"))
     ways = (
         _FORMAT,
         duckdb.__version__,
-        repr(WEIGHTS),
+        taught,
         *(path.read_text() for path in statements),
     )  # a number of a product is DuckDB's hash
     return Days.open(folder, hashlib.sha256("\n".join(ways).encode()).hexdigest())
@@ -88,9 +88,8 @@ def measure(duck: duckdb.DuckDBPyConnection) -> Extent:
     return Extent(products, events, None if newest is None else datetime.fromtimestamp(newest, UTC))
 
 
-def _sum_up(duck: duckdb.DuckDBPyConnection, work: Path, days: Days) -> Days:
+def _sum_up(duck: duckdb.DuckDBPyConnection, work: Path, errand: Errand, days: Days) -> Days:
     """Reads the parts of the errand, keeping each as soon as it is summed up: a trainer that is killed has not worked in vain."""
-    errand = Errand.read(work)
     days.folder.mkdir(parents=True, exist_ok=True)
     duck.execute(sql.training("folder"), {"folder": str(days.folder)})
     if errand.marks is not None:

@@ -133,5 +133,7 @@ def _favoured(plan: Plan, look: LookBack) -> Sequence[ProductId]:
     if plan.request.sort is ProductSort.POPULAR:
         found = repertoire.bestsellers(market, _FAVOURED)
     elif plan.request.sort is ProductSort.PERSONALIZED:
-        found = repertoire.find(StrategyName.PERSONAL, Moment(market, plan.request.context, look.history), _FAVOURED)
+        found = repertoire.find(
+            StrategyName.PERSONAL, Moment(market, plan.request.context, look.history, types=plan.shop.event_types), _FAVOURED
+        )
     return [candidate.product_id for candidate in found]

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from gateway.domain.event_type import types_with
 from gateway.domain.playbook import Playbook
 from gateway.domain.tenant import Tenant, TenantId
 from gateway.errors import Unavailable
@@ -14,6 +15,7 @@ from gateway.index.manifest import BadRelease
 from gateway.services.measure import RELEASE_FAILURES
 from gateway.services.shop import Shop, Shops
 from gateway.store.database import Database
+from gateway.store.event_types import EventTypeStore
 from gateway.store.playbook import PlaybookStore
 from gateway.store.releases import ReleaseStore
 from gateway.store.tenants import TenantStore
@@ -38,6 +40,7 @@ class Follower:
         self._tenants = TenantStore(db)
         self._playbooks = PlaybookStore(db)
         self._releases = ReleaseStore(db)
+        self._types = EventTypeStore(db)
         self._turn = asyncio.Lock()  # who read first must not have the last word
 
     async def run(self) -> None:
@@ -108,6 +111,7 @@ class Follower:
             categories=await self._tenants.categories(name),
             keys=tuple(await self._tenants.keys(name)),
             playbook=await self._decided(name, before),
+            event_types=types_with(await self._types.own(name)),
             repertoire=repertoire,
             serving=serving,
         )

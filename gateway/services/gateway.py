@@ -21,6 +21,7 @@ from gateway.services.shelve import Shelver
 from gateway.services.shop import Shops
 from gateway.services.track import Tracker
 from gateway.services.usher import Usher
+from gateway.services.weigh import Weigher
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Gateway:
     decider: Decider
     shelver: Shelver
     administrator: Administrator
+    weigher: Weigher
     attributor: Attributor
     overseer: Overseer
     doctor: Doctor

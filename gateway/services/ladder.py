@@ -55,7 +55,7 @@ def propose(plan: Plan, look: LookBack, *, lifting: bool = False) -> Proposal:
     lists = {name: _candidates(scored) for name, scored in look.lists.items()}
     rungs: dict[_Key, tuple[Candidate, ...]] = {}
     for placement in plan.placements:
-        moment = Moment(market, context, look.history, found, lists, plan.parameters(placement))
+        moment = Moment(market, context, look.history, found, lists, plan.parameters(placement), plan.shop.event_types)
         for name in placement.strategies:
             key = (name, _said(plan, placement))
             if key not in rungs:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.domain.catalog import CategoryTree, MarketId, ProductId
+from gateway.domain.event_type import STANDARD, Types
 from gateway.domain.playbook import Playbook
 from gateway.domain.ranking import Candidate
 from gateway.domain.tenant import ApiKey, Market, Tenant, TenantId
@@ -17,7 +18,9 @@ Newcomers = Mapping[ProductId, Sequence[Candidate]]
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """One tenant: its settings, markets, categories, keys, placements, the release that serves, and what came after it."""
+    """One tenant: its settings, markets, categories, keys, placements and event types, the release that serves, and what came
+    after it.
+    """
 
     tenant: Tenant
     version: int
@@ -27,6 +30,7 @@ class Shop:
     playbook: Playbook = field(default_factory=Playbook)
     repertoire: Repertoire = field(default_factory=Repertoire)
     newcomers: Newcomers = field(default_factory=dict)
+    event_types: Types = field(default_factory=lambda: STANDARD)
     serving: str | None = None  # the release that the database says should serve
 
     def market(self, market_id: str) -> Market:

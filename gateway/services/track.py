@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from gateway.domain.event import WEIGHTS, Event, Refusal, find_fault, placed, settle_time
+from gateway.domain.event import Event, Refusal, find_fault, placed, settle_time
 from gateway.domain.identity import FIELDS
 from gateway.errors import LimitExceeded
 from gateway.services.gather import Gatherer
@@ -76,7 +76,7 @@ class Tracker:
         if told.market_id is not None and told.market_id not in shop.markets:
             there = ", ".join(sorted(shop.markets)) or "none yet"
             return Refusal("market", "UNKNOWN_MARKET", f"there is no market {told.market_id!r}; markets: {there}")
-        if fault := find_fault(told, WEIGHTS):
+        if fault := find_fault(told, shop.event_types):
             return fault
         return placed(told if moment == told.happened_at else replace(told, happened_at=moment))
 

@@ -1,6 +1,6 @@
 """What the trainer reads, streamed into files, and the lock that lets one trainer in at a time."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,9 +10,11 @@ from typing import Any
 import asyncpg
 
 import sql
+from gateway.domain.event_type import Types, telling, types_with
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict, Unavailable
 from gateway.store.database import Connection, Database, Session
+from gateway.store.event_types import type_of
 
 _LOCK = 0x747261696E  # "train"
 _BEFORE = timedelta(minutes=30)  # of the day before, so that a visit over midnight is seen as one
@@ -53,14 +55,24 @@ class Past:
         """Writes the tree of categories; how many."""
         return await self._copy("training.categories", path)
 
-    async def write_events(self, path: Path, days: Collection[date], weights: Mapping[str, float]) -> int:
+    async def types(self) -> Types:
+        """The shop's event types."""
+        rows = await Session(self._connection).fetch("event_type.read", **self._given)
+        return types_with(map(type_of, rows))
+
+    async def write_events(self, path: Path, days: Collection[date], types: Types) -> int:
         """Writes what happened from the first to the last of these days and in the half hour before, as far as it has a weight;
         how many events. Of no days, nothing.
         """
         first, after = (min(days), max(days) + _DAY) if days else (date.min + _DAY, date.min + _DAY)
         since, until = (datetime.combine(day, time(), UTC) for day in (first, after))
-        telling = {"types": list(weights), "weights": list(weights.values())}
-        return await self._copy("training.events", path, since=since - _BEFORE if days else since, until=until, **telling)
+        told = telling(types)
+        said = {
+            "types": [each.name for each in told],
+            "weights": [each.weight for each in told],
+            "half_lives": [each.half_life_days for each in told],
+        }
+        return await self._copy("training.events", path, since=since - _BEFORE if days else since, until=until, **said)
 
     async def _copy(self, name: str, path: Path, **given: object) -> int:
         query = sql.query(name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gateway.domain.event import WEIGHTS
+from gateway.domain.event_type import Types
 from gateway.domain.ranking import Candidate
 from gateway.domain.visitor import History
 from gateway.index.neighbours import Neighbours
@@ -35,7 +35,7 @@ class Personal:
 
     def find(self, moment: Moment, count: int) -> list[Candidate]:
         """What the history leads to; never what made it, what was bought, or what the page is about."""
-        tastes = self._tastes(moment.history)
+        tastes = self._tastes(moment.history, moment.types)
         if not tastes:
             return []
         bought = (event.product_id for event in moment.history if event.type == "purchase")
@@ -44,14 +44,14 @@ class Personal:
         wanted = add_up((part.rows, part.scores, part.seeds) for part in (listed, near))
         return candidates(wanted, self.roster, count, {*tastes, *shown})
 
-    def _tastes(self, history: History) -> Mapping[int, float]:
+    def _tastes(self, history: History, types: Types) -> Mapping[int, float]:
         """How much each product of the last telling events says, by row; the newest event that names one counts."""
         tastes: dict[int, float] = {}
-        telling = [event for event in history if WEIGHTS.get(event.type, 0) > 0]
-        for place, event in enumerate(telling[:_EVENTS]):
+        told = [(event, types[event.type].weight) for event in history if event.type in types]
+        for place, (event, weight) in enumerate([each for each in told if each[1] > 0][:_EVENTS]):
             row = self.roster.row(event.product_id)
             if row != NOWHERE:
-                tastes[row] = max(tastes.get(row, 0.0), WEIGHTS[event.type] * _DECAY**place)
+                tastes[row] = max(tastes.get(row, 0.0), weight * _DECAY**place)
         return tastes
 
     def _listed(self, tastes: Mapping[int, float]) -> Wanted:

@@ -29,12 +29,13 @@ with told as materialized (
     select tenant_id, owner, type, product_id, happened_at
     from staged_event, lateral (select coalesce('u:' || user_id, 's:' || session_id) as owner) as said
     where tenant_id = any (:rotating::text[]) and product_id is not null and owner is not null and apart is null
-      and (type = 'impression' or type = any (:types::text[]))
+      and type = 'impression'
 ), touched as materialized (
     select e.tenant_id, owners.owner, e.product_id, max(e.happened_at) as at
     from staged_event e, lateral (values ('u:' || e.user_id), ('s:' || e.session_id)) as owners (owner)
     where e.tenant_id = any (:rotating::text[]) and e.product_id is not null and owners.owner is not null and e.apart is null
-      and e.type = any (:types::text[])
+      and coalesce((select t.weight > 0 from event_type t where t.tenant_id = e.tenant_id and t.name = e.type),
+                   e.type = any (:types::text[]))
     group by 1, 2, 3
 ), cleared as (
     delete from recent_sight r using touched t

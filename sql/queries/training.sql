@@ -18,14 +18,15 @@ from event_day
 where tenant_id = :tenant_id and to_regclass('event_' || to_char(day, 'YYYYMMDD')) is not null
 order by day;
 
--- name: events(tenant_id, types, weights, since, until)
+-- name: events(tenant_id, types, weights, half_lives, since, until)
 -- What teaches taste, with its weight: telling events on a product, by whom, in which order; and what was searched for before.
 -- Previews, crawlers and tests teach nothing; of an order that was told in more than one way that counts which the order goes by.
 select coalesce('s:' || e.session_id, 'u:' || e.user_id, 'v:' || e.visitor_id, 'u:' || e.claimed_user_id) as owner,
        extract(epoch from e.happened_at)::float8 as moment, e.type = 'purchase' as bought, w.weight, e.product_id, e.order_id,
-       e.market_id, e.event_id, e.line, case when e.type = 'search' then e.search_term end as term
+       e.market_id, e.event_id, e.line, case when e.type = 'search' then e.search_term end as term, w.half_life
 from event e
-left join unnest(:types::text[], :weights::float8[]) as w (type, weight) on w.type = e.type and e.product_id is not null
+left join unnest(:types::text[], :weights::float8[], :half_lives::float8[]) as w (type, weight, half_life)
+       on w.type = e.type and e.product_id is not null
 where e.tenant_id = :tenant_id and e.scope <> 'PREVIEW' and e.apart is null and e.happened_at >= :since and e.happened_at < :until
   and (w.weight is not null or e.type = 'search' and e.search_term is not null)
   and not (e.type = 'purchase' and e.order_id is not null and exists (
@@ -34,13 +35,15 @@ where e.tenant_id = :tenant_id and e.scope <> 'PREVIEW' and e.apart is null and 
         and t.way <> case when e.scope = 'STOREFRONT' then 2 else 0 end + case when e.whole then 0 else 1 end));
 
 -- name: read_state(tenant_id)
--- What there is to learn from, as a text that differs when it does: events, products, offers, categories.
+-- What there is to learn from, as a text that differs when it does: events, products, offers, categories, what events weigh.
 select concat_ws('/',
     (select sum(version) from event_day where tenant_id = :tenant_id),
     (select concat_ws('.', count(*), extract(epoch from max(updated_at))) from product where tenant_id = :tenant_id),
     (select concat_ws('.', count(*), sum(coalesce(sale_price_minor, price_minor))) from product_market where tenant_id = :tenant_id),
     (select concat_ws('.', count(*), sum(hashtext(category_id || name || coalesce(parent_id, ''))))
-     from category where tenant_id = :tenant_id)) as state;
+     from category where tenant_id = :tenant_id),
+    (select string_agg(concat_ws('.', name, weight, half_life_days), ' ' order by name)
+     from event_type where tenant_id = :tenant_id)) as state;
 
 -- name: note_try(tenant_id, began_at, state)!
 insert into training (tenant_id, began_at, state) values (:tenant_id, :began_at, :state)

@@ -2,7 +2,7 @@
 -- months are the last 7 and 28 days in UTC, the newest event's own among them.
 create or replace table counted as
 with told as (
-    select product.row as product, sold.market_id, sum(selling * exp(-age / 14)) as selling,
+    select product.row as product, sold.market_id, sum(selling * exp(-age * rate)) as selling,
            sum(steps) filter (floor(age) + 1 < 7) as week,
            sum(steps) filter (floor(age) + 1 < 28) as month
     from read_parquet(getvariable('folder') || '/*/sold.parquet') as sold

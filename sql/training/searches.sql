@@ -1,6 +1,6 @@
 -- What those who searched for a term then did, aged: the first 100 products of every term.
 with wanted as (
-    select term, product.row as product, sum(score * exp(-age / 120)) as score
+    select term, product.row as product, sum(score * exp(-age * rate)) as score
     from read_parquet(getvariable('folder') || '/*/searches.parquet')
     join faded using (batch, ends)
     join product using (number)

@@ -1,8 +1,8 @@
 -- Several days' counts for charts as one span's.
 copy (
-    select $batch::integer as batch, $ends::integer as ends, number, market_id, sum(selling * exp((ends - $ends) / 14)) as selling,
-           sum(steps)::integer as steps
+    select $batch::integer as batch, $ends::integer as ends, number, market_id, sum(selling * exp((ends - $ends) * rate)) as selling,
+           sum(steps)::integer as steps, rate
     from read_parquet(getvariable('folder') || '/*/sold.parquet')
     join live using (batch, ends)
-    group by number, market_id
+    group by number, market_id, rate
 ) to $out (format parquet)

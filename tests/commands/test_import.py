@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from gateway.domain.catalog import MarketId
+from gateway.domain.event_type import EventType
 from gateway.domain.tenant import Market, TenantId
 
 ROWS = 30_000  # a batch and a half
@@ -50,6 +51,22 @@ def test_a_whole_file_leaves_with_0_and_refused_rows_with_3(run, tmp_path):
     told = said.json
     assert (said.code, told["unchanged"], told["refused"], told["reasons"]) == (3, 1, 1, {"price: NO_PRICE": 1})
     assert json.loads((tmp_path / "bad.csv.refused.ndjson").read_text())["line"] == 3
+
+
+@pytest.fixture
+async def configured(stores, tenant):
+    """A type of event of the shop's own."""
+    await stores.event_types.put(tenant.tenant_id, EventType("configured", 4.0), "Anna")
+
+
+@pytest.mark.usefixtures("configured")
+def test_events_of_a_type_of_the_shops_own_are_taken(run, tmp_path):
+    rows = ("u,p,configured,1700000000", "u,p,cfg,1700000001", "u,p,zoomed,1700000002")
+    write(tmp_path, "events.csv", "user,item,type,ts", *rows)
+    said = run("import", "events", "events.csv", "--market", "se", "--types", "cfg=configured", "--json")
+    assert (said.json["added"], said.json["refused"], said.json["reasons"]) == (2, 1, {"type: UNKNOWN_TYPE": 1})
+    said = run("import", "events", "events.csv", "--market", "se", "--types", "cfg=konfigured")
+    assert "there is no event type konfigured; known are add_to_cart" in said.err
 
 
 def test_failures_are_a_line_and_1_and_bad_usage_2(run, tmp_path):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import sql
 from gateway.domain.event import Event, OrderLine
+from gateway.domain.event_type import STANDARD, lesson
 from gateway.domain.visitor import SessionId, UserId, Visitor
 from gateway.index.days import marks_of
 from gateway.index.errand import EVENTS, Errand, Part
@@ -124,7 +125,7 @@ def test_a_late_event_has_its_day_and_the_next_read_anew_and_no_other(tmp_path):
         event(999, "purchase", MIDNIGHT - timedelta(minutes=1), Visitor(SessionId("visit-1")), "p0", order_id="late"),
     ]
     versions = {**VERSIONS, DAYS[1]: 2}
-    assert open_days(tmp_path / "sums").holding(marks_of(versions)).lacking(versions) == DAYS[1:3]
+    assert open_days(tmp_path / "sums", lesson(STANDARD)).holding(marks_of(versions)).lacking(versions) == DAYS[1:3]
     again = learn(tmp_path / "again", tmp_path / "sums", [(DAYS[1:3], late)], versions)
     assert_alike(again, at_once(tmp_path, late))
 
@@ -133,7 +134,7 @@ def test_a_day_that_is_gone_teaches_nothing_any_more(tmp_path):
     events = past(6)
     learn(tmp_path / "first", tmp_path / "sums", [(DAYS, events)], VERSIONS)
     gone = {day: version for day, version in VERSIONS.items() if day != DAYS[2]}
-    lacking = open_days(tmp_path / "sums").holding(marks_of(gone)).lacking(gone)
+    lacking = open_days(tmp_path / "sums", lesson(STANDARD)).holding(marks_of(gone)).lacking(gone)
     assert lacking == [DAYS[3]]
     left = [e for e in events if e.happened_at.date() != DAYS[2]]
     again = learn(tmp_path / "again", tmp_path / "sums", [(lacking, left)], gone)
@@ -153,12 +154,12 @@ def test_months_say_what_their_days_said(tmp_path):
     apart = learn(tmp_path / "a", tmp_path / "sums", runs, versions)
     with open_workshop(bring(tmp_path / "b", ()), Limits()) as duck:
         duck.execute(sql.training("folder"), {"folder": str(tmp_path / "sums")})
-        join_months(duck, open_days(tmp_path / "sums"), marks_of(versions), many=0)
+        join_months(duck, open_days(tmp_path / "sums", lesson(STANDARD)), marks_of(versions), many=0)
     assert_alike(learn(tmp_path / "c", tmp_path / "sums", [], versions), apart)
-    spans = open_days(tmp_path / "sums").spans
+    spans = open_days(tmp_path / "sums", lesson(STANDARD)).spans
     assert len(spans) < len(days)
     changed = {**versions, days[0]: 2}
-    assert open_days(tmp_path / "sums").holding(marks_of(changed)).lacking(changed)[:2] == days[:2]
+    assert open_days(tmp_path / "sums", lesson(STANDARD)).holding(marks_of(changed)).lacking(changed)[:2] == days[:2]
 
 
 def test_the_order_of_rows_in_a_file_says_nothing(tmp_path):
@@ -184,17 +185,17 @@ def test_sums_that_were_damaged_are_read_anew_and_no_others(tmp_path, damage):
     events, sums = past(10), tmp_path / "sums"
     learn(tmp_path / "first", sums, [(DAYS[:2], events), (DAYS[2:], events)], VERSIONS)
     damage(max(sums.glob("*/views.parquet"), key=lambda path: int(path.parent.name)))
-    assert open_days(sums).holding(marks_of(VERSIONS)).lacking(VERSIONS) == DAYS[2:]
+    assert open_days(sums, lesson(STANDARD)).holding(marks_of(VERSIONS)).lacking(VERSIONS) == DAYS[2:]
     again = learn(tmp_path / "again", sums, [(DAYS[2:], events)], VERSIONS)
     assert_alike(again, learn(tmp_path / "once", tmp_path / "other", [(DAYS[:2], events), (DAYS[2:], events)], VERSIONS))
-    assert open_days(sums).holding(marks_of(VERSIONS)).lacking(VERSIONS) == []
+    assert open_days(sums, lesson(STANDARD)).holding(marks_of(VERSIONS)).lacking(VERSIONS) == []
 
 
 def test_without_a_list_of_what_was_summed_up_all_is_read_anew(tmp_path):
     events = past(10)
     learn(tmp_path / "first", tmp_path / "sums", [(DAYS, events)], VERSIONS)
     (tmp_path / "sums" / "days.json").write_text("{")
-    assert open_days(tmp_path / "sums").holding(marks_of(VERSIONS)).lacking(VERSIONS) == DAYS
+    assert open_days(tmp_path / "sums", lesson(STANDARD)).holding(marks_of(VERSIONS)).lacking(VERSIONS) == DAYS
     assert_alike(learn(tmp_path / "again", tmp_path / "sums", [(DAYS, events)], VERSIONS), at_once(tmp_path, events))
 
 

@@ -11,6 +11,7 @@ import pytest
 from gateway.domain import ids
 from gateway.domain.catalog import Money, ProductId
 from gateway.domain.event import Event, OrderLine
+from gateway.domain.event_type import EventType
 from gateway.domain.visitor import SessionId, UserId, Visitor
 from gateway.services.reckon import Reckoner
 from gateway.store.database import open_database
@@ -179,7 +180,7 @@ async def test_an_order_that_browser_and_shop_told_is_taught_once(stores, reckon
 
 async def taught(stores, path):
     async with TrainingStore(stores.db).past(ACME) as past:
-        await past.write_events(path, [NOW.date()], {"purchase": 5.0})
+        await past.write_events(path, [NOW.date()], {"purchase": EventType("purchase", 5.0)})
     header, *rows = path.read_text().splitlines()
     place = header.split(",").index("product_id")
     return sorted(row.split(",")[place] for row in rows)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.domain.event import Event, OrderLine
+from gateway.domain.event_type import EventType
 from gateway.domain.visitor import SessionId, UserId, Visitor
 from gateway.errors import Conflict
 from gateway.store.training import TrainingStore
@@ -12,13 +13,17 @@ from tests import shop
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-async def brought(stores, tenant, folder, weights):
+async def brought(stores, tenant, folder, types):
     """The rows of the catalog and of the events that are read for a training."""
     async with TrainingStore(stores.db).past(tenant.tenant_id) as past:
         assert await past.write_products(folder / "products.csv") == len(rows(folder / "products.csv"))
         assert await past.write_categories(folder / "categories.csv") == len(rows(folder / "categories.csv"))
-        assert await past.write_events(folder / "events.csv", await past.days(), weights) == len(rows(folder / "events.csv"))
+        assert await past.write_events(folder / "events.csv", await past.days(), types) == len(rows(folder / "events.csv"))
     return rows(folder / "products.csv"), rows(folder / "events.csv")
+
+
+def weighing(**weights):
+    return {name: EventType(name, weight) for name, weight in weights.items()}
 
 
 def rows(path):
@@ -37,7 +42,7 @@ async def test_telling_events_on_products_are_brought_with_their_weight_and_sear
     await stores.events.add(
         [event(1, "view"), event(2, "search", None, search_term="x"), event(3, "add_to_cart"), order, *others]
     )
-    _, told = await brought(stores, tenant, tmp_path, {"view": 1.0, "add_to_cart": 3.0, "purchase": 5.0})
+    _, told = await brought(stores, tenant, tmp_path, weighing(view=1.0, add_to_cart=3.0, purchase=5.0))
     assert [(r["event_id"], r["term"]) for r in told if not r["product_id"]] == [("e2", "x")]
     acts = [r for r in told if r["product_id"]]
     assert sorted((r["event_id"], r["product_id"], float(r["weight"]), r["bought"]) for r in acts) == [
@@ -51,7 +56,7 @@ async def test_telling_events_on_products_are_brought_with_their_weight_and_sear
 async def test_an_event_belongs_to_its_session_else_its_user_else_its_visitor(stores, tenant, tmp_path):
     who = [Visitor(session_id=SessionId("a"), user_id=UserId("u")), Visitor(user_id=UserId("u")), Visitor(visitor_id="v")]
     await stores.events.add([event(n, "view", visitor=visitor) for n, visitor in enumerate(who)])
-    _, told = await brought(stores, tenant, tmp_path, {"view": 1.0})
+    _, told = await brought(stores, tenant, tmp_path, weighing(view=1.0))
     assert sorted(r["owner"] for r in told) == ["s:a", "u:u", "v:v"]
 
 
