@@ -123,10 +123,10 @@ def test_days_one_by_one_and_joined_to_months_are_the_past_at_once(tmp_path, man
         bring(tmp_path / "part", map(Told, PRODUCTS), of_day, types=TYPES)
         (tmp_path / "part" / EVENTS).rename(work / f"{number}.csv")
         parts.append(Part(f"{number}.csv", {day: marks[day]}))
-    Errand(parts, marks, lesson(TYPES)).write(work)
+    Errand(parts, marks, lesson=lesson(TYPES)).write(work)
     with open_workshop(work, Limits(), sums) as duck:
         join_months(duck, open_days(sums, lesson(TYPES)), marks, many=many)
-    Errand([], marks, lesson(TYPES)).write(work)
+    Errand([], marks, lesson=lesson(TYPES)).write(work)
     with open_workshop(work, Limits(), sums) as duck:
         each = found(duck, work)
     assert (len(open_days(sums, lesson(TYPES)).spans) < len(days)) == (not many)
@@ -139,7 +139,7 @@ def test_sums_that_were_taught_otherwise_are_read_anew(tmp_path):
     events = past(4, 20)
     days = {e.happened_at.date(): "1" for e in events}
     work = bring(tmp_path / "work", map(Told, PRODUCTS), events, types=TYPES)
-    Errand([Part(EVENTS, days)], days, lesson(TYPES)).write(work)
+    Errand([Part(EVENTS, days)], days, lesson=lesson(TYPES)).write(work)
     with open_workshop(work, Limits(), tmp_path / "sums"):
         assert open_days(tmp_path / "sums", lesson(TYPES)).lacking(days) == []
     other = types_with([EventType("view", 1.0, 4.0)])
