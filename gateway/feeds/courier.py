@@ -75,7 +75,7 @@ async def _follow(client: httpx.AsyncClient, feed: Feed, headers: Mapping[str, s
     for _ in range(_REDIRECTS + 1):
         secrets = feed.secrets if _origin(url) == _origin(feed.place) else {}
         async with client.stream("GET", url, headers={**headers, **secrets}) as answer:
-            if answer.is_redirect:
+            if answer.has_redirect_location:
                 url = _onward(url, answer.headers.get("location", ""))
                 continue
             if answer.status_code == _NOT_MODIFIED:
@@ -92,13 +92,16 @@ async def _keep(answer: httpx.Response, feed: Feed, target: Path) -> None:
     if packed not in _PACKED:
         raise BadInput(f"{shown(feed.place)}: comes as {packed[:40]!r}, though plain bytes were asked for")
     length = answer.headers.get("content-length", "0")
-    size = int(length) if length.isdecimal() else 0
+    _check_size(feed, int(length) if length.isdecimal() else 0)
     with target.open("wb") as file:
         async for piece in answer.aiter_raw(_PIECE):
-            size = max(size, file.tell() + len(piece))
-            if size > _MOST:
-                raise BadInput(f"{shown(feed.place)}: is larger than {_MOST:,} bytes, which no feed is")
+            _check_size(feed, file.tell() + len(piece))
             file.write(piece)
+
+
+def _check_size(feed: Feed, size: int) -> None:
+    if size > _MOST:
+        raise BadInput(f"{shown(feed.place)}: is larger than {_MOST:,} bytes, which no feed is")
 
 
 def _onward(url: str, location: str) -> str:
