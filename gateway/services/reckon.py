@@ -6,7 +6,7 @@ import random
 from collections.abc import Collection
 
 from gateway.domain.tenant import TenantId
-from gateway.errors import Unavailable
+from gateway.errors import Conflict, Unavailable
 from gateway.services.measure import BATCHES_WAITING, RECKONED
 from gateway.store.reckoning import Reckoning
 
@@ -55,6 +55,9 @@ class Reckoner:
             told = await self._reckoning.add_up(tenant_id)
         except Unavailable:
             raise
+        except Conflict as busy:
+            logger.info("%s: %s", tenant_id, busy.message)
+            return None
         except Exception:
             logger.exception("what was told of %s could not be added up", tenant_id)
             return None

@@ -1,10 +1,12 @@
 """What batches of events add up to, kept: one transaction takes batches away and writes everything that follows from them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from gateway.domain.tenant import TenantId
+from gateway.errors import Conflict
 from gateway.store.database import Database, Session
 from gateway.store.sales import settle_sales
 
@@ -45,27 +47,32 @@ class Reckoning:
             (row,) = await session.fetch("reckoning.try_tenant", tenant_id=tenant_id)
             if not row["locked"]:
                 return None
-            await session.execute("reckoning.stage")
-            days = await session.fetch("reckoning.take_batches", tenant_id=tenant_id, most=_BATCHES)
-            for each in days:
-                await _tell(session, tenant_id, each["day"], each["batches"])
-            return await self._add_up(session, tenant_id)
+            async with _while_nobody_is_forgotten(session, tenant_id):
+                await session.execute("reckoning.stage")
+                days = await session.fetch("reckoning.take_batches", tenant_id=tenant_id, most=_BATCHES)
+                for each in days:
+                    await _tell(session, tenant_id, each["day"], each["batches"])
+                return await self._add_up(session, tenant_id)
 
     async def rebuild(self, tenant_id: TenantId) -> int:
         """Makes everything anew from the events that are kept, day by day; how many events told something. All of it or nothing,
         and until then the old figures are answered.
         """
-        told = 0
         async with self._db.transaction() as session:
             await session.execute("reckoning.await_tenant", tenant_id=tenant_id)
-            await session.execute("reckoning.stage")
-            days = await session.fetch("reckoning.take_all", tenant_id=tenant_id)
-            await session.execute("reckoning.forget", tenant_id=tenant_id)
-            for each in days:
-                await _tell_day(session, tenant_id, each["day"], numbered=True)
-                told += await self._add_up(session, tenant_id)
-                await session.execute("reckoning.clear")
-            await session.execute("sale.drop_told_twice", tenant_id=tenant_id)
+            async with _while_nobody_is_forgotten(session, tenant_id):
+                return await self._rebuild(session, tenant_id)
+
+    async def _rebuild(self, session: Session, tenant_id: TenantId) -> int:
+        told = 0
+        await session.execute("reckoning.stage")
+        days = await session.fetch("reckoning.take_all", tenant_id=tenant_id)
+        await session.execute("reckoning.forget", tenant_id=tenant_id)
+        for each in days:
+            await _tell_day(session, tenant_id, each["day"], numbered=True)
+            told += await self._add_up(session, tenant_id)
+            await session.execute("reckoning.clear")
+        await session.execute("sale.drop_told_twice", tenant_id=tenant_id)
         return told
 
     async def _add_up(self, session: Session, tenant_id: TenantId) -> int:
@@ -79,6 +86,20 @@ class Reckoning:
         await settle_sales(session, tenant_id)
         await _give_credit(session, tenant_id, means, everything=new)
         return int(row["events"])
+
+
+@asynccontextmanager
+async def _while_nobody_is_forgotten(session: Session, tenant_id: TenantId) -> AsyncIterator[None]:
+    """Conflict at the end, and nothing is written, where somebody was forgotten meanwhile: their names had been read before.
+
+    Whoever is to be forgotten after that waits for the transaction to end, and finds what it wrote.
+    """
+    (before,) = await session.fetch("reckoning.count_forgotten", tenant_id=tenant_id)
+    yield
+    await session.execute("person.hold", tenant_id=tenant_id)
+    (after,) = await session.fetch("reckoning.count_forgotten", tenant_id=tenant_id)
+    if before["times"] != after["times"]:
+        raise Conflict("somebody was forgotten while figures were made of what they had done; try again")
 
 
 async def _tell(session: Session, tenant_id: TenantId, day: date, batches: Sequence[int]) -> None:

@@ -20,6 +20,10 @@ select pg_try_advisory_xact_lock(hashtextextended('endcap.reckoning.' || :tenant
 -- name: await_tenant(tenant_id)
 select pg_advisory_xact_lock(hashtextextended('endcap.reckoning.' || :tenant_id::text, 0));
 
+-- name: count_forgotten(tenant_id)
+-- How often somebody of the tenant has been forgotten.
+select count(*) as times from erasure_receipt where tenant_id = :tenant_id;
+
 -- name: stage()
 -- Makes the transaction's own tables.
 select stage_attribution();

@@ -1,7 +1,12 @@
 """Figures stay what they are when people are made nameless."""
 
+from dataclasses import replace
 from random import Random
 
+import pytest
+
+from gateway.errors import Conflict
+from gateway.store.reckoning import Reckoning
 from tests.store.reckoned import ACME, add_up, everything, keep_views, make_past, some_days_ago
 
 NOW = some_days_ago()
@@ -62,3 +67,27 @@ NAMELESS = """
     update conversion set order_key = 'o:x-o1', event_id = 'x-' || md5(event_id) where order_key = 'o:o1';
     update credit set order_key = 'o:x-o1', event_id = 'x-' || md5(event_id) where order_key = 'o:o1';
 """
+
+
+async def test_who_is_forgotten_while_it_is_added_up_is_not_written_again(stores, reckoning, monkeypatch):
+    past = make_past(Random(2), NOW)
+    await keep_views(stores, past.views)
+    await stores.events.add([replace(e, visitor=replace(e.visitor, user_id=None)) for e in past.events if e.type != "login"])
+    read = Reckoning._add_up
+
+    async def and_meanwhile(self, session, tenant_id):
+        told = await read(self, session, tenant_id)
+        await stores.db.pool.execute("select forget('acme', 'session', 's1', true, false, 'test', '{}')")
+        monkeypatch.setattr(Reckoning, "_add_up", read)
+        return told
+
+    monkeypatch.setattr(Reckoning, "_add_up", and_meanwhile)
+    with pytest.raises(Conflict):
+        await reckoning.add_up(ACME)
+    assert (await everything(stores.db))["touch"] == []
+    await add_up(reckoning)
+    assert await stores.db.pool.fetchval("select count(*) from touch where session_id = 's1'") == 0
+    before = await everything(stores.db)
+    assert before["touch"]
+    await reckoning.rebuild(ACME)
+    assert await everything(stores.db) == before
