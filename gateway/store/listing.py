@@ -55,5 +55,6 @@ class Listing:
                 [row] = await session.fetch("feed.read_missing", **where)
                 found[market] = missing = Missing(row["products"], row["examples"] or (), before[market])
                 if allowed is not None and not missing.exceeds(allowed):
+                    await session.execute("feed.lock_missing", **where)
                     await session.execute("feed.withdraw_missing", **where)
         return found

@@ -45,6 +45,17 @@ where m.tenant_id = :tenant_id and m.market_id = :market_id and f.feed is not di
   and not p.hidden
   and not exists (select from listed_product l where l.market_id = m.market_id and l.product_id = m.product_id);
 
+-- name: lock_missing(tenant_id, market_id, feed)
+-- Whoever writes products locks them by id: so do those that are about to be hidden.
+select from product p
+where p.tenant_id = :tenant_id
+  and exists (select from product_market m left join fed_product f using (tenant_id, market_id, product_id)
+              where m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
+                and f.feed is not distinct from :feed::text and f.withdrawn_at is null)
+  and not exists (select from listed_product l where l.market_id = :market_id and l.product_id = p.product_id)
+order by p.product_id
+for no key update;
+
 -- name: withdraw_missing(tenant_id, market_id, feed)!
 -- Takes off the market's shelves what the listing no longer has: sold out there, and hidden where no other market sells it. What the
 -- shop itself has hidden is only marked.
