@@ -197,3 +197,18 @@ async def test_amounts_past_every_bound_stop_nothing(stores, reckoning):
     await stores.events.add([bought])
     await add_up(reckoning)
     assert await stores.db.pool.fetchval("select revenue_minor from credit") == 1_000_000 * (2**53 - 1)
+
+
+async def test_what_came_before_batches_were_numbered_is_added_up_a_day_at_a_time(stores, reckoning):
+    past = make_past(Random(21), NOW, events=100)
+    await keep_views(stores, past.views)
+    kept_now = await stores.events.add(past.events)
+    await stores.db.pool.execute("update event set batch_id = null")
+    await stores.db.pool.execute("delete from event_batch")
+    await stores.db.pool.execute("insert into event_batch select distinct 0, tenant_id, happened_at::date from event")
+    later = replace(past.events[0], event_id="later", type="login")
+    await stores.events.add([later])
+    assert await reckoning.batches() > 3
+    await add_up(reckoning)
+    assert await reckoning.batches() == 0
+    await check(stores, reckoning, past, [past.events[place] for place in sorted(kept_now.fresh)])
