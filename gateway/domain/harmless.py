@@ -6,6 +6,7 @@ from gateway.domain.event import MAX_ID, Refusal
 from gateway.domain.plain_text import plain_text
 
 MAX_TITLE = 1_000
+MAX_WORD = 256  # a brand, a genre, a kind: what an index holds whole, in any script
 MAX_TEXT = 100_000
 MAX_ADDRESS = 2_048
 _ADDRESS = re.compile(r"(https?://[^\s/?#\\]+|/(?![/\\]))\S*", re.IGNORECASE)

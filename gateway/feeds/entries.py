@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from gateway.domain import harmless
 from gateway.domain.catalog import Attributes, CatalogEntry, Category, ProductId, Wording
 from gateway.feeds import amounts, texts
 from gateway.feeds.destination import Destination
@@ -49,9 +50,9 @@ class Lister:
             group_id=texts.identifier(told.get("group_id"), "group_id"),
             sku=texts.identifier(told.get("sku"), "sku"),
             description=texts.prose(told.get("description"), "description"),
-            brand=texts.one_line(told.get("brand"), "brand"),
-            genre=texts.one_line(told.get("genre"), "genre"),
-            item_type=texts.one_line(told.get("item_type"), "item_type"),
+            brand=texts.one_line(told.get("brand"), "brand", harmless.MAX_WORD),
+            genre=texts.one_line(told.get("genre"), "genre", harmless.MAX_WORD),
+            item_type=texts.one_line(told.get("item_type"), "item_type", harmless.MAX_WORD),
             category_ids=tuple(dict.fromkeys(shelf[-1].category_id for shelf in shelves)),
             image_urls=self.images(_listed_urls(told.get("image_urls")) + _listed_urls(told.get("more_image_urls"))),
             page_url=self.page(told.get("page_url")),
@@ -66,13 +67,13 @@ class Lister:
 
     def images(self, told: Sequence[str]) -> tuple[str, ...]:
         """The pictures that can be shown, each once."""
-        usable = [url for one in told if (url := texts.address(one))]
+        usable = [url for one in told if (url := harmless.address(one))]
         self.dropped["image_urls"] += len(told) - len(usable)
         return tuple(dict.fromkeys(usable))
 
     def page(self, told: str | None) -> str | None:
         """The product's page, where it can be linked to."""
-        url = texts.address(told) if told else None
+        url = harmless.address(told) if told else None
         self.dropped["page_url"] += bool(told) and url is None
         return url
 
@@ -121,7 +122,7 @@ def _wordings(told: str | None) -> dict[str, Wording]:
         locale: Wording(
             texts.one_line(words.get("title"), "wordings"),
             texts.prose(words.get("description"), "wordings"),
-            texts.address(words.get("page_url") or ""),
+            harmless.address(words.get("page_url") or ""),
         )
         for locale, words in listed.items()
         if isinstance(words, dict)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from gateway.domain import harmless
 from gateway.domain.catalog import Money, Offer, RegionOffer
 from gateway.domain.tenant import Market
 from gateway.feeds import amounts, texts
@@ -55,7 +56,7 @@ def read_offer(told: Told, market: Market, now: datetime) -> Offer:
     available = amounts.truth(told["available"], "available") if "available" in told else in_stock
     title = texts.one_line(told.get("market_title"), "market_title")
     regions = _regions(told["regions"], market) if "regions" in told else {}
-    return Offer(price, sale, available, quantity, title, texts.address(told.get("market_page_url", "")), regions)
+    return Offer(price, sale, available, quantity, title, harmless.address(told.get("market_page_url", "")), regions)
 
 
 def _is_on(told: Told, now: datetime) -> bool:
@@ -99,7 +100,7 @@ def _regions(told: str, market: Market) -> dict[str, RegionOffer]:
             sale,
             amounts.truth(said["available"], "regions") if "available" in said else None,
             _stock(said),
-            texts.address(said.get("page_url", "")),
+            harmless.address(said.get("page_url", "")),
             texts.one_line(said.get("price_description"), "regions"),
         )
     return regions

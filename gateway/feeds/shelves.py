@@ -8,7 +8,7 @@ import orjson
 
 from gateway.domain.catalog import Category, CategoryId
 from gateway.domain.event import MAX_ID
-from gateway.feeds.plain_text import plain_text
+from gateway.domain.plain_text import plain_text
 from gateway.feeds.refusals import Unusable
 
 Shelf = Sequence[Category]

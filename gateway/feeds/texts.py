@@ -6,44 +6,26 @@ from typing import Any
 
 import orjson
 
-from gateway.domain.event import MAX_ID
-from gateway.feeds.plain_text import plain_text
+from gateway.domain import harmless
+from gateway.domain.event import Refusal
 from gateway.feeds.refusals import Unusable
 
-MAX_TITLE = 1_000
-MAX_TEXT = 100_000
-_ADDRESS = re.compile(r"(https?://[^\s/?#\\]+|/(?![/\\]))\S*", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[|;,\s]\s*(?=https?:|/)", re.IGNORECASE)
 
 
 def identifier(told: str | None, field: str) -> str | None:
-    """An id as it stands; Unusable where it is too long."""
-    if told and len(told) > MAX_ID:
-        raise Unusable(field, "TOO_LONG", f"may have {MAX_ID} characters at most")
-    return told
+    """An id as it stands; Unusable where it cannot be."""
+    return _usable(harmless.identifier(told, field)) if told else None
 
 
-def one_line(told: str | None, field: str, longest: int = MAX_TITLE) -> str | None:
-    """A title or a name: no marks, no line breaks; null where nothing is left."""
-    text = " ".join(plain_text(told).split()) if told else ""
-    if len(text) > longest:
-        raise Unusable(field, "TOO_LONG", f"may have {longest} characters at most")
-    return text or None
+def one_line(told: str | None, field: str, longest: int = harmless.MAX_TITLE) -> str | None:
+    """A title or a name; null where nothing is left of it."""
+    return _usable(harmless.one_line(told, field, longest)) if told else None
 
 
 def prose(told: str | None, field: str) -> str | None:
     """A description as plain text, its paragraphs kept."""
-    text = plain_text(told) if told else ""
-    if len(text) > MAX_TEXT:
-        raise Unusable(field, "TOO_LONG", f"may have {MAX_TEXT} characters at most")
-    return text or None
-
-
-def address(told: str) -> str | None:
-    """An http(s) URL, or a path on the shop's own host; null for anything else (`javascript:`, `data:`)."""
-    text = told.strip().replace(" ", "%20")
-    text = f"https:{text}" if text.startswith("//") else text
-    return text if _ADDRESS.fullmatch(text) else None
+    return _usable(harmless.prose(told, field)) if told else None
 
 
 def addresses(told: str) -> list[str]:
@@ -69,3 +51,10 @@ def json_of(told: str, name: str, wanted: type[list[Any]] | type[dict[str, Any]]
     if not isinstance(value, wanted):
         raise Unusable(name, "NO_JSON", f"{told[:40]!r} is no JSON {'list' if wanted is list else 'object'}")
     return value
+
+
+def _usable(read: str | Refusal | None) -> str | None:
+    """What was read, where it is no refusal."""
+    if isinstance(read, Refusal):
+        raise Unusable(read.field, read.code, read.message)
+    return read

@@ -9,14 +9,13 @@ import orjson
 
 from gateway.domain.catalog import Attributes, CatalogEntry, CategoryId, MarketId, Wording
 from gateway.domain.event import MAX_ID, Refusal
-from gateway.domain.harmless import MAX_TITLE, identifier, one_line, page, prose
+from gateway.domain.harmless import MAX_TITLE, MAX_WORD, identifier, one_line, page, prose
 from gateway.domain.pushed import Said, ToldProduct, ToldWording, Unsaid
 from gateway.domain.tenant import Market
 from gateway.services.fitting import Unfit, fit, settle, settle_line, settle_page, settle_whole
 from gateway.services.pricing import read_offers
 from gateway.services.tenants import LOCALE
 
-MAX_WORD = 256  # a brand, a genre, a kind: what an index holds whole
 MAX_LISTED = 100  # categories of a product, its pictures
 MAX_ATTRIBUTES = 200
 MAX_VALUES = 500  # of one attribute

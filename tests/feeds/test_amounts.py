@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.domain import harmless
 from gateway.domain.catalog import Money
 from gateway.domain.currency import exponent, in_units
+from gateway.domain.plain_text import plain_text
 from gateway.errors import BadInput
 from gateway.feeds import amounts, texts
 from gateway.feeds.columns import CATALOG, EVENTS, map_columns, read_pairs
-from gateway.feeds.plain_text import plain_text
 from gateway.feeds.refusals import Unusable
 from gateway.feeds.shelves import read_shelves
 
@@ -88,7 +89,7 @@ def test_truths_in_the_words_of_feeds(text, value):
     ],
 )
 def test_only_web_addresses_and_paths_are_kept(told, url):
-    assert texts.address(told) == url
+    assert harmless.address(told) == url
 
 
 def test_several_addresses_in_one_text_are_told_apart():

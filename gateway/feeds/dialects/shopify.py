@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
+from gateway.domain import harmless
 from gateway.domain.catalog import CatalogEntry, Offer, ProductId
 from gateway.domain.tenant import Market
 from gateway.feeds import amounts, texts
@@ -50,8 +51,8 @@ def read_group(lister: Lister, rows: Sequence[Told]) -> Listed:
         offers={market.market_id: _offer(variants, market)},
         sku=texts.identifier(skus[0], "Variant SKU") if skus else None,
         description=texts.prose(first.get("Body (HTML)"), "Body (HTML)"),
-        brand=texts.one_line(first.get("Vendor"), "Vendor"),
-        item_type=texts.one_line(first.get("Type"), "Type"),
+        brand=texts.one_line(first.get("Vendor"), "Vendor", harmless.MAX_WORD),
+        item_type=texts.one_line(first.get("Type"), "Type", harmless.MAX_WORD),
         category_ids=tuple(dict.fromkeys(shelf[-1].category_id for shelf in shelves)),
         image_urls=lister.images(_pictures(rows)),
         attributes=_attributes(first, rows, skus),
