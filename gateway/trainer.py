@@ -123,7 +123,7 @@ async def _bring(past: Past, tenant_id: TenantId, bench: _Bench, sums: Path, rep
     parts = [Part(f"events-{number}.csv", {day: marks[day] for day in run}) for number, run in enumerate(runs)]
     for part, run in zip(parts, runs, strict=True):
         await past.write_events(bench.work / part.file, run, types)
-    Errand(parts, marks, lesson(types)).write(bench.work)
+    Errand(parts, marks, await past.forgotten(), lesson(types)).write(bench.work)
 
 
 def _runs(days: Iterable[date], there: Mapping[date, Day]) -> Iterator[list[date]]:

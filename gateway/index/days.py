@@ -44,13 +44,14 @@ class Days:
     """The spans of a folder; one that is not in here has never been, whatever lies about. A change is a new value, saved whole.
 
     `taught`: what the sums depend on beside the events. Where it has changed, nothing that was summed up holds. `sealed`: the
-    batches that lie safe on the disk already.
+    batches that lie safe on the disk already. `forgotten`: how often somebody had been when nothing of them was left here.
     """
 
     folder: Path
     taught: str
     spans: tuple[Span, ...] = ()
     sealed: Mapping[int, _Batch] = field(default_factory=dict)
+    forgotten: int = 0
 
     @classmethod
     def open(cls, folder: Path, taught: str) -> "Days":
@@ -64,10 +65,11 @@ class Days:
             batches = {int(batch): {n: SealedFile(**f) for n, f in files.items()} for batch, files in written["batches"].items()}
             if written["taught"] != taught:
                 return cls(folder, taught)
+            forgotten = int(written.get("forgotten", 0))
             sound = {batch: files for batch, files in batches.items() if files == _seal(folder / str(batch))}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls(folder, taught)
-        return cls(folder, taught, tuple(span for span in spans if span.batch in sound), sound)
+        return cls(folder, taught, tuple(span for span in spans if span.batch in sound), sound, forgotten)
 
     @property
     def batches(self) -> list[int]:
@@ -92,6 +94,11 @@ class Days:
         kept = (span for span in self.spans if span not in spans)
         return dataclasses.replace(self, spans=tuple(sorted((*kept, whole), key=lambda span: span.first)))
 
+    def moved(self, batch: int, other: int) -> "Days":
+        """What lay in one batch, in another."""
+        spans = (dataclasses.replace(span, batch=other) if span.batch == batch else span for span in self.spans)
+        return dataclasses.replace(self, spans=tuple(spans))
+
     def next_batch(self) -> int:
         """A number that no batch has, those of killed trainers included."""
         there = (int(path.name) for path in self.folder.glob("[0-9]*") if path.name.isdigit())
@@ -102,6 +109,7 @@ class Days:
         sealed = {batch: self.sealed.get(batch) or _seal(self.folder / str(batch)) for batch in self.batches}
         written = {
             "taught": self.taught,
+            "forgotten": self.forgotten,
             "batches": {str(batch): {name: asdict(file) for name, file in files.items()} for batch, files in sealed.items()},
             "spans": [{"first": s.first, "last": s.last, "mark": s.mark, "batch": s.batch} for s in self.spans],
         }

@@ -27,11 +27,12 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Errand:
     """The parts to sum up, one after the other; `marks` of all days that hold, null where that is what the parts hold.
-    `lesson`: what each event says, as a text.
+    `forgotten`: how often somebody was. `lesson`: what each event says, as a text.
     """
 
     parts: Sequence[Part]
     marks: Marks | None = None
+    forgotten: int = 0
     lesson: str = lesson(STANDARD)
 
     @classmethod
@@ -42,13 +43,13 @@ class Errand:
         except FileNotFoundError:
             return cls((Part(EVENTS, None),))
         parts = [Part(each["file"], _dated(each["marks"])) for each in written["parts"]]
-        return cls(parts, _dated(written["marks"]), written["lesson"])
+        return cls(parts, _dated(written["marks"]), written["forgotten"], written["lesson"])
 
     def write(self, work: Path) -> None:
         """Leaves the errand in a folder."""
         parts = [{"file": part.file, "marks": part.marks} for part in self.parts]
-        written = {"parts": parts, "marks": self.marks, "lesson": self.lesson}
-        (work / _NAME).write_bytes(orjson.dumps(written, option=orjson.OPT_NON_STR_KEYS))
+        told = {"parts": parts, "marks": self.marks, "forgotten": self.forgotten, "lesson": self.lesson}
+        (work / _NAME).write_bytes(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS))
 
 
 def _dated(marks: Mapping[str, str]) -> dict[date, str]:

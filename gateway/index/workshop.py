@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 import sql
+from gateway.index.cleansing import cleanse
 from gateway.index.days import Days
 from gateway.index.errand import CATEGORIES, EVENTS, PRODUCTS, Errand
 from gateway.index.increments import read_events, write_batch
@@ -94,6 +95,8 @@ def _sum_up(duck: duckdb.DuckDBPyConnection, work: Path, errand: Errand, days: D
     duck.execute(sql.training("folder"), {"folder": str(days.folder)})
     if errand.marks is not None:
         days = days.holding(errand.marks)
+    if errand.forgotten != days.forgotten:
+        days = replace(cleanse(duck, days), forgotten=errand.forgotten).save()
     for part in errand.parts:
         own, *pairs = read_events(duck, work / part.file, part.marks)
         batch = days.next_batch()

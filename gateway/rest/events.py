@@ -15,7 +15,7 @@ from gateway.rest.decipher import Misread
 from gateway.rest.parcel import unpack
 from gateway.services.gateway import Gateway
 from gateway.services.telling import read_event
-from gateway.services.track import Receipt
+from gateway.services.track import Receipt, RefusedRow
 
 
 def routes() -> list[BaseRoute]:
@@ -36,15 +36,11 @@ async def record(request: Request) -> Response:
 
 
 def _receipt(receipt: Receipt, given: Sequence[Told | Misread]) -> Response:
-    errors = [
-        {
-            "index": row.index,
-            "id": given[row.index].id,
-            "field": row.refusal.field,
-            "code": row.refusal.code,
-            "message": row.refusal.message,
-        }
-        for row in receipt.refused
-    ]
-    said = {"accepted": len(receipt.accepted), "duplicates": receipt.duplicates, "errors": errors}
+    errors, warnings = ([_row(row, given) for row in rows] for rows in (receipt.refused, receipt.untied))
+    said = {"accepted": len(receipt.accepted), "duplicates": receipt.duplicates, "errors": errors, "warnings": warnings}
     return Response(orjson.dumps(said), headers={"cache-control": "no-store"}, media_type="application/json")
+
+
+def _row(row: RefusedRow, given: Sequence[Told | Misread]) -> dict[str, object]:
+    told = row.refusal
+    return {"index": row.index, "id": given[row.index].id, "field": told.field, "code": told.code, "message": told.message}

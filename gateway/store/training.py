@@ -42,6 +42,11 @@ class Past:
         rows = await Session(self._connection).fetch("training.read_days", **self._given)
         return {row["day"]: Day(row["version"], row["events"]) for row in rows}
 
+    async def forgotten(self) -> int:
+        """How often somebody asked to be forgotten."""
+        (row,) = await Session(self._connection).fetch("training.count_forgotten", **self._given)
+        return int(row["times"])
+
     async def state(self) -> str:
         """What there is to learn from, as a text that differs when it does."""
         (row,) = await Session(self._connection).fetch("training.read_state", **self._given)

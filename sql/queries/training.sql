@@ -18,6 +18,9 @@ from event_day
 where tenant_id = :tenant_id and to_regclass('event_' || to_char(day, 'YYYYMMDD')) is not null
 order by day;
 
+-- name: count_forgotten(tenant_id)
+select count(*) as times from erasure_receipt where tenant_id = :tenant_id;
+
 -- name: events(tenant_id, types, weights, half_lives, since, until)
 -- What teaches taste, with its weight: telling events on a product, by whom, in which order; and what was searched for before.
 -- Previews, crawlers and tests teach nothing; of an order that was told in more than one way that counts which the order goes by.

@@ -6,168 +6,83 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gateway.domain.tenant import TenantId
 from gateway.store.reckoning import Reckoning
 from gateway.store.training import TrainingStore
+from tests.faces.annas_past import HERS, MAIL, PAGE, PHONE, found, live, reckon, totals
+from tests.faces.persons import ANNA, BOB, did, lately, link, looked, owners, person, unlink
 from tests.faces.test_events import TELL, tell, view
-from tests.faces.test_people import ANNA, BOB, UPSERT, at, did, lately, link, login, looked, owners, person, unlink
 
 EXPORT = "mutation ($by: IdentityInput!) { exportUser(by: $by) }"
 ERASE = """mutation ($by: IdentityInput!, $block: Boolean = false) { eraseUser(by: $by, blockTracking: $block) { id at rows } }"""
 HISTORY = ERASE.replace("eraseUser", "deleteEventHistory")
 ALLOW = "mutation ($by: IdentityInput!) { allowTracking(by: $by) }"
-PAGE = """query ($visitor: VisitorInput!) { placements(ids: ["home_page.top"], market: "se", visitor: $visitor,
-  page: {searchTerm: "secret wish"}) { viewId placements { items { recommendationId product { id } } } } }"""
-LISTS = """mutation ($lists: [CuratedListInput!]!) { upsertLists(lists: $lists) { accepted } }"""
-PREFER = """mutation ($by: IdentityInput!, $id: ID!) {
-  setPreference(by: $by, kind: PRODUCT, ids: [$id], action: LIKE) { id } }"""
-MAIL, PHONE = "anna@shop.example", "46701234567"
-HERS = ("session-1", "session-2", "session-3", "anna-id", "visitor-1", "visitor-2", MAIL, PHONE, "crm-7", "contact-9",
-        "order-77", "secret wish", "gift-note", "event-of-anna")  # fmt: skip
-"""What must not be found of her, once she is forgotten."""
-
-
-async def found(client, *values):
-    """Where any of these values stands: every column of every table is read."""
-    tables = await client.rows("""
-        select relname as name from pg_class
-        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition""")
-    assert len(tables) > 30
-    there = set()
-    for (name,) in tables:
-        rows = await client.rows(
-            f"""select distinct field, needle from "{name}" as kept, jsonb_each_text(to_jsonb(kept)) as each (field, said), unnest($1::text[]) as needle
-                where strpos(said, needle) > 0""",
-            list(values),
-        )
-        there |= {(f"{name}.{row['field']}", row["needle"]) for row in rows}
-    return there
-
-
-async def settle(client):
-    """Views are written, and what happened is added up."""
-    for _ in range(50):
-        await asyncio.sleep(0.02)
-        if await client.rows("select 1 from served_view limit 1"):
-            return
-
-
-async def live(client, stores):
-    """Anna's past: three sessions on two devices and a login, and of each table something. Bob shares the second device."""
-    anna = {"userId": "anna-id"}
-    await client.data(
-        UPSERT, key="server",
-        users=[{**anna, "email": MAIL, "phone": PHONE, "externalId": "crm-7", "contactId": "contact-9", "attributes": {"tier": "gift-note"}},
-               {**BOB, "email": "bob@shop.example"}],
-    )  # fmt: skip
-    first, second = {"sessionId": "session-1", "visitorId": "visitor-1"}, {"sessionId": "session-2", "visitorId": "visitor-1"}
-    third = {"sessionId": "session-3", "visitorId": "visitor-2"}
-    page = (await client.data(PAGE, visitor=first))["placements"]
-    await client.data(PAGE, key="server", visitor={**second, **anna})
-    shown = page["placements"][0]["items"][0]
-    await settle(client)
-    await tell(
-        client,
-        {**looked("boot", 0, **first), "id": "event-of-anna", "properties": {"note": "gift-note"}},
-        {"type": "click", "recommendationId": shown["recommendationId"], "productId": shown["product"]["id"], "time": at(1), **first},
-        {"type": "search", "searchTerm": "secret wish", "time": at(2), **second},
-        {**login(3, **second), **anna},
-        {"type": "purchase", "orderId": "order-77", "time": at(4), **second, **anna, "lines": [
-            {"productId": shown["product"]["id"], "quantity": 2, "unitPrice": {"minorUnits": 5000, "currency": "SEK"}},
-            {"productId": "wax", "unitPrice": {"minorUnits": 900, "currency": "SEK"}}]},
-        {"type": "refund", "orderId": "order-77", "productId": "wax", "time": at(5), "userId": "erp"},
-        looked("lace", 6, **third),
-        {**login(7, **third), **anna},
-        {"type": "not_interested", "productId": "sneaker", "time": at(8), **third, **anna},
-        looked("wax", 9, email=MAIL),
-        {**login(10, **third), **BOB},
-        looked("boot", 11, **third),
-        key="server",
-    )  # fmt: skip
-    await tell(client, looked("wax", 12, userId="anna-id", sessionId="stranger"))  # a browser's claim: not hers
-    await client.data(PREFER, key="server", by={"sessionId": "session-1"}, id="boot")
-    lists = [{"id": "for-her", "user": anna, "products": [{"productId": "wax"}]}]
-    await client.data(LISTS, key="admin", lists=lists)
-    await client.ask(UPSERT, key="server", users=[{**BOB, "email": MAIL}])  # refused, and noted
-    await reckon(stores)
-    return page["viewId"], shown["recommendationId"]
-
-
-async def reckon(stores):
-    reckoning = Reckoning(stores.db)
-    for tenant_id in await reckoning.waiting():
-        while await reckoning.add_up(tenant_id):
-            pass
-
-
-async def totals(client):
-    """What a shop counts: events by day, type and product, orders and revenue, sessions, and what recommendations are owed."""
-    counts = await client.rows("""
-        select happened_at::date as day, type, product_id, market_id, count(*), sum(quantity) as units, sum(quantity * unit_price_minor) as revenue,
-               count(distinct order_id) as orders, count(distinct view_id) as views
-        from event group by 1, 2, 3, 4 order by 1, 2, 3, 4""")
-    views = await client.rows("select served_at::date, market_id, lists::text from served_view order by 1, 2, 3")
-    owed = await client.rows("""
-        select model, kind, day, sum(quantity), sum(revenue_minor), count(*) from credit group by 1, 2, 3 order by 1, 2, 3""")
-    touched = await client.rows("select day, placement_id, strategy, impressions, clicks from touch_total order by 1, 2, 3")
-    return [[tuple(row) for row in rows] for rows in (counts, views, owed, touched)]
 
 
 async def test_someone_with_three_sessions_two_devices_and_a_login_is_told_unlinked_linked_again_and_erased(client, stores):
     view_id, recommendation_id = await live(client, stores)
     everything = (*HERS, view_id[:28], recommendation_id[:28])
-    before = await found(client, *everything)
-    assert {value for _, value in before} == set(everything)
-
-    # Told: what is hers in every session, and nothing of Bob's.
+    assert {value for _, value in await found(client, *everything)} == set(everything)
     for by in ({"email": "Anna@Shop.Example"}, {"sessionId": "session-1"}, {"userId": "anna-id"}, {"contactId": "contact-9"}):
-        told = (await client.data(EXPORT, key="server", by=by))["exportUser"]
-        assert told["complete"]
-        assert [user["userId"] for user in told["user"]] == ["anna-id"]
-        assert {(i["kind"], i["value"]) for i in told["identities"]} == {
-            ("email", MAIL), ("phone", PHONE), ("external", "crm-7"), ("contact", "contact-9"),
-        }  # fmt: skip
-        assert {row["sessionId"] for row in told["links"]} == {"session-1", "session-2", "session-3"}
-        assert Counter(event["type"] for event in told["events"]) == {
-            "view": 3, "click": 1, "search": 1, "login": 2, "purchase": 2, "not_interested": 1,
-        }  # fmt: skip
-        assert "bob" not in str(told)
-        assert len(told["views"]) == 2
-        assert {p["id"] for p in told["preferences"]} == {"boot", "sneaker"}
-        assert [each["listId"] for each in told["lists"]] == ["for-her"]
-        assert {c["orderKey"] for c in told["conversion"]} == {"o:order-77"}
-
-    # Taken back, and given again.
-    whole = await did(client, userId="anna-id")
-    await unlink(client, {"sessionId": "session-1"}, user={"userId": "anna-id"})
-    assert await owners(client, "session-1") == dict.fromkeys(await owners(client, "session-1"))
-    assert len(await did(client, userId="anna-id")) < len(whole)
-    await link(client, {"sessionId": "session-1"}, user={"userId": "anna-id"})
-    assert await did(client, userId="anna-id") == whole
+        assert_is_hers((await client.data(EXPORT, key="server", by=by))["exportUser"])
+    await take_back_and_give_again(client)
     await reckon(stores)
-
-    # Forgotten.
     counted = await totals(client)
     receipt = (await client.data(ERASE, key="server", by={"email": MAIL}))["eraseUser"]
     assert receipt["rows"]["event"] >= 8
     assert receipt["rows"]["shop_user"] == 1
-    shared = {"visitor-2", "session-3"}  # Bob has been there too
-    left = await found(client, *(value for value in everything if value not in shared))
-    assert left == set()
-    assert await totals(client) == counted
+    for _ in range(2):
+        only_hers = [value for value in everything if value not in ("visitor-2", "session-3")]  # there Bob has been too
+        assert await found(client, *only_hers) == set()
+        assert await totals(client) == counted
+        await Reckoning(stores.db).rebuild(TenantId("acme"))
+    await assert_bob_is_as_he_was(client)
+    assert await person(client, email=MAIL) is None
+    [entry] = await client.rows("select actor, object, before from audit_log where action = 'person.erase'")
+    assert tuple(entry) == ("server", receipt["id"], None)
+
+
+def assert_is_hers(told):
+    """Everything of Anna's, whichever session it was in, and nothing of Bob's."""
+    assert told["complete"]
+    assert [user["userId"] for user in told["user"]] == ["anna-id"]
+    assert {(i["kind"], i["value"]) for i in told["identities"]} == {
+        ("email", MAIL), ("phone", PHONE), ("external", "crm-7"), ("contact", "contact-9"),
+    }  # fmt: skip
+    assert {row["sessionId"] for row in told["links"]} == {"session-1", "session-2", "session-3"}
+    assert Counter(event["type"] for event in told["events"]) == {
+        "view": 3, "click": 1, "search": 1, "login": 2, "purchase": 2, "not_interested": 1,
+    }  # fmt: skip
+    assert "bob" not in str(told)
+    assert len(told["views"]) == 2
+    assert {p["id"] for p in told["preferences"]} == {"boot", "sneaker"}
+    assert [each["listId"] for each in told["lists"]] == ["for-her"]
+    assert {c["orderKey"] for c in told["conversion"]} == {"o:order-77"}
+
+
+async def take_back_and_give_again(client):
+    anna = {"userId": "anna-id"}
+    whole = await did(client, **anna)
+    before = await owners(client, "session-1")
+    assert set(before.values()) == {"anna-id"}
+    await unlink(client, {"sessionId": "session-1"}, user=anna)
+    assert await owners(client, "session-1") == dict.fromkeys(before)
+    assert len(await did(client, **anna)) == len(whole) - 2
+    await link(client, {"sessionId": "session-1"}, user=anna)
+    assert await owners(client, "session-1") == before
+    assert await did(client, **anna) == whole
+
+
+async def assert_bob_is_as_he_was(client):
+    whose = "user_of(tenant_id, session_id, user_id, happened_at)"
     for table, condition in (
-        ("event", "user_of(tenant_id, session_id, user_id, happened_at) is distinct from 'bob'"),
+        ("event", f"{whose} is distinct from 'bob'"),
         ("served_view", "true"),
         ("session_link", "user_id <> 'bob'"),
     ):
         assert not await client.rows(f"select 1 from {table} where session_id = 'session-3' and {condition}")
     assert await owners(client, "session-3") == {"boot": "bob"}
     assert await lately(client, sessionId="session-3", **BOB) == ["boot"]
-    assert await person(client, email=MAIL) is None
-    [entry] = await client.rows("select actor, object, before, after::text from audit_log where action = 'person.erase'")
-    assert (entry["actor"], entry["object"]) == ("server", receipt["id"])
-    await reckon(stores)
-    assert await totals(client) == counted
-    assert await found(client, *(value for value in everything if value not in shared)) == set()
 
 
 async def test_only_what_someone_did_is_forgotten_and_who_they_are_stays(client, stores):

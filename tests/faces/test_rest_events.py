@@ -12,7 +12,7 @@ from schema.event import EventInput
 from schema.page import CartLineInput, MoneyInput
 from tests.faces.test_events import TELL
 
-NOTHING = {"accepted": 0, "duplicates": 0, "errors": []}
+NOTHING = {"accepted": 0, "duplicates": 0, "errors": [], "warnings": []}
 VIEW = {"type": "view", "sessionId": "s1", "productId": "boot"}
 
 
@@ -44,8 +44,8 @@ def test_rest_and_graphql_know_the_same_words(ours, theirs):
 @pytest.mark.parametrize("shape", [lambda e: {"events": e}, lambda e: e, lambda e: {"sentAt": "now", "events": e}])
 async def test_a_batch_is_an_object_with_events_or_a_bare_array(client, shape):
     events = [{**VIEW, "id": "a"}, {**VIEW, "id": "a"}, {**VIEW, "id": "b"}]
-    assert await told(client, shape(events)) == {"accepted": 2, "duplicates": 1, "errors": []}
-    assert await told(client, shape(events)) == {"accepted": 0, "duplicates": 3, "errors": []}
+    assert await told(client, shape(events)) == {**NOTHING, "accepted": 2, "duplicates": 1}
+    assert await told(client, shape(events)) == {**NOTHING, "duplicates": 3}
 
 
 async def test_one_event_needs_no_array(client):
@@ -220,7 +220,7 @@ GOOGLE = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.htm
 async def test_a_crawler_is_flagged_at_every_door_and_told_nothing_of_it(client, agent, flag):
     one = await told(client, {**VIEW, "id": "rest"}, **{"user-agent": agent})
     two = await client.ask(TELL, headers={"user-agent": agent}, events=[{**VIEW, "id": "graphql"}])
-    assert one == two["data"]["recordEvents"] == {**NOTHING, "accepted": 1}
+    assert one == {**two["data"]["recordEvents"], "warnings": []} == {**NOTHING, "accepted": 1}
     assert [row["apart"] for row in await client.rows("select apart from event")] == [flag, flag]
 
 
