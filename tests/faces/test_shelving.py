@@ -126,6 +126,17 @@ async def test_hidden_products_are_nowhere_until_they_are_shown_again(client):
     assert "boot" in await home(client)
 
 
+async def test_what_a_feed_has_hidden_stays_so_until_the_shop_says_otherwise(client):
+    await client.rows("update product set hidden = true, hidden_by = 'supplier' where product_id = 'boot'")
+    await taken(client, PATCH, {"id": "boot", "quantity": 3, "brand": "Süd"})
+    [row] = await client.rows("select hidden, hidden_by, brand from product where product_id = 'boot'")
+    assert tuple(row) == (True, "supplier", "Süd")
+    await taken(client, HIDE, "boot")
+    assert (await client.rows("select hidden_by from product where product_id = 'boot'"))[0]["hidden_by"] is None
+    await taken(client, PATCH, {"id": "boot", "hidden": False})
+    assert await read(client, "boot")
+
+
 async def test_a_sale_price_that_is_no_less_than_the_price_is_none(client):
     await taken(client, UPSERT, {**TENT, "salePrice": {"minorUnits": 199900, "currency": "SEK"}})
     assert (await read(client))["salePrice"] is None
