@@ -9,7 +9,7 @@ from time import monotonic
 from zlib import crc32
 
 from gateway.domain.catalog import CatalogEntry, Money, Offer, ProductId
-from gateway.domain.event import Event
+from gateway.domain.event import WEIGHTS, Event
 from gateway.domain.tenant import Market, TenantId
 from gateway.errors import BadInput
 from gateway.feeds.columns import EVENTS, map_columns
@@ -102,7 +102,8 @@ def _opened(asked: EventImport, report: Report, heard: Tally) -> tuple[Source, M
     report.format = dialect.name
     there = asked.destination
     currencies = {market.market_id: market.currency for market in there.markets.values()}
-    home = Home(currencies, there.market.market_id if there.market else None, trusted=True)
+    own_types = frozenset(there.types).difference(WEIGHTS)
+    home = Home(currencies, there.market.market_id if there.market else None, own_types, trusted=True)
     return as_heard(asked.source, dialect, home, heard), {name: place for place, name in enumerate(COLUMNS)}
 
 

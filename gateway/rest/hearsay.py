@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from starlette.requests import Request
 
-from gateway.domain.event import Event, Refusal
+from gateway.domain.event import WEIGHTS, Event, Refusal
 from gateway.domain.tenant import Caller, Scope
 from gateway.feeds.heard import Heard, Home
 from gateway.services.gateway import Gateway
@@ -51,6 +51,7 @@ def home_of(request: Request, shop: Shop, caller: Caller) -> Home:
     return Home(
         currencies={market.market_id: market.currency for market in markets.values()},
         market=shop.market(named).market_id if named else only,
+        own_types=frozenset(shop.event_types).difference(WEIGHTS),
         trusted=caller.may(Scope.SERVER),
     )
 

@@ -99,6 +99,13 @@ async def test_what_is_no_matter_of_a_shop_is_dropped_and_counted_by_names_that_
     assert len(await client.rows("select 1 from event")) == 1
 
 
+async def test_a_name_that_is_a_type_of_the_shop_s_own_is_kept_as_that(client):
+    own = 'mutation { upsertEventType(input: {name: "begin_checkout", weight: 4}) { name } }'
+    await client.data(own, key="admin")
+    await send(client, payload("begin_checkout", items=[{"item_id": "boot"}]))
+    assert [tuple(row) for row in await client.rows("select type, product_id from event")] == [("begin_checkout", "boot")]
+
+
 async def test_more_products_than_a_batch_holds_are_all_kept(client):
     items = [{"item_id": f"p{number}"} for number in range(1_200)]
     assert (await send(client, payload("view_item_list", items=items))).status_code == 204

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway.domain.event import WEIGHTS
 from gateway.domain.tenant import Tenant
 from gateway.feeds.catalogs import CatalogImport, import_catalog
 from gateway.feeds.curations import ListImport, import_lists
@@ -33,6 +35,7 @@ class Bringer:
     def __init__(self, stores: Stores, tenant: Tenant) -> None:
         self.stores = stores
         self.tenant = tenant
+        self.types = frozenset(WEIGHTS)
 
     async def catalog(
         self, path: Path, *, market: str | None = "se", columns: Mapping[str, str] = NOTHING, **told: Any
@@ -60,7 +63,8 @@ class Bringer:
         return [dict(row) for row in await self.stores.db.pool.fetch(query)]
 
     async def _destination(self, market: str | None) -> Destination:
-        return Destination.choose(self.tenant.tenant_id, await self.stores.tenants.markets(self.tenant.tenant_id), market)
+        chosen = Destination.choose(self.tenant.tenant_id, await self.stores.tenants.markets(self.tenant.tenant_id), market)
+        return replace(chosen, types=self.types)
 
 
 @pytest.fixture
