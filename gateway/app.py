@@ -67,11 +67,11 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
     return Starlette(
         lifespan=lifespan,
         routes=[
+            *events.routes(),
             Route("/graphql", face),
             Route("/graphql/", face),
             *editor.routes(),
             *health.routes(),
-            *events.routes(),
             *placements.routes(),
             *click.routes(),
             *ga4.routes(),

@@ -1,8 +1,7 @@
-"""kill -9 while serving: what was acknowledged is there, what was not can be told again, and the next start is clean."""
+"""A server that is told to stop in the middle of its work."""
 
 import asyncio
 import os
-import signal
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
@@ -11,7 +10,6 @@ from contextlib import suppress
 import httpx
 import pytest
 
-TELL = "mutation ($events: [EventInput!]!) { recordEvents(events: $events) { accepted duplicates errors { message } } }"
 KEY = {"x-api-key": "secret-storefront"}
 
 
@@ -34,52 +32,6 @@ async def start(url: str, folder, port: int) -> Process:
             await asyncio.sleep(0.1)
 
 
-async def tell(http: httpx.AsyncClient, port: int, name: str) -> dict:
-    events = [{"type": "view", "id": f"{name}-{n}", "sessionId": name, "productId": "boot"} for n in range(5)]
-    answer = await http.post(
-        f"http://127.0.0.1:{port}/graphql", json={"query": TELL, "variables": {"events": events}}, headers=KEY, timeout=10
-    )
-    return answer.json()["data"]["recordEvents"]
-
-
-async def storm(port: int, acknowledged: list[str]) -> None:
-    async with httpx.AsyncClient() as http:
-
-        async def one(number: int) -> None:
-            with suppress(httpx.TransportError):
-                for turn in range(1000):
-                    name = f"{number}-{turn}"
-                    if (await tell(http, port, name))["accepted"] == 5:
-                        acknowledged.append(name)
-
-        await asyncio.gather(*(one(n) for n in range(6)))
-
-
-@pytest.mark.usefixtures("shop")
-async def test_what_was_acknowledged_survives_a_kill_and_a_retry_counts_nothing_twice(database_url, tmp_path, stores):
-    acknowledged: list[str] = []
-    for _ in range(2):
-        port = free_port()
-        server = await start(database_url, tmp_path, port)
-        storming = asyncio.create_task(storm(port, acknowledged))
-        await asyncio.sleep(0.7)
-        server.send_signal(signal.SIGKILL)
-        await server.wait()
-        await storming
-    assert acknowledged
-    stored = {r["event_id"] for r in await stores.db.pool.fetch("select event_id from event")}
-    assert {f"{name}-{n}" for name in acknowledged for n in range(5)} <= stored
-    assert len(stored) == await stores.db.pool.fetchval("select count(*) from event_key")
-
-    port = free_port()
-    server = await start(database_url, tmp_path, port)
-    async with httpx.AsyncClient() as http:
-        for name in acknowledged[:20]:
-            assert (await tell(http, port, name))["duplicates"] == 5
-    server.terminate()
-    assert await server.wait() == 0
-
-
 @pytest.mark.usefixtures("shop")
 async def test_a_server_told_to_stop_writes_the_views_it_has_answered_with(database_url, tmp_path, stores):
     port = free_port()
@@ -93,3 +45,22 @@ async def test_a_server_told_to_stop_writes_the_views_it_has_answered_with(datab
     assert await server.wait() == 0
     shown = {a.json()["data"]["placements"]["viewId"] for a in answers}
     assert {str(r["view_id"]) for r in await stores.db.pool.fetch("select view_id from served_view")} == shown
+
+
+@pytest.mark.usefixtures("shop")
+async def test_a_server_told_to_stop_answers_for_every_event_it_has_taken_in(database_url, tmp_path, stores):
+    port = free_port()
+    server = await start(database_url, tmp_path, port)
+    batches = [[{"type": "view", "id": f"{n}-{m}", "sessionId": "s", "productId": "boot"} for m in range(50)] for n in range(40)]
+    async with httpx.AsyncClient() as http:
+        telling = [
+            asyncio.create_task(http.post(f"http://127.0.0.1:{port}/v1/events", json=batch, headers=KEY)) for batch in batches
+        ]
+        await asyncio.wait(telling, return_when=asyncio.FIRST_COMPLETED)
+        server.terminate()
+        answers = await asyncio.gather(*telling, return_exceptions=True)
+    assert await server.wait() == 0
+    kept = {r["event_id"] for r in await stores.db.pool.fetch("select event_id from event")}
+    heard = [n for n, answer in enumerate(answers) if isinstance(answer, httpx.Response) and answer.status_code == 200]
+    assert heard
+    assert {f"{n}-{m}" for n in heard for m in range(50)} <= kept

@@ -139,14 +139,20 @@ def settle_time(told: datetime | None, now: datetime, retention: timedelta) -> d
 
 def placed(event: Event) -> Event:
     """The event in the view, the list and the position that a recommendation's id says by itself."""
-    named = event.recommendation_id
-    if named is None or (shown := ids.shown_as(named)) is None:
+    named, view, of = event.recommendation_id, event.view_id, event.list_id
+    if named is None or (view and of and event.position is not None and ids.belongs(named, view, of)):
         return event
-    list_id = ids.list_id(shown.view_id, shown.list_number)
-    if event.view_id == shown.view_id and event.list_id == list_id and event.position is not None:
-        return event
-    position = shown.position if event.position is None else event.position
-    return replace(event, view_id=shown.view_id, list_id=list_id, position=position)
+    view_id, list_id, position = place_of(named, view, of, event.position)
+    return replace(event, view_id=view_id, list_id=list_id, position=position)
+
+
+def place_of(
+    recommendation_id: UUID | None, view_id: UUID | None, list_id: UUID | None, position: int | None
+) -> tuple[UUID | None, UUID | None, int | None]:
+    """The view, the list and the position of an event: what its recommendation's id says goes before what is told."""
+    if recommendation_id is None or (shown := ids.shown_as(recommendation_id)) is None:
+        return view_id, list_id, position
+    return shown.view_id, ids.list_id(shown.view_id, shown.list_number), shown.position if position is None else position
 
 
 def find_fault(event: Event, types: Collection[str]) -> Refusal | None:

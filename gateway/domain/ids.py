@@ -50,6 +50,11 @@ def shown_as(recommendation: UUID) -> Shown | None:
     return Shown(view_of(recommendation), (place >> 8) - 1, (place & 0xFF) - 1)
 
 
+def belongs(recommendation: UUID, view_id: UUID, list_id: UUID) -> bool:
+    """Whether a recommendation's id is one of this list in this view."""
+    return view_id.int == recommendation.int & ~_PLACE and list_id.int == recommendation.int & ~0xFF
+
+
 def view_of(any_id: UUID) -> UUID:
     """The view that a list or a recommendation belongs to."""
     return UUID(int=any_id.int & ~_PLACE)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from gateway.domain.catalog import CategoryId, MarketId, Money, ProductId
-from gateway.domain.event import Event, OrderLine, Refusal
+from gateway.domain.event import Event, OrderLine, Refusal, place_of
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import Visitor
 
@@ -77,6 +77,7 @@ def event_of(
     if isinstance(ids, Refusal):
         return ids
     recommendation_id, view_id, list_id = ids
+    view_id, list_id, position = place_of(recommendation_id, view_id, list_id, told.position)
     if not (told.properties is None or isinstance(told.properties, dict)):
         return Refusal("properties", "BAD_USER_INPUT", "must be an object")
     if told.time is not None and told.time.tzinfo is None:
@@ -99,7 +100,7 @@ def event_of(
         view_id=view_id,
         list_id=list_id,
         placement_id=told.placement or None,
-        position=told.position,
+        position=position,
         search_term=told.search_term or None,
         category_id=CategoryId(told.category_id) if told.category_id else None,
         value=told.value,

@@ -10,7 +10,7 @@ from gateway.domain.identity import Identity, IdentityKind, normalised
 from gateway.domain.tenant import ApiKey, Caller, Scope, Tenant
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.errors import BadInput, Forbidden, Unauthenticated
-from gateway.services.bounds import check_text
+from gateway.services.bounds import check_text, is_sound
 from gateway.services.keys import hash_secret
 from gateway.services.shop import Shop, Shops
 
@@ -92,7 +92,7 @@ def recognise(caller: Caller, tenant: Tenant, told: Naming) -> Visitor:
     believed = signed or (named if caller.may(Scope.SERVER) else None)
     ids = (("sessionId", told.session_id), ("userId", named), ("visitorId", told.visitor_id), ("userToken", signed))
     for name, value in ids:
-        if value:
+        if value and not is_sound(value):
             check_text(name, (value,))
     return Visitor(
         session_id=SessionId(told.session_id) if told.session_id else None,

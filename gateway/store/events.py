@@ -1,32 +1,22 @@
 """Events, kept once each, and the short memory a page reads."""
 
-import hashlib
 from asyncio import Semaphore
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 
-from gateway.domain.catalog import Money, ProductId
 from gateway.domain.event import REFUSING, TELLING, Event
 from gateway.domain.preference import MOST_PREFERENCES
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Contended, Database, Session
+from gateway.store.staged import COLUMNS, IDENTITIES, Keyed, each_once, staged_identities, staged_rows
 
-_COLUMNS = (
-    "number", "event_key", "tenant_id", "event_id", "line", "type", "happened_at", "session_id", "user_id", "claimed_user_id",
-    "visitor_id", "market_id", "channel", "scope", "product_id", "quantity", "unit_price_minor", "currency", "order_id",
-    "recommendation_id", "view_id", "list_id", "placement_id", "position", "search_term", "category_id", "value", "properties",
-    "apart", "whole",
-)  # fmt: skip
 _DAYS_AHEAD = 3
 _DAYS_AT_ONCE = 100  # each takes locks until its transaction ends
 _ATTEMPTS = 4
 _MOST_SIGHTS = 200  # products of one visitor
-
-_Keyed = tuple[bytes, Event]
-_Bought = tuple[ProductId | None, int | None, Money | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +63,7 @@ class EventStore:
         """
         if not events:
             return Kept()
-        batch = _each_once(events)
+        batch = each_once(events)
         for _ in range(_ATTEMPTS - 1):
             try:
                 return await self._add(batch, returning_sessions, rotating, within)
@@ -84,14 +74,14 @@ class EventStore:
         return await self._add(batch, returning_sessions, rotating, within)
 
     async def _add(
-        self, batch: Mapping[int, _Keyed], returning_sessions: bool, rotating: Collection[TenantId], within: float | None
+        self, batch: Mapping[int, Keyed], returning_sessions: bool, rotating: Collection[TenantId], within: float | None
     ) -> Kept:
         await self.make_room((event.happened_at for _, event in batch.values()), within)
         async with self._lanes, self._db.transaction(within) as session:
             await session.execute("event.stage")
-            await session.copy("staged_event", _COLUMNS, _staged_rows(batch))
-            if named := list(_staged_identities(batch)):
-                await session.copy("staged_identity", ("number", "place", "kind", "value"), named)
+            await session.copy("staged_event", COLUMNS, staged_rows(batch))
+            if named := list(staged_identities(batch)):
+                await session.copy("staged_identity", IDENTITIES, named)
             told = await session.fetch("event.take_in", types=list(TELLING), sessions=returning_sessions)
             blocked = frozenset(row["number"] for row in told if row["outcome"] == "BLOCKED")
             fresh = frozenset(batch) - blocked - {row["number"] for row in told if row["outcome"] == "KNOWN"}
@@ -126,42 +116,3 @@ async def _write_beside(session: Session, events: Sequence[Event], rotating: Col
         await session.execute("event.refuse", most=MOST_PREFERENCES)
     if rotating and events:
         await session.execute("event.sink", most=_MOST_SIGHTS, types=list(TELLING), rotating=list(rotating))
-
-
-def _each_once(events: Sequence[Event]) -> dict[int, _Keyed]:
-    """The events by their place, with the key that makes a repeat a repeat; of repeats the first."""
-    seen: set[tuple[TenantId, bytes]] = set()
-    batch: dict[int, _Keyed] = {}
-    for number, event in enumerate(events):
-        key = hashlib.sha256(event.identity.encode()).digest()[:16]
-        if (event.tenant_id, key) not in seen:
-            seen.add((event.tenant_id, key))
-            batch[number] = key, event
-    return batch
-
-
-def _staged_identities(batch: Mapping[int, _Keyed]) -> Iterator[tuple[object, ...]]:
-    for number, (_, event) in batch.items():
-        for place, each in enumerate(event.visitor.identities, 1):
-            yield number, place, each.kind, each.value
-
-
-def _staged_rows(batch: Mapping[int, _Keyed]) -> Iterator[tuple[object, ...]]:
-    """An event is a row; an order told whole is a row a line, all with the event's number."""
-    for number, (key, event) in batch.items():
-        if not event.lines:
-            yield _staged_row(number, key, 0, event, (event.product_id, event.quantity, event.unit_price))
-        for place, line in enumerate(event.lines):
-            yield _staged_row(number, key, place, event, (line.product_id, line.quantity, line.unit_price))
-
-
-def _staged_row(number: int, key: bytes, place: int, event: Event, bought: _Bought) -> tuple[object, ...]:
-    seen = event.visitor
-    product_id, quantity, price = bought
-    return (
-        number, key, event.tenant_id, event.event_id, place, event.type, event.happened_at, seen.session_id, seen.user_id,
-        seen.claimed_user_id, seen.visitor_id, event.market_id, event.channel, event.scope, product_id, quantity,
-        price and price.minor_units, price and price.currency, event.order_id, event.recommendation_id,
-        event.view_id, event.list_id, event.placement_id, event.position, event.search_term, event.category_id, event.value,
-        event.properties and dict(event.properties), event.apart, bool(event.lines),
-    )  # fmt: skip

@@ -23,7 +23,9 @@ class Figures:
 
 
 async def load(host: str, port: int, requests: Iterator[bytes], *, connections: int, seconds: float) -> Figures:
-    """Keeps `connections` busy for a time. A request is the bytes of a whole HTTP request; an answer that holds "errors" is one."""
+    """Keeps `connections` busy for a time, or until there are no more requests. A request is the bytes of a whole HTTP request; an
+    answer that holds "errors" is one.
+    """
     taken: list[float] = []
     errors = 0
     end = perf_counter() + seconds
@@ -32,9 +34,9 @@ async def load(host: str, port: int, requests: Iterator[bytes], *, connections: 
         nonlocal errors
         reader, writer = await asyncio.open_connection(host, port)
         try:
-            while perf_counter() < end:
+            while perf_counter() < end and (request := next(requests, None)):
                 started = perf_counter()
-                writer.write(next(requests))
+                writer.write(request)
                 body = await read_answer(reader)
                 taken.append(perf_counter() - started)
                 errors += body is None or b'"errors":[{' in body

@@ -1,4 +1,4 @@
-"""The hot query against a hand-written endpoint over the same SQL, and events a second."""
+"""The hot query against a hand-written endpoint over the same SQL, and then events against the same server."""
 
 import asyncio
 import itertools
@@ -6,11 +6,10 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
-from uuid import uuid4
 
 import orjson
 
-from tests.benchmarks import stage
+from tests.benchmarks import events, stage
 from tests.benchmarks.load import Figures, load, post
 from tests.benchmarks.rest import faces, rest_requests
 
@@ -23,7 +22,6 @@ HOT = """query Item($ids: [ID!]!, $visitor: VisitorInput!, $page: PageInput) {
 fragment Card on Product { id sku title brand description imageUrl pageUrl price { minorUnits currency } available rating reviewCount }
 """
 IDS = ["item_page.similar", "item_page.together", "item_page.more"]
-TELL = "mutation ($events: [EventInput!]!) { recordEvents(events: $events) { accepted duplicates errors { message } } }"
 _CONNECTIONS = 16
 _ROUNDS = 3
 _SECONDS = 4.0
@@ -38,18 +36,8 @@ def hot_requests(seeds: list[str], query: str = HOT) -> Iterator[bytes]:
         yield post("/graphql", orjson.dumps({"query": query, "variables": variables}), stage.KEY)
 
 
-def told(batch: int) -> Iterator[bytes]:
-    """New events, `batch` a request."""
-    for number in itertools.count():
-        events = [
-            {"type": "view", "id": str(uuid4()), "sessionId": f"s{number}", "productId": f"p{n + 1}", "market": "eu"}
-            for n in range(batch)
-        ]
-        yield post("/graphql", orjson.dumps({"query": TELL, "variables": {"events": events}}), stage.KEY)
-
-
-def measure(url: str, folder: Path) -> Iterator[str]:
-    """The lines of the report."""
+def measure(url: str, folder: Path) -> Iterator[str | events.Share]:
+    """The lines of the report, those of events with their gates."""
     stage.prepare(url, folder)
     ours, theirs = stage.free_port(), stage.free_port()
     serve = ["-m", "gateway", "serve"]
@@ -61,7 +49,7 @@ def measure(url: str, folder: Path) -> Iterator[str]:
     ):
         yield from asyncio.run(_pages(url, ours, theirs))
         yield from asyncio.run(_faces(url, ours))
-        yield from asyncio.run(_events(ours))
+        yield from events.measure(url, ours)
 
 
 async def _pages(url: str, ours: int, theirs: int) -> list[str]:
@@ -96,16 +84,6 @@ async def _faces(url: str, port: int) -> list[str]:
             "REST, every field": lambda: rest_requests(IDS, seeds),
         },
     )
-
-
-async def _events(port: int) -> list[str]:
-    batches = await load("127.0.0.1", port, told(100), connections=4, seconds=_SECONDS)
-    singles = await load("127.0.0.1", port, told(1), connections=64, seconds=_SECONDS)
-    return [
-        "events: recordEvents over GraphQL, acknowledged after the commit",
-        f"  batches of 100, 4 connections: {batches.rate * 100:,.0f} events/s, p99 {batches.p99:.1f} ms, {batches.errors} errors",
-        f"  one a request, 64 connections: {singles.rate:,.0f} events/s, p99 {singles.p99:.1f} ms, {singles.errors} errors",
-    ]
 
 
 def _line(name: str, rounds: list[Figures]) -> str:
