@@ -67,7 +67,7 @@ async def past(stores, tenant, connection):
         for tenant_id in (ACME, OTHER):
             order = {"order_id": f"o-{days}", "lines": (OrderLine(ProductId("wax"), 1, Money(100, "SEK")),)}
             seen = [happened(days, n, tenant_id, kind) for n, kind in enumerate(("view", "view", "impression", "add_to_cart"))]
-            await stores.events.add([*seen, happened(days, 9, tenant_id, "purchase", **order)], rotating=True)
+            await stores.events.add([*seen, happened(days, 9, tenant_id, "purchase", **order)], rotating=[tenant_id])
         await stores.db.execute("event.ensure_partitions", parent="served_view", days=[(NOW - timedelta(days=days)).date()])
         await stores.views.add([shown(days), shown(days, OTHER)])
     await Reckoner(Reckoning(stores.db)).catch_up()
