@@ -3,8 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,12 +14,12 @@ from gateway.rest.decipher import Misread, decipher
 from gateway.services.track import MAX_BATCH
 
 _TEXT = re.compile(r"(application/([a-z0-9.-]+\+)?json|text/json|text/plain)?")
-_FORM, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
+_FORM = "application/x-www-form-urlencoded"
 _SHAPES = 'send {"events": [ … ]}, an array of events, or one event'
 
 
 class WrongKind(BadInput):
-    """Events are told as JSON: application/json, text/plain, or a form whose field events holds it."""
+    """Events are told as JSON: application/json, text/plain, or application/x-www-form-urlencoded whose field events holds it."""
 
     status = 415
 
@@ -46,10 +44,9 @@ def unpack(content_type: str, body: bytes) -> Sequence[Told | Misread]:
     kind = content_type.partition(";")[0].strip().lower()
     if _TEXT.fullmatch(kind) or (kind == _FORM and body.lstrip()[:1] in (b"{", b"[")):  # a beacon may call its text a form
         return _read(body)
-    if kind not in (_FORM, _PARTS):
+    if kind != _FORM:
         raise WrongKind
-    fields = _pairs(body) if kind == _FORM else _parts(content_type, body)
-    texts = [text for name, text in fields if name in ("events", "event")]
+    texts = [text for name, text in _pairs(body) if name in ("events", "event")]
     if not texts:
         raise BadInput("the form has neither a field events nor a field event that holds JSON", field="events")
     return _bounded([event for text in texts for event in _read(text)])
@@ -57,17 +54,10 @@ def unpack(content_type: str, body: bytes) -> Sequence[Told | Misread]:
 
 def _pairs(body: bytes) -> Iterator[tuple[str, bytes]]:
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True)
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_BATCH)
     except ValueError:
-        raise BadInput("the body is no form with a field events", field="events") from None
+        raise BadInput(f"the body is no form with a field events, of {MAX_BATCH} fields at most", field="events") from None
     return ((name, value.encode()) for name, value in pairs)
-
-
-def _parts(content_type: str, body: bytes) -> Iterator[tuple[str, bytes]]:
-    head = b"content-type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n"
-    for part in BytesParser(policy=HTTP).parsebytes(head + body).iter_parts():
-        content = part.get_payload(decode=True)
-        yield str(part.get_param("name", "", "content-disposition")), content if isinstance(content, bytes) else b""
 
 
 def _read(text: bytes) -> Sequence[Told | Misread]:
