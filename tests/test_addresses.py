@@ -8,7 +8,8 @@ import httpx
 
 from tests.faces.annas_past import found
 from tests.faces.serving import Client
-from tests.test_crash import KEY, TELL, free_port
+from tests.faces.test_events import TELL
+from tests.test_crash import KEY, free_port
 
 HERE, THROUGH = "127.0.0.77", "203.0.113.77"  # where the visitor sits, and what a proxy says of them
 PAGE = '{ placements(ids: ["home_page.top"], market: "se", visitor: {sessionId: "s"}) { viewId } }'

@@ -16,6 +16,7 @@ from gateway.services.measure import REQUESTS
 logger = logging.getLogger("endcap.access")
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _PREFLIGHT_SECONDS = 86400
 
 
@@ -26,7 +27,9 @@ class KnowsOrigins(Protocol):
 
 
 class Journal:
-    """Gives each request an id, and logs how it ended: method, path, status, time. Never a query string, never an address."""
+    """Gives each request an id, and logs how it ended: method, route, status, time. Never what a caller wrote into the path or
+    the query, never an address.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -56,9 +59,10 @@ class Journal:
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "none")
-    REQUESTS.labels(route, scope["method"], str(status)).observe(seconds)
-    about = {"method": scope["method"], "path": scope["path"], "status": status, "milliseconds": round(seconds * 1000, 2)}
-    logger.info("%s %s %d", scope["method"], scope["path"], status, extra=about)
+    method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+    REQUESTS.labels(route, method, str(status)).observe(seconds)
+    about = {"method": method, "path": route, "status": status, "milliseconds": round(seconds * 1000, 2)}
+    logger.info("%s %s %d", method, route, status, extra=about)
 
 
 class BodyLimit:

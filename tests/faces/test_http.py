@@ -3,11 +3,14 @@
 import asyncio
 import gzip
 import json
+import logging
+import re
 
 import httpx
 import pytest
 
 from gateway.app import FirstLook, create_app
+from gateway.rest.log import set_up_logging
 from gateway.settings import Settings
 
 KEY = {"x-api-key": "secret-storefront"}
@@ -203,3 +206,37 @@ async def test_graphiql_shows_its_key_only_to_this_machine_by_its_own_name(datab
 async def test_reads_of_the_catalog_name_what_is_wrong_too(client, query, field):
     answer = await client.ask(query)
     assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": field}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "logged"),
+    [
+        ("GET", "/c/TOKEN-of-ada", "GET /c/{token} 404"),
+        ("GET", "/c/TOKEN-of-ada/log", "GET /c/{token}/log 404"),
+        ("GET", "/ada@shop.example/%0A12:00:00%20INFO%20forged", "GET none 404"),
+        ("GET", "/health/ready%0Aforged", "GET none 404"),
+        ("ADA-WAS-HERE", "/health/ready", "OTHER /health/ready 405"),
+        ("GET", "/health/ready", "GET /health/ready 200"),
+    ],
+)
+async def test_a_log_line_says_the_route_and_nothing_that_a_caller_wrote(client, caplog, method, path, logged):
+    with caplog.at_level(logging.INFO, "endcap.access"):
+        await client.http.request(method, path)
+    [record] = [each for each in caplog.records if each.name == "endcap.access"]
+    assert record.getMessage() == logged
+    assert not re.search(r"ada|TOKEN-|forged", str(record.__dict__), re.IGNORECASE)
+    counted = (await client.http.get("/metrics")).text
+    assert not re.search(r"ada@|TOKEN-of|forged|WAS-HERE", counted)
+
+
+def test_what_a_line_quotes_makes_no_line_of_its_own(capsys):
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    try:
+        set_up_logging("info", "text")
+        logging.getLogger("endcap").info("the file %s", "a\n12:00:00 INFO    forged\r\x1b[31m\u2028")
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith("the file a\\n12:00:00 INFO    forged\\r\\x1b[31m\\u2028")
