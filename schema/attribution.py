@@ -11,7 +11,7 @@ from gateway.domain.tenant import Scope
 from gateway.services.admit import require
 from schema.catalog import Money
 from schema.context import Ask
-from schema.words import described
+from schema.words import Count, described
 
 AttributionModelEnum = described(
     AttributionModel,
@@ -50,24 +50,24 @@ class AttributionRow:
         description="The values of the keys asked for, as in {placement, strategy}; null where there is none, or where the "
         "answer that showed it was not kept."
     )
-    impressions: int = strawberry.field(description="Recommendations that were seen, each once.")
-    clicks: int = strawberry.field(description="Recommendations that were clicked, each once.")
-    carts: int = strawberry.field(description="How often what was recommended was put into a cart, by the model.")
-    orders: int = strawberry.field(
+    impressions: Count = strawberry.field(description="Recommendations that were seen, each once.")
+    clicks: Count = strawberry.field(description="Recommendations that were clicked, each once.")
+    carts: Count = strawberry.field(description="How often what was recommended was put into a cart, by the model.")
+    orders: Count = strawberry.field(
         description="Orders with a line that is owed to them by the model, those among them that were given back later. An order "
         "with lines owed to several keys counts in each."
     )
-    units: int = strawberry.field(description="Pieces in these lines, after refunds.")
+    units: Count = strawberry.field(description="Pieces in these lines, after refunds.")
     revenue: list[Money] = strawberry.field(
         description="What these lines came to, after refunds: an amount a currency, or one in the currency asked for."
     )
     unconverted: list[Money] = strawberry.field(
         description="What is not in `revenue` since its currency has no rate; empty where no currency was asked for."
     )
-    assisted: int = strawberry.field(
+    assisted: Count = strawberry.field(
         description="Orders with a line that the model gives to no recommendation, and CLICK_SESSION to this key."
     )
-    direct: int = strawberry.field(description="Orders that themselves named a recommendation of this key, whatever the model.")
+    direct: Count = strawberry.field(description="Orders that themselves named a recommendation of this key, whatever the model.")
     click_through_rate: float | None = strawberry.field(description="clicks / impressions; null where nothing was seen.")
     conversion_rate: float | None = strawberry.field(description="orders / clicks; null where nothing was clicked.")
 
@@ -75,15 +75,15 @@ class AttributionRow:
     def of(cls, it: Figures, by: list[AttributionKey]) -> Self:
         return cls(
             key={key.value: _named(key, value) for key, value in zip(by, it.key, strict=True)},  # type: ignore[arg-type]
-            impressions=it.impressions,
-            clicks=it.clicks,
-            carts=it.carts,
-            orders=it.orders,
-            units=it.units,
+            impressions=Count(it.impressions),
+            clicks=Count(it.clicks),
+            carts=Count(it.carts),
+            orders=Count(it.orders),
+            units=Count(it.units),
             revenue=[Money.of(money) for money in it.revenue],
             unconverted=[Money.of(money) for money in it.unconverted],
-            assisted=it.assisted,
-            direct=it.direct,
+            assisted=Count(it.assisted),
+            direct=Count(it.direct),
             click_through_rate=it.click_through_rate,
             conversion_rate=it.conversion_rate,
         )

@@ -12,6 +12,7 @@ from strawberry.types.scalar import ScalarDefinition
 from gateway.services.bounds import FIRST_YEAR, LAST_YEAR
 
 MinorUnits = NewType("MinorUnits", int)
+Count = NewType("Count", int)
 
 _MOST = 2**53
 E = TypeVar("E", bound=Enum)
@@ -29,6 +30,17 @@ def _read_minor_units(given: Any) -> MinorUnits:
     if isinstance(given, bool) or not isinstance(given, int) or abs(given) > _MOST:
         raise GraphQLError("MinorUnits must be an integer in the currency's smallest unit, up to 2^53")
     return MinorUnits(given)
+
+
+def _read_count(given: Any) -> Count:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= _MOST:
+        raise GraphQLError("Count must be an integer from 0 to 2^53")
+    return Count(given)
+
+
+def _say_bounded(number: int) -> int:
+    """A number that every client can read exactly; what is more, as the most."""
+    return max(-_MOST, min(_MOST, int(number)))
 
 
 def _read_time(given: Any) -> datetime:
@@ -50,9 +62,16 @@ def _say_time(moment: datetime) -> str:
 SCALARS: dict[object, ScalarDefinition] = {
     MinorUnits: strawberry.scalar(
         name="MinorUnits",
-        description="Money in the currency's smallest unit, an integer up to 2^53 (a GraphQL Int would overflow).",
-        serialize=int,
+        description="Money in the currency's smallest unit, an integer up to 2^53 (a GraphQL Int would overflow); a sum "
+        "of more is told as 2^53.",
+        serialize=_say_bounded,
         parse_value=_read_minor_units,
+    ),
+    Count: strawberry.scalar(
+        name="Count",
+        description="How many, an integer up to 2^53 (a GraphQL Int would overflow); what is more is told as 2^53.",
+        serialize=_say_bounded,
+        parse_value=_read_count,
     ),
     datetime: strawberry.scalar(
         name="DateTime",

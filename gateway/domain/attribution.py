@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from gateway.domain.catalog import Money
 from gateway.domain.currency import from_units, in_units
 from gateway.domain.tenant import Tenant
+
+_DIGITS = 700  # more than any sum times any rate that a float can say
 
 
 class AttributionModel(StrEnum):
@@ -86,11 +88,12 @@ def rates_of(tenant: Tenant, currencies: Iterable[str]) -> Mapping[str, float]:
 def converted(amounts: Iterable[Money], currency: str, rates: Mapping[str, float]) -> tuple[Money, tuple[Money, ...]]:
     """The amounts in one currency, rounded once, and those that have no rate as they are. `currency` has one."""
     total, left = Decimal(0), []
-    for amount in amounts:
-        if amount.currency == currency:
-            total += in_units(amount)
-        elif amount.currency in rates:
-            total += in_units(amount) * Decimal(str(rates[amount.currency])) / Decimal(str(rates[currency]))
-        else:
-            left.append(amount)
-    return from_units(total, currency), tuple(left)
+    with localcontext(prec=_DIGITS):
+        for amount in amounts:
+            if amount.currency == currency:
+                total += in_units(amount)
+            elif amount.currency in rates:
+                total += in_units(amount) * Decimal(str(rates[amount.currency])) / Decimal(str(rates[currency]))
+            else:
+                left.append(amount)
+        return from_units(total, currency), tuple(left)

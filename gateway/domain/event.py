@@ -57,6 +57,7 @@ CLOCK_AHEAD = timedelta(minutes=10)
 MAX_ID = 256
 MAX_LINES = 500
 MAX_QUANTITY = 1_000_000
+MAX_CLAIMED = 1_000  # of a line, by a browser: anybody may write one
 MAX_PROPERTIES = 8192  # bytes of JSON
 MAX_DEPTH = 12
 
@@ -234,17 +235,22 @@ def _fault_of_amounts(event: Event) -> Refusal | None:
         return Refusal("value", "OUT_OF_RANGE", "must be a finite number")
     if event.quantity is not None or event.unit_price is not None:
         quantity = 1 if event.quantity is None else event.quantity
-        if fault := _fault_of_line("", OrderLine(event.product_id or ProductId("-"), quantity, event.unit_price)):
+        line = OrderLine(event.product_id or ProductId("-"), quantity, event.unit_price)
+        if fault := _fault_of_line("", line, trusted=event.trusted):
             return fault
-    return next((fault for place, line in enumerate(event.lines) if (fault := _fault_of_line(f"lines.{place}.", line))), None)
+    faults = (_fault_of_line(f"lines.{place}.", line, trusted=event.trusted) for place, line in enumerate(event.lines))
+    return next((fault for fault in faults if fault), None)
 
 
-def _fault_of_line(where: str, line: OrderLine) -> Refusal | None:
+def _fault_of_line(where: str, line: OrderLine, *, trusted: bool) -> Refusal | None:
     price = line.unit_price
     if not 0 < len(line.product_id) <= MAX_ID or "\0" in line.product_id:
         return Refusal(f"{where}productId", "BAD_TEXT", f"must have 1 to {MAX_ID} characters, and no NUL")
     if not 1 <= line.quantity <= MAX_QUANTITY:
         return Refusal(f"{where}quantity", "OUT_OF_RANGE", f"must be from 1 to {MAX_QUANTITY}")
+    if line.quantity > MAX_CLAIMED and not trusted:
+        said = f"a browser may tell {MAX_CLAIMED:,} of a product at most; the shop tells more, with a key of the scope SERVER"
+        return Refusal(f"{where}quantity", "OUT_OF_RANGE", said)
     if price and not 0 <= price.minor_units < 2**53:
         return Refusal(f"{where}unitPrice", "OUT_OF_RANGE", "must not be negative")
     if price and not _CURRENCY.fullmatch(price.currency):
