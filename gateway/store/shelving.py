@@ -27,6 +27,7 @@ _WORDING = ("number", "tenant_id", "locale", "product_id", "title", "description
 
 
 _ATTEMPTS = 4
+_BY_HAND = "import"  # who hid it, of a file without a feed
 
 Judged = Sequence[CatalogEntry | Refusal]
 Decide = Callable[[Mapping[ProductId, CatalogEntry]], Judged]
@@ -56,11 +57,12 @@ class Shelving:
     async def put(self, tenant_id: TenantId, entries: Sequence[CatalogEntry], feed: str | None = None) -> Shelved:
         """Commits a batch; an entry's markets and languages are written, others of the product stay.
 
-        What a feed had hidden, since it listed it no more, is back. `feed`: the named one that lists these.
+        What a feed had hidden, since it listed it no more, is back; what the shop itself hid is not, whatever the entry says.
+        `feed`: the named one that lists these.
         """
         async with self._db.transaction() as session:
             await stage(session, tenant_id, entries)
-            shelved = await _write_staged(session)
+            shelved = await _write_staged(session, row_of=feed or _BY_HAND)
             back = {row["product_id"] for row in await session.fetch("feed.welcome_staged", feed=feed)}
             return Shelved(shelved.added, shelved.changed | back)
 
@@ -82,7 +84,7 @@ class Shelving:
             judged = await asyncio.to_thread(decide, there)  # texts of a thousand products take a while to read
             entries = [each for each in judged if isinstance(each, CatalogEntry)]
             await stage(session, tenant_id, entries)
-            await _write_staged(session)
+            await _write_staged(session, row_of=None)
             await session.execute("shelving.drop_unnamed_offers")
             await session.execute("shelving.drop_unnamed_regions")
             await session.execute("shelving.drop_unnamed_wordings")
@@ -120,9 +122,9 @@ async def stage(session: Session, tenant_id: TenantId, entries: Sequence[Catalog
     await session.copy("staged_wording", _WORDING, _wordings(tenant_id, entries))
 
 
-async def _write_staged(session: Session) -> Shelved:
+async def _write_staged(session: Session, *, row_of: str | None) -> Shelved:
     await session.execute("shelving.lock_staged")
-    products = await session.fetch("shelving.upsert_products")
+    products = await session.fetch("shelving.upsert_products", row_of=row_of)
     added = frozenset(row["product_id"] for row in products if row["added"])
     touched = {row["product_id"] for row in products}
     touched |= {row["product_id"] for row in await session.fetch("shelving.upsert_offers")}

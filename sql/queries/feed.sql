@@ -1,5 +1,6 @@
 -- name: welcome_staged(feed)
--- The staged products are listed, by this feed where it has a name: those that a feed had hidden are back, unless their own row hides them.
+-- The staged products are listed, by this feed where it has a name: those hidden since a feed listed them no more are back, unless their
+-- own row hides them.
 with listed as (
     select distinct tenant_id, market_id, product_id from staged_offer
 ), named as (
@@ -16,7 +17,7 @@ with listed as (
 )
 update product p set hidden = false, hidden_by = null, updated_at = now()
 from (select distinct tenant_id, product_id from listed) as there
-where p.hidden_by is not null and (p.tenant_id, p.product_id) = (there.tenant_id, there.product_id)
+where p.hidden_by not like 'row of %' and (p.tenant_id, p.product_id) = (there.tenant_id, there.product_id)
 returning p.product_id;
 
 -- name: stage_listing()
@@ -90,9 +91,11 @@ with told as materialized (
 ), wanted as (
     select told.tenant_id, told.product_id, told.group_id, told.sku, told.title, told.description, told.brand, told.genre,
            told.item_type, told.category_ids, told.image_urls, told.page_url, told.rating, told.review_count, told.attributes,
-           case when told.hidden is null and p.hidden_by is not null then false else coalesce(told.hidden, p.hidden, false) end as hidden,
+           case when p.hidden and p.hidden_by is null then true
+                when told.hidden is null and p.hidden_by not like 'row of %' then false
+                else coalesce(told.hidden, p.hidden, false) end as hidden,
            told.valid_from, told.valid_to, p.product_id is null as added,
-           told.hidden and p.hidden_by is not null as takes_over
+           told.hidden and p.hidden_by not like 'row of %' as takes_over
     from told left join product p using (tenant_id, product_id)
 )
 select w.product_id, w.added, coalesce(differing.fields, '{}') as differences

@@ -71,29 +71,35 @@ with told as (
 )
 select count(*) as categories from written;
 
--- name: upsert_products()
+-- name: upsert_products(row_of)
 -- Writes the staged products that are new or differ; of two with one id the later. Where nothing is said of it, a product stays hidden,
--- by whom it was.
+-- by whom it was. `row_of`: the feed whose rows these are, kept as who hid what they hide; null = the shop itself. Rows show again only
+-- what feeds hid: what the shop hid stays hidden until the shop shows it.
 with told as materialized (
     select distinct on (tenant_id, product_id) * from staged_product order by tenant_id, product_id, number desc
+), wanted as (
+    select told.tenant_id, told.product_id, told.group_id, told.sku, told.title, told.description, told.brand, told.genre,
+           told.item_type, told.category_ids, told.image_urls, told.page_url, told.rating, told.review_count, told.attributes,
+           (:row_of::text is not null and was.hidden and was.hidden_by is null) is true or coalesce(told.hidden, was.hidden, false) as hidden,
+           case when told.hidden is null then was.hidden_by
+                when told.hidden and :row_of::text is not null and (was.hidden and was.hidden_by is null) is not true
+                then case when was.hidden_by like 'row of %' then was.hidden_by else 'row of ' || :row_of::text end
+           end as hidden_by,
+           told.valid_from, told.valid_to
+    from told left join product was using (tenant_id, product_id)
 )
 insert into product (tenant_id, product_id, group_id, sku, title, description, brand, genre, item_type, category_ids,
                      image_urls, page_url, rating, review_count, attributes, hidden, hidden_by, valid_from, valid_to)
-select told.tenant_id, told.product_id, told.group_id, told.sku, told.title, told.description, told.brand, told.genre, told.item_type,
-       told.category_ids, told.image_urls, told.page_url, told.rating, told.review_count, told.attributes,
-       coalesce(told.hidden, was.hidden, false), case when told.hidden is null then was.hidden_by end, told.valid_from, told.valid_to
-from told left join product was using (tenant_id, product_id)
+select * from wanted w
 where not exists (
     select from product p
-    where p.tenant_id = told.tenant_id and p.product_id = told.product_id
-      and (told.hidden is null or p.hidden_by is null)
+    where p.tenant_id = w.tenant_id and p.product_id = w.product_id
       and (p.group_id, p.sku, p.title, p.description, p.brand, p.genre, p.item_type, p.category_ids, p.image_urls,
-           p.page_url, p.rating, p.review_count, p.attributes, p.hidden, p.valid_from, p.valid_to)
+           p.page_url, p.rating, p.review_count, p.attributes, p.hidden, p.hidden_by, p.valid_from, p.valid_to)
           is not distinct from
-          (told.group_id, told.sku, told.title, told.description, told.brand, told.genre, told.item_type,
-           told.category_ids, told.image_urls, told.page_url, told.rating, told.review_count, told.attributes,
-           coalesce(told.hidden, p.hidden), told.valid_from, told.valid_to))
-order by told.tenant_id, told.product_id
+          (w.group_id, w.sku, w.title, w.description, w.brand, w.genre, w.item_type, w.category_ids, w.image_urls,
+           w.page_url, w.rating, w.review_count, w.attributes, w.hidden, w.hidden_by, w.valid_from, w.valid_to))
+order by w.tenant_id, w.product_id
 on conflict (tenant_id, product_id) do update
 set (group_id, sku, title, description, brand, genre, item_type, category_ids, image_urls, page_url, rating, review_count,
      attributes, hidden, hidden_by, valid_from, valid_to, updated_at)

@@ -13,6 +13,8 @@ from gateway.feeds.refusals import Unusable
 MARKS = frozenset({"sku", "name", "product_type"})
 ONE_OF = frozenset({"attribute_set_code", "additional_attributes", "product_websites"})
 _MEDIA = "/media/catalog/product"  # where Magento keeps the pictures that it names by a path
+_ALONE_UNSEEN = "not visible individually"
+_SAYS_WHETHER_SEEN = frozenset({"product_online", "status", "visibility"})
 _UNTOLD = frozenset({"has_options", "required_options"})  # of the machine, not of the product
 _FROM_WHOLE = ("description", "brand", "categories", "image_urls", "page_url")
 _PART = re.compile(r"(?:^|\|)sku=([^,|]+)")
@@ -78,7 +80,8 @@ def _translate(told: Told) -> Told:
     brand = next((extra.pop(name)[0] for name in ("manufacturer", "brand") if name in extra), None)
     counted = told.get("manage_stock") == "1" or told.get("use_config_manage_stock", "1") == "1"
     single = not _parts(told) and told.get("product_type") not in ("bundle", "configurable", "grouped")
-    hidden = not _is_enabled(told) or told.get("visibility", "").casefold() == "not visible individually"
+    hidden = not _is_enabled(told) or told.get("visibility", "").casefold() == _ALONE_UNSEEN
+    says = told.keys() & _SAYS_WHETHER_SEEN
     return saying(
         product_id=told.get("sku"),
         sku=told.get("sku"),
@@ -95,7 +98,7 @@ def _translate(told: Told) -> Told:
         available=told.get("is_in_stock"),
         quantity=told.get("qty") if counted and single else None,
         attributes=extra,
-        hidden="true" if hidden else "false",
+        hidden=("true" if hidden else "false") if says else None,
     )
 
 

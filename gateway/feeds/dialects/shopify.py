@@ -56,9 +56,15 @@ def read_group(lister: Lister, rows: Sequence[Told]) -> Listed:
         category_ids=tuple(dict.fromkeys(shelf[-1].category_id for shelf in shelves)),
         image_urls=lister.images(_pictures(rows)),
         attributes=_attributes(first, rows, skus),
-        hidden=first.get("Status", "active").casefold() != "active" or first.get("Published", "true").casefold() == "false",
+        hidden=_hidden(first),
     )
     return Listed(entry, standing(shelves))
+
+
+def _hidden(first: Told) -> bool | None:
+    """Null where the file has neither column, or says nothing there."""
+    status, published = first.get("Status", "").casefold(), first.get("Published", "").casefold()
+    return status not in ("", "active") or published == "false" if status or published else None
 
 
 def _offer(variants: Sequence[Told], market: Market) -> Offer:

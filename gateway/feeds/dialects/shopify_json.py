@@ -60,7 +60,7 @@ def _product(told: Told) -> Told:
         "Type": told.get("product_type"),
         "Tags": ",".join(map(str, texts.json_of(tags, "tags", list))) if tags.startswith("[") else tags,
         "Status": told.get("status"),
-        "Published": None if "published_at" in told or "status" not in told else "false",
+        "Published": "true" if "published_at" in told else "false" if "status" in told else None,
         **{
             f"Option{number} Name": str(option["name"])
             for number, option in enumerate(_objects(told, "options")[:3], 1)

@@ -34,7 +34,7 @@ def _translate(told: Told) -> Told:
         available="no" if sold_out else "yes",
         quantity=quantity,
         attributes=dict(_attributes(told)),
-        hidden="true" if told.get("VISIBILITY") == "0" else None,
+        hidden=("true" if told["VISIBILITY"] == "0" else "false") if "VISIBILITY" in told else None,
     )
 
 

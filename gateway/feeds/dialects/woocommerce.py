@@ -52,7 +52,8 @@ def _variation(told: Told, parent: Told | None, lister: Lister) -> Listed:
             "Parent", "UNKNOWN_PARENT", f"the file has no variable product {named[:40]!r}" if named else "has no parent"
         )
     whole, part = _translate(parent), _translate(told)
-    hidden = "true" if "true" in (whole["hidden"], part["hidden"]) else "false"
+    said = {whole.get("hidden"), part.get("hidden")}
+    hidden = next((each for each in ("true", "false") if each in said), "")
     merged = {**heir(part, whole, _FROM_PARENT), "group_id": whole.get("product_id", ""), "hidden": hidden}
     return lister.read({name: value for name, value in merged.items() if value})
 
@@ -99,8 +100,16 @@ def _translate(told: Told) -> Told:
         available=told.get("In stock?"),
         quantity=stock if re.fullmatch(r"-?\d+(\.0+)?", stock) else None,
         attributes={name: values for name, values in attributes.items() if values},
-        hidden="false" if told.get("Published", "1") == "1" and told.get("Visibility in catalog") != "hidden" else "true",
+        hidden=_hidden(told),
     )
+
+
+def _hidden(told: Told) -> str | None:
+    """Null where the row says nothing of it."""
+    published, visible = told.get("Published"), told.get("Visibility in catalog")
+    if published is None and visible is None:
+        return None
+    return "true" if published not in (None, "1") or visible == "hidden" else "false"
 
 
 def _check_kind(told: Told) -> None:
