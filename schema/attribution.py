@@ -47,8 +47,8 @@ AttributionKeyEnum = described(
 @strawberry.type(description="What the recommendations of one key led to.")
 class AttributionRow:
     key: JSON = strawberry.field(
-        description="The values of the keys asked for, as in {placement, strategy}; null where there is none, or where the "
-        "answer that showed it was not kept."
+        description="The values of the keys asked for, as in {placement, strategy}; null where there is none, where what is in "
+        "the row is `unknown`, and in the last row of more than 10,000."
     )
     impressions: Count = strawberry.field(description="Recommendations that were seen, each once.")
     clicks: Count = strawberry.field(description="Recommendations that were clicked, each once.")
@@ -68,6 +68,14 @@ class AttributionRow:
         description="Orders with a line that the model gives to no recommendation, and CLICK_SESSION to this key."
     )
     direct: Count = strawberry.field(description="Orders that themselves named a recommendation of this key, whatever the model.")
+    unknown: Count = strawberry.field(
+        description="What was seen and clicked of which no answer is kept, or whose id was made up. It counts nowhere else and "
+        "is owed nothing; its keys are null, but for the day."
+    )
+    keys: Count = strawberry.field(
+        description="Of how many keys these are the figures: 1, but in the last of 10,000 rows, where more keys were found. Then "
+        "this is what all others come to, those in which least happened."
+    )
     click_through_rate: float | None = strawberry.field(description="clicks / impressions; null where nothing was seen.")
     conversion_rate: float | None = strawberry.field(description="orders / clicks; null where nothing was clicked.")
 
@@ -84,6 +92,8 @@ class AttributionRow:
             unconverted=[Money.of(money) for money in it.unconverted],
             assisted=Count(it.assisted),
             direct=Count(it.direct),
+            unknown=Count(it.unknown),
+            keys=Count(it.keys),
             click_through_rate=it.click_through_rate,
             conversion_rate=it.conversion_rate,
         )

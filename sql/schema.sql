@@ -441,7 +441,8 @@ begin
     delete from forgotten f
     using forgotten named
     where named.tenant_id = tenant and named.blocked and f.tenant_id = tenant and f.receipt_id = named.receipt_id
-      and named.mark in (mark_of(tenant, kind, value), mark_of(tenant, 'user', person));
+      and (named.mark = mark_of(tenant, kind, value)
+           or named.mark in (select mark_of(tenant, 'user', part) from unnest(whole_of(tenant, person)) as part));
     any_was := found;
     if person is not null then
         update shop_user u set tracking_blocked = false where u.tenant_id = tenant and u.user_id = any (whole_of(tenant, person));
@@ -561,18 +562,23 @@ declare
     number bigint;
 begin
     perform rename_someone(s);
+    perform leave_orders(s.tenant_id);
     named := (select fresh from fresh_id where kind = 'user' limit 1);
     for told in select part, is_event, count(*) as places from their_row group by 1, 2 loop
         execute format('update %s t set session_id = %s, visitor_id = %s, view_id = %s, user_id = '
                        'case when coalesce(t.session_id, t.user_id, t.visitor_id) is not null then $1 end, ',
                        told.part::regclass, renamed('session_id'), renamed('visitor_id'), renamed('view_id'))
             || case when told.is_event then format(
-                   'event_id = %s, order_id = %s, recommendation_id = %s, list_id = %s, happened_at = %s, received_at = %5$s,
+                   'event_id = %s, order_id = coalesce(r.claim, %s), recommendation_id = %s, list_id = %s,
+                    product_id = case when r.beaten then null else t.product_id end,
+                    quantity = case when r.beaten then null else t.quantity end,
+                    unit_price_minor = case when r.beaten then null else t.unit_price_minor end,
+                    currency = case when r.beaten then null else t.currency end,
                     claimed_user_id = null, search_term = null, properties = null, value = case when t.type = ''rating'' then t.value end',
-                   renamed('event_id'), renamed('order_id'), renamed('recommendation_id'), renamed('list_id'), renamed('happened_at'))
-               else format(
-                   'served_at = %s, page = (select coalesce(jsonb_object_agg(key, value), ''{}'') from jsonb_each(t.page)
-                                            where key = any (''{type,strategies,sort,limit,version,drafts}''))', renamed('served_at')) end
+                   renamed('event_id'), renamed('order_id'), renamed('recommendation_id'), renamed('list_id'))
+               else
+                   'page = (select coalesce(jsonb_object_agg(key, value), ''{}'') from jsonb_each(t.page)
+                            where key = any (''{type,strategies,sort,limit,version,drafts}''))' end
             || ' from their_row r where r.part = $2 and r.is_event = $3 and t.ctid = r.place'
             using named, told.part, told.is_event;
         get diagnostics number = row_count;
@@ -747,10 +753,19 @@ begin
                 union select s.number, 'user', s.user_id from staged_event s where s.tenant_id = tenant
                 union select s.number, 'user', s.claimed_user_id from staged_event s where s.tenant_id = tenant
                 union select s.number, i.kind, i.value from staged_event s join staged_identity i using (number) where s.tenant_id = tenant
+            ), refused as (
+                select n.number
+                from named n
+                where n.value is not null and (is_blocked(tenant, n.kind, n.value)
+                      or n.kind not in ('session', 'visitor') and leads_to_blocked(tenant, n.kind, n.value))
+                union
+                select s.number
+                from staged_event s
+                where s.tenant_id = tenant and not exists (select from staged_identity i where i.number = s.number)
+                  and is_of_blocked(tenant, s.session_id, s.user_id, s.visitor_id, s.happened_at)
             ), gone as (
                 delete from staged_event s
-                where s.tenant_id = tenant
-                  and s.number in (select n.number from named n where n.value is not null and is_blocked(tenant, n.kind, n.value))
+                where s.tenant_id = tenant and s.number in (select r.number from refused r)
                 returning s.number
             )
             select distinct gone.number from gone;
@@ -796,6 +811,8 @@ CREATE FUNCTION public.is_forgotten(tenant text, session text, named text, visit
         select from (values ('session', session), ('user', named), ('visitor', visitor)) as id (kind, value)
         join forgotten f on f.tenant_id = tenant and f.mark = mark_of(tenant, id.kind, id.value)
         where f.blocked or f.forgotten_at >= moment)
+        or exists (select from forgotten f where f.tenant_id = tenant and f.blocked)
+           and is_of_blocked(tenant, session, named, visitor, moment)
 $$;
 
 CREATE TABLE public.session_link (
@@ -813,6 +830,18 @@ CREATE FUNCTION public.is_linked(l public.session_link) RETURNS boolean
     AS $$
     select l.unlinked_at is null or l.linked_at > l.unlinked_at
 $$;
+
+CREATE FUNCTION public.is_of_blocked(tenant text, session text, named text, visitor text, moment timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+declare
+    person text := user_of(tenant, session, named, moment);
+begin
+    if person is null then
+        return leads_to_blocked(tenant, 'visitor', visitor);
+    end if;
+    return exists (select from unnest(whole_of(tenant, person)) as part where is_blocked(tenant, 'user', part));
+end $$;
 
 CREATE FUNCTION public.is_ours(id uuid) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -942,6 +971,12 @@ begin
         limit 5);
 end $$;
 
+CREATE FUNCTION public.leads_to_blocked(tenant text, kind text, value text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select exists (select from unnest(whole_of(tenant, find_person(tenant, kind, value))) as named where is_blocked(tenant, 'user', named))
+$$;
+
 CREATE FUNCTION public.learn_words() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -955,6 +990,39 @@ begin
          order by 1, 2
          on conflict do nothing', tg_argv[0]);
     return null;
+end $$;
+
+CREATE FUNCTION public.leave_orders(tenant text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into fresh_id
+    select case when whole then 'order' else 'claim' end, order_id, gen_random_uuid()::text
+    from (select e.order_id, coalesce(bool_and(r.place is not null) filter (where e.type = 'purchase' and e.scope not in ('STOREFRONT', 'PREVIEW')),
+                                      bool_and(r.place is not null) filter (where e.type = 'purchase'), bool_and(r.place is not null)) as whole
+          from (select distinct order_id from their_row where order_id is not null) as o
+          join event e on e.tenant_id = tenant and e.order_id = o.order_id
+          left join their_row r on r.is_event and r.part = e.tableoid and r.place = e.ctid
+          group by 1) as told;
+    update their_row r
+    set claim = f.fresh,
+        beaten = r.bought and not r.trusted
+            and not exists (select from their_row o where o.order_id = r.order_id and o.bought and o.trusted)
+            and exists (select from event e where e.tenant_id = tenant and e.order_id = r.order_id and e.type = 'purchase'
+                                              and e.apart is null and e.scope not in ('STOREFRONT', 'PREVIEW'))
+    from fresh_id f
+    where f.kind = 'claim' and f.old = r.order_id and (r.bought or not r.trusted);
+    if not found then
+        return;
+    end if;
+    delete from order_entry o
+    using their_row r
+    where o.tenant_id = tenant and o.order_key = 'o:' || r.order_id and o.event_id = r.event_id and r.beaten;
+    update order_entry o set order_key = 'o:' || r.claim
+    from their_row r
+    where o.tenant_id = tenant and o.order_key = 'o:' || r.order_id and o.event_id = r.event_id and not r.beaten;
+    insert into relinked (tenant_id, order_key)
+    select distinct tenant, 'o:' || name from their_row r, unnest(array[r.order_id, r.claim]) as name where r.claim is not null;
 end $$;
 
 CREATE FUNCTION public.likely_query(tenant text, term text) RETURNS tsquery
@@ -1342,28 +1410,29 @@ CREATE FUNCTION public.rename_someone(s public.someone) RETURNS void
     LANGUAGE plpgsql
     AS $$
 declare
-    zone text := (select time_zone from tenant where tenant_id = s.tenant_id);
     fresh_user text := gen_random_uuid();
 begin
     create temp table if not exists their_row (
-        part oid, place tid, is_event boolean, moment timestamptz, event_id text, session_id text, visitor_id text, order_id text, views uuid[]
+        part oid, place tid, is_event boolean, moment timestamptz, event_id text, session_id text, visitor_id text, views uuid[],
+        order_id text, bought boolean, trusted boolean, claim text, beaten boolean
     ) on commit drop;
     create temp table if not exists fresh_id (kind text, old text, fresh text, primary key (kind, old)) on commit drop;
-    create temp table if not exists fresh_moment (old timestamptz primary key, fresh timestamptz) on commit drop;
-    truncate their_row, fresh_id, fresh_moment;
+    truncate their_row, fresh_id;
     insert into their_row
-    select part, place, true, (e).happened_at, (e).event_id, (e).session_id, (e).visitor_id, (e).order_id,
-           array[(e).view_id, view_of((e).recommendation_id), view_of((e).list_id)]
+    select part, place, true, (e).happened_at, (e).event_id, (e).session_id, (e).visitor_id,
+           array[(e).view_id, view_of((e).recommendation_id), view_of((e).list_id)], (e).order_id, (e).type = 'purchase',
+           (e).scope <> 'STOREFRONT'
     from (select * from events_of(s) union all select * from nameless_events_of(s)) as theirs
     union all
-    select part, place, false, (v).served_at, null, (v).session_id, (v).visitor_id, null, array[(v).view_id] from views_of(s);
+    select part, place, false, (v).served_at, null, (v).session_id, (v).visitor_id, array[(v).view_id], null, false, false
+    from views_of(s);
+    analyze their_row;
 
     insert into fresh_id
     select kind, old, gen_random_uuid()::text
     from (select 'session' as kind, session_id as old from their_row
           union select 'visitor', visitor_id from their_row
-          union select 'event', event_id from their_row
-          union select 'order', order_id from their_row) as ids
+          union select 'event', event_id from their_row) as ids
     where old is not null;
     insert into fresh_id select 'user', named, fresh_user from unnest(s.users) as named;
 
@@ -1372,18 +1441,13 @@ begin
     from their_row, unnest(views) as view
     where view is not null and (view in (select views[1] from their_row where not is_event) or not exists (
         select from served_view v where v.tenant_id = s.tenant_id and v.view_id = view and v.served_at = made_at(view)));
-    insert into fresh_moment
-    select old, start + dense_rank() over (partition by start order by old) * interval '1 millisecond'
-    from (select moment as old from their_row union select made_at(view) from their_view where is_ours(view)) as moments,
-         lateral (select greatest(date_trunc('day', old, 'UTC'), date_trunc('day', old, zone)) as start) as day;
     insert into fresh_id
     select 'view', left(replace(view::text, '-', ''), 28), case when is_ours(view) then
-               lpad(to_hex((extract(epoch from m.fresh) * 1000)::bigint), 12, '0') || '8' || left(chance, 3)
+               left(replace(view::text, '-', ''), 12) || '8' || left(chance, 3)
                || substr('89ab', (('x' || right(chance, 1))::bit(4)::int % 4) + 1, 1) || substr(chance, 4, 11)
            else left(chance, 28) end
     from their_view
-    cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random
-    left join fresh_moment m on m.old = made_at(view);
+    cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random;
     drop table their_view;
 end $$;
 
@@ -1401,8 +1465,6 @@ CREATE FUNCTION public.renamed(name text) RETURNS text
         when name in ('view_id', 'list_id', 'recommendation_id') then format(
             'coalesce((select (f.fresh || right(replace(t.%1$I::text, ''-'', ''''), 4))::uuid from fresh_id f
                        where f.kind = ''view'' and f.old = left(replace(t.%1$I::text, ''-'', ''''), 28)), t.%1$I)', name)
-        when name in ('happened_at', 'served_at') then format(
-            'coalesce((select f.fresh from fresh_moment f where f.old = t.%1$I), t.%1$I)', name)
     end
 $_$;
 
@@ -2008,7 +2070,7 @@ CREATE VIEW analytics.clicks WITH (security_barrier='true') AS
     user_id,
     visitor_id
    FROM public.touch t
-  WHERE ((kind = 'click'::text) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
+  WHERE ((kind = 'click'::text) AND known AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
 
 CREATE VIEW analytics.daily_attribution WITH (security_barrier='true') AS
  SELECT tenant_id,
@@ -2039,7 +2101,8 @@ CREATE TABLE public.touch_total (
     channel text,
     market_id text,
     impressions bigint NOT NULL,
-    clicks bigint NOT NULL
+    clicks bigint NOT NULL,
+    unknown bigint NOT NULL
 );
 
 CREATE VIEW analytics.daily_placements WITH (security_barrier='true') AS
@@ -2054,7 +2117,7 @@ CREATE VIEW analytics.daily_placements WITH (security_barrier='true') AS
     (sum(clicks))::bigint AS clicks,
     round((sum(clicks) / NULLIF(sum(impressions), (0)::numeric)), 6) AS click_through_rate
    FROM public.touch_total t
-  WHERE ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[])))
+  WHERE (((impressions > 0) OR (clicks > 0)) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))))
   GROUP BY tenant_id, day, placement_id, strategy, variant, channel, market_id;
 
 CREATE TABLE public.tenant (
@@ -2185,7 +2248,7 @@ CREATE VIEW analytics.impressions WITH (security_barrier='true') AS
     user_id,
     visitor_id
    FROM public.touch t
-  WHERE ((kind = 'impression'::text) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
+  WHERE ((kind = 'impression'::text) AND known AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
 
 CREATE VIEW analytics.order_lines WITH (security_barrier='true') AS
  SELECT tenant_id,
@@ -2592,7 +2655,8 @@ CREATE TABLE public.release (
 CREATE TABLE public.relinked (
     tenant_id text NOT NULL,
     session_id text,
-    user_id text
+    user_id text,
+    order_key text
 );
 
 CREATE TABLE public.retained (
@@ -2942,6 +3006,8 @@ CREATE INDEX fed_product_of ON public.fed_product USING btree (tenant_id, market
 CREATE INDEX feed_run_newest ON public.feed_run USING btree (tenant_id, run_id DESC);
 
 CREATE INDEX feed_run_of ON public.feed_run USING btree (tenant_id, feed, run_id DESC);
+
+CREATE INDEX forgotten_blocked ON public.forgotten USING btree (tenant_id) WHERE blocked;
 
 CREATE INDEX late_view_tenant ON public.late_view USING btree (tenant_id);
 

@@ -1,6 +1,6 @@
 """What recommendations led to: by which model, split by what, and in which figures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
@@ -52,7 +52,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What the recommendations of one key led to. `revenue`: after refunds, an amount a currency; `unconverted`: what of it has
-    no rate to the currency that was asked for.
+    no rate to the currency that was asked for. `unknown`: what was seen and clicked of which no answer is kept, and which counts
+    nowhere else. `keys`: of how many keys these are the figures.
     """
 
     key: Key
@@ -65,6 +66,13 @@ class Figures:
     direct: int = 0
     revenue: tuple[Money, ...] = ()
     unconverted: tuple[Money, ...] = ()
+    unknown: int = 0
+    keys: int = 1
+
+    @property
+    def weight(self) -> int:
+        """How much happened here."""
+        return self.impressions + self.clicks + self.carts + self.orders + self.assisted + self.direct
 
     @property
     def click_through_rate(self) -> float | None:
@@ -75,6 +83,34 @@ class Figures:
     def conversion_rate(self) -> float | None:
         """Orders of clicks; null where there was none."""
         return self.orders / self.clicks if self.clicks else None
+
+
+def bounded(rows: Sequence[Figures], most: int) -> tuple[Sequence[Figures], Figures | None]:
+    """`most` rows at the most: those with the most in them, and one that is what the others come to, where there are others."""
+    if len(rows) <= most:
+        return rows, None
+    ranked = sorted(rows, key=lambda row: (-row.weight, tuple(value or "" for value in row.key)))
+    return ranked[: most - 1], _together(ranked[most - 1 :])
+
+
+def _together(rows: Sequence[Figures]) -> Figures:
+    """The figures of several keys, added up."""
+    money: dict[str, int] = {}
+    for amount in (amount for row in rows for amount in row.revenue):
+        money[amount.currency] = money.get(amount.currency, 0) + amount.minor_units
+    return Figures(
+        key=(None,) * len(rows[0].key),
+        impressions=sum(row.impressions for row in rows),
+        clicks=sum(row.clicks for row in rows),
+        carts=sum(row.carts for row in rows),
+        orders=sum(row.orders for row in rows),
+        units=sum(row.units for row in rows),
+        assisted=sum(row.assisted for row in rows),
+        direct=sum(row.direct for row in rows),
+        revenue=tuple(Money(amount, currency) for currency, amount in sorted(money.items())),
+        unknown=sum(row.unknown for row in rows),
+        keys=len(rows),
+    )
 
 
 def rates_of(tenant: Tenant, currencies: Iterable[str]) -> Mapping[str, float]:

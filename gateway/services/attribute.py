@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gateway.domain.attribution import Asked, AttributionKey, AttributionModel, Figures, converted, rates_of
-from gateway.errors import BadInput, LimitExceeded
+from gateway.domain.attribution import Asked, AttributionKey, AttributionModel, Figures, bounded, converted, rates_of
+from gateway.errors import BadInput
 from gateway.services.shop import Shop
 from gateway.store.attribution import AttributionStore
 
@@ -31,17 +31,16 @@ class Attributor:
         until: datetime | None = None,
         currency: str | None = None,
     ) -> list[Figures]:
-        """A row a key, days in their order, then what led to most. `until` is now where null, `since` thirty days before it;
-        every day that they touch counts whole. BadInput where there is no such currency, or nothing lies between the two.
+        """A row a key, days in their order, then what led to most; of more than MAX_ROWS the last is what all others come to.
+
+        `until` is now where null, `since` thirty days before it; every day that they touch counts whole. BadInput where there is
+        no such currency, or nothing lies between the two.
         """
         asked = _asked(shop, by, model, since, until)
         rates = _rates(shop, currency)
-        rows = await self.store.figures(shop.tenant.tenant_id, asked)
-        if len(rows) > MAX_ROWS:
-            raise LimitExceeded(f"there are {len(rows):,} rows, {MAX_ROWS:,} at most: ask for fewer keys or days", field="by")
-        if currency:
-            rows = [_in_one(row, currency, rates) for row in rows]
-        return sorted(rows, key=lambda row: _place(row, asked.by))
+        rows, rest = bounded(await self.store.figures(shop.tenant.tenant_id, asked), MAX_ROWS)
+        rows = [*sorted(rows, key=lambda row: _place(row, asked.by)), *([rest] if rest else [])]
+        return [_in_one(row, currency, rates) for row in rows] if currency else rows
 
 
 def _asked(

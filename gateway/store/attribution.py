@@ -26,7 +26,7 @@ class AttributionStore:
             touches = await session.fetch("attribution.read_touches", **within)
             owed = await session.fetch("attribution.read_credit", **within, model=asked.model)
         rows = {
-            _key(row, asked.by): Figures(_key(row, asked.by), impressions=row["impressions"], clicks=row["clicks"])
+            (key := _key(row, asked.by)): Figures(key, row["impressions"], row["clicks"], unknown=row["unknown"])
             for row in touches
         }
         revenue = _revenue(owed, asked.by)

@@ -96,7 +96,8 @@ create table told_twice (
     primary key (tenant_id, order_key)
 );
 
--- What was wanted in the end: the lines of orders as they stand, and what was put into carts ('c:' and the event's id).
+-- What was wanted in the end: the lines of orders as they stand, and what was put into carts ('c:' and the event's id; 'b:', as a
+-- browser told it).
 create table conversion (
     tenant_id         text        not null,
     order_key         text        not null,
@@ -129,7 +130,7 @@ create table touch (
     kind              text        not null,
     recommendation_id uuid        not null,
     served_at         timestamptz not null,              -- made_at(recommendation_id)
-    known             boolean     not null,              -- whether its view is there; else only what the event told
+    known             boolean     not null,              -- whether its view is there; else it is owed nothing
     happened_at       timestamptz not null,
     product_id        text,
     placement_id      text,
@@ -183,7 +184,8 @@ create table touch_stray (
 create index touch_stray_view on touch_stray (tenant_id, view_id);
 create index touch_stray_again on touch_stray (tenant_id, again) where again is not null;
 
--- How often what was seen and clicked, a day of the tenant's time zone.
+-- How often what was seen and clicked, a day of the tenant's time zone; `unknown`: sights and clicks of which no answer is kept, under
+-- no key but the day.
 create table touch_total (
     tenant_id    text   not null,
     day          date   not null,
@@ -197,6 +199,7 @@ create table touch_total (
     market_id    text,
     impressions  bigint not null,
     clicks       bigint not null,
+    unknown      bigint not null,
     unique nulls not distinct (tenant_id, day, placement_id, strategy, level, rule_id, release_id, variant, channel, market_id)
 );
 

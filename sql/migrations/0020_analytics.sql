@@ -86,14 +86,14 @@ create view analytics.impressions with (security_barrier) as
 select t.tenant_id, t.recommendation_id, view_of(t.recommendation_id) as view_id, t.served_at, t.happened_at, t.product_id, t.placement_id,
        t.strategy, t.level, t.rule_id, t.release_id, t.variant, t.channel, t.market_id, t.session_id, t.user_id, t.visitor_id
 from touch t
-where t.kind = 'impression'
+where t.kind = 'impression' and t.known
   and ((select analytics.readable_tenants()) is null or t.tenant_id = any ((select analytics.readable_tenants())::text[]));
 
 create view analytics.clicks with (security_barrier) as
 select t.tenant_id, t.recommendation_id, view_of(t.recommendation_id) as view_id, t.served_at, t.happened_at, t.product_id, t.placement_id,
        t.strategy, t.level, t.rule_id, t.release_id, t.variant, t.channel, t.market_id, t.session_id, t.user_id, t.visitor_id
 from touch t
-where t.kind = 'click'
+where t.kind = 'click' and t.known
   and ((select analytics.readable_tenants()) is null or t.tenant_id = any ((select analytics.readable_tenants())::text[]));
 
 -- ---- orders as they stand ---------------------------------------------------------------------------------------------------------
@@ -137,7 +137,8 @@ create view analytics.daily_placements with (security_barrier) as
 select t.tenant_id, t.day, t.placement_id, t.strategy, t.variant, t.channel, t.market_id, sum(t.impressions)::bigint as impressions,
        sum(t.clicks)::bigint as clicks, round(sum(t.clicks) / nullif(sum(t.impressions), 0), 6) as click_through_rate
 from touch_total t
-where (select analytics.readable_tenants()) is null or t.tenant_id = any ((select analytics.readable_tenants())::text[])
+where (t.impressions > 0 or t.clicks > 0)
+  and ((select analytics.readable_tenants()) is null or t.tenant_id = any ((select analytics.readable_tenants())::text[]))
 group by t.tenant_id, t.day, t.placement_id, t.strategy, t.variant, t.channel, t.market_id;
 
 -- What placements are owed, by each model and currency.

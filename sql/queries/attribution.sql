@@ -13,7 +13,7 @@ select case when 'placement' = any (:by::text[]) then placement_id end as placem
        case when 'channel' = any (:by::text[]) then channel end as channel,
        case when 'market' = any (:by::text[]) then market_id end as market,
        case when 'day' = any (:by::text[]) then day end as day,
-       sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks
+       sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks, sum(unknown)::bigint as unknown
 from touch_total
 where tenant_id = :tenant_id and day >= :since and day < :until
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9;

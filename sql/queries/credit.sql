@@ -26,7 +26,7 @@ using (select distinct order_key, event_id, line from dirty_conversion) as d
 where c.tenant_id = :tenant_id and c.order_key = d.order_key and c.event_id = d.event_id and c.line = d.line;
 
 -- name: give(tenant_id, time_zone, window)!
--- Gives each of them to the last recommendation that each model sees behind it. Of one person is what has the same session, user or
+-- Gives each of them to the last recommendation that each model sees behind it, of those that were served. Of one person is what has the same session, user or
 -- visitor, unless both are known users and others: two people on one device stay two.
 insert into credit (tenant_id, order_key, event_id, line, model, kind, day, quantity, revenue_minor, currency, recommendation_id,
                     placement_id, strategy, level, rule_id, release_id, variant, channel, market_id)
@@ -49,15 +49,15 @@ cross join lateral (
          where b.tenant_id = c.tenant_id and b.kind = 'click' and b.visitor_id = c.visitor_id
            and b.happened_at > c.happened_at - :window::interval
      ) as last
-     where last.product_id = c.product_id and last.happened_at <= c.happened_at
+     where last.known and last.product_id = c.product_id and last.happened_at <= c.happened_at
        and (last.user_id = c.user_id or last.user_id is null or c.user_id is null)
      order by last.happened_at desc, last.recommendation_id desc
      limit 1)
     union all
     (select 'CLICK_SESSION', last.*
      from touch last
-     where last.tenant_id = c.tenant_id and last.kind = 'click' and last.session_id = c.session_id and last.happened_at <= c.happened_at
-       and (last.user_id = c.user_id or last.user_id is null or c.user_id is null)
+     where last.tenant_id = c.tenant_id and last.kind = 'click' and last.known and last.session_id = c.session_id
+       and last.happened_at <= c.happened_at and (last.user_id = c.user_id or last.user_id is null or c.user_id is null)
      order by last.happened_at desc, last.recommendation_id desc
      limit 1)
     union all
@@ -78,13 +78,13 @@ cross join lateral (
            and b.served_at > c.happened_at - :window::interval - interval '30 days'
            and b.served_at <= c.happened_at + interval '1 day'
      ) as last
-     where last.happened_at <= c.happened_at and last.happened_at > c.happened_at - :window::interval
+     where last.known and last.happened_at <= c.happened_at and last.happened_at > c.happened_at - :window::interval
        and (last.user_id = c.user_id or last.user_id is null or c.user_id is null)
      order by last.happened_at desc, last.recommendation_id desc
      limit 1)
     union all
     (select 'DIRECT', named.*
      from touch named
-     where named.tenant_id = c.tenant_id and named.kind = 'direct' and named.recommendation_id = c.recommendation_id
+     where named.tenant_id = c.tenant_id and named.kind = 'direct' and named.known and named.recommendation_id = c.recommendation_id
        and (not c.whole or named.product_id = c.product_id))
 ) as t;

@@ -45,7 +45,8 @@ select min(made_at(view_id)) as first, max(made_at(view_id)) as last from told_t
 
 -- name: make_out()!
 -- What each of them touched: one recommendation, or, where a view or a list was named, all of it that the event does not exclude. Who it
--- was, where the event does not say or says the same, the view knows. Of a view that is not there only the event is known.
+-- was, where the event does not say or says the same, the view knows. Of a view that is not there only the event is known,
+-- and nothing of what it says of placement, channel and market is believed: anybody can make up an id.
 insert into heard_touch
 select t.tenant_id, t.kind, recommendation_of(v.view_id, nth, stood), made_at(v.view_id), true, t.happened_at,
        list -> 'products' ->> stood - 1, list ->> 'placement', list -> 'strategies' ->> stood - 1, list -> 'levels' ->> stood - 1,
@@ -67,8 +68,8 @@ cross join lateral (
 where list -> 'products' ->> stood - 1 is not null
   and (t.recommendation_id is not null or t.product_id is null or t.product_id = list -> 'products' ->> stood - 1)
 union all
-select t.tenant_id, t.kind, t.recommendation_id, made_at(t.recommendation_id), false, t.happened_at, t.product_id, t.placement_id,
-       null, null, null, null, null, t.channel, t.market_id, t.session_id, t.user_id, null, t.visitor_id
+select t.tenant_id, t.kind, t.recommendation_id, made_at(t.recommendation_id), false, t.happened_at, t.product_id,
+       null, null, null, null, null, null, null, null, t.session_id, t.user_id, null, t.visitor_id
 from told_touch t
 where t.recommendation_id is not null and not exists (select from shown v where v.view_id = t.view_id);
 
@@ -158,19 +159,22 @@ insert into touch select * from come_touch order by recommendation_id;
 -- name: add_totals(tenant_id, time_zone)!
 -- Adds what has come and takes off what has gone; a sum of nothing is no row.
 insert into touch_total as t (tenant_id, day, placement_id, strategy, level, rule_id, release_id, variant, channel, market_id,
-                              impressions, clicks)
+                              impressions, clicks, unknown)
 select :tenant_id, (happened_at at time zone :time_zone)::date, placement_id, strategy, level, rule_id, release_id, variant, channel,
-       market_id, coalesce(sum(sign) filter (where kind = 'impression'), 0), coalesce(sum(sign) filter (where kind = 'click'), 0)
+       market_id, coalesce(sum(sign) filter (where kind = 'impression' and known), 0),
+       coalesce(sum(sign) filter (where kind = 'click' and known), 0), coalesce(sum(sign) filter (where not known), 0)
 from (select *, 1 as sign from come_touch union all select *, -1 from gone_touch) as changed
 where kind <> 'direct'
 group by 2, 3, 4, 5, 6, 7, 8, 9, 10
-having sum(sign) filter (where kind = 'impression') <> 0 or sum(sign) filter (where kind = 'click') <> 0
+having sum(sign) filter (where kind = 'impression' and known) <> 0 or sum(sign) filter (where kind = 'click' and known) <> 0
+    or sum(sign) filter (where not known) <> 0
 on conflict (tenant_id, day, placement_id, strategy, level, rule_id, release_id, variant, channel, market_id) do update
-set impressions = t.impressions + excluded.impressions, clicks = t.clicks + excluded.clicks;
+set impressions = t.impressions + excluded.impressions, clicks = t.clicks + excluded.clicks,
+    unknown = t.unknown + excluded.unknown;
 
 -- name: drop_empty_totals(tenant_id, time_zone)!
 delete from touch_total
-where tenant_id = :tenant_id and impressions = 0 and clicks = 0
+where tenant_id = :tenant_id and impressions = 0 and clicks = 0 and unknown = 0
   and day in (select (happened_at at time zone :time_zone)::date from gone_touch);
 
 -- name: drop_totals(tenant_id)!
@@ -178,9 +182,11 @@ delete from touch_total where tenant_id = :tenant_id;
 
 -- name: count_anew(tenant_id, time_zone)!
 -- Every sum anew, for days that begin at another hour.
-insert into touch_total (tenant_id, day, placement_id, strategy, level, rule_id, release_id, variant, channel, market_id, impressions, clicks)
+insert into touch_total (tenant_id, day, placement_id, strategy, level, rule_id, release_id, variant, channel, market_id, impressions, clicks,
+                         unknown)
 select :tenant_id, (happened_at at time zone :time_zone)::date, placement_id, strategy, level, rule_id, release_id, variant, channel,
-       market_id, count(*) filter (where kind = 'impression'), count(*) filter (where kind = 'click')
+       market_id, count(*) filter (where kind = 'impression' and known), count(*) filter (where kind = 'click' and known),
+       count(*) filter (where not known)
 from touch
 where tenant_id = :tenant_id and kind <> 'direct'
 group by 2, 3, 4, 5, 6, 7, 8, 9, 10;

@@ -23,7 +23,7 @@ ASK = """
 query ($by: [AttributionKey!]!, $model: AttributionModel!, $from: DateTime, $to: DateTime, $currency: String) {
   attribution(by: $by, model: $model, from: $from, to: $to, currency: $currency) {
     key impressions clicks carts orders units revenue { minorUnits currency } unconverted { minorUnits currency }
-    assisted direct clickThroughRate conversionRate
+    assisted direct unknown keys clickThroughRate conversionRate
   }
 }"""
 
@@ -84,7 +84,8 @@ async def test_a_click_and_an_order_are_found_under_their_placement_and_strategy
     assert rows[0] == {
         "key": {"placement": "home_page.top", "strategy": anna.strategies[named]},
         "impressions": rows[0]["impressions"], "clicks": 1, "carts": 1, "orders": 1, "units": 2, "revenue": [sek(10_000)],
-        "unconverted": [], "assisted": 0, "direct": 0, "clickThroughRate": 1 / rows[0]["impressions"], "conversionRate": 1.0,
+        "unconverted": [], "assisted": 0, "direct": 0, "unknown": 0, "keys": 1,
+        "clickThroughRate": 1 / rows[0]["impressions"], "conversionRate": 1.0,
     }  # fmt: skip
     assert sum(row["impressions"] for row in rows) == sum(place == placement for place, _ in shown)
     assert all(row["key"]["placement"] == placement for row in rows)
@@ -174,11 +175,11 @@ async def test_crawlers_previews_and_other_peoples_ids_count_nowhere(client):
     assert await asked(client) == []
 
 
-async def test_a_click_whose_answer_was_lost_is_a_click_on_something_unknown(client):
+async def test_a_click_whose_answer_was_lost_is_unknown_and_counts_nowhere(client):
     made_up = str(ids.recommendation_id(ids.make_view_id(datetime.now(UTC), b"12345678"), 0, 0))
     await Shopper(client).tell("click", recommendationId=made_up, placement="home_page.top")
     row = await only(client, "PLACEMENT", "STRATEGY")
-    assert (row["key"], row["clicks"]) == ({"placement": "home_page.top", "strategy": None}, 1)
+    assert (row["key"], row["clicks"], row["unknown"]) == ({"placement": None, "strategy": None}, 0, 1)
 
 
 async def test_currencies_are_told_apart_or_made_one(client, stores, shop):

@@ -1,9 +1,11 @@
 """What nobody may do to a shop's figures: make them fail, or fill them with what was never shown."""
 
 import asyncio
+from datetime import UTC, datetime
 
+from gateway.domain import ids
 from gateway.domain.tenant import TenantId
-from tests.faces.test_attribution import ASK, TELL, Shopper, only, sek
+from tests.faces.test_attribution import ASK, TELL, Shopper, asked, only, sek
 
 MOST = 2**53
 
@@ -54,3 +56,52 @@ async def test_sights_past_two_to_the_thirty_first_are_answered(client, stores):
     await stores.db.pool.execute("update touch_total set impressions = 3000000000, clicks = 9100000000000000")
     row = await only(client)
     assert (row["impressions"], row["clicks"]) == (3_000_000_000, MOST)
+
+
+async def test_ids_that_were_made_up_count_under_no_placement_and_are_owed_nothing(client):
+    anna = Shopper(client)
+    (_, product), named = next(iter((await anna.look()).items()))
+    await anna.tell("click", recommendationId=named)
+    forged = [
+        {
+            "type": kind, "sessionId": "s1", "productId": product, "placement": f"made-up-{number}", "channel": f"made-up-{number}",
+            "market": "se", "recommendationId": made_up(number),
+        }
+        for number in range(300) for kind in ("impression", "click")
+    ]  # fmt: skip
+    told = (await client.data(TELL, "storefront", events=forged))["recordEvents"]
+    assert told["accepted"] == 600, told
+    direct = [{"productId": product, "unitPrice": sek(100)}]
+    await anna.tell("purchase", "storefront", orderId="o1", lines=direct, recommendationId=made_up(1))
+    for keys in ("PLACEMENT",), ("CHANNEL", "PLACEMENT", "MARKET"):
+        real, unknown = await asked(client, *keys)
+        assert (real["clicks"], real["orders"], real["unknown"], real["key"]["placement"]) == (1, 1, 0, "home_page.top")
+        assert (unknown["impressions"], unknown["clicks"], unknown["orders"], unknown["direct"]) == (0, 0, 0, 0)
+        assert (unknown["unknown"], set(unknown["key"].values())) == (600, {None})
+    assert await asked(client, model="DIRECT") == [{**(await only(client)), "orders": 0, "units": 0, "revenue": [], "assisted": 1,
+                                                    "conversionRate": 0.0}]  # fmt: skip
+
+
+async def test_ten_thousand_rows_are_answered_and_the_others_in_one(client, stores, shop):
+    anna = Shopper(client)
+    (_, product), named = next(iter((await anna.look(channel="app")).items()))
+    for kind in ("impression", "click"):
+        await anna.tell(kind, recommendationId=named)
+    await anna.tell("purchase", orderId="o1", productId=product, unitPrice=sek(100))
+    await only(client)
+    await stores.db.pool.execute(
+        "insert into touch_total (tenant_id, day, placement_id, channel, impressions, clicks, unknown)"
+        " select $1, current_date, 'home_page.top', 'made-up-' || n, 2, 0, 0 from generate_series(1, 12000) as n",
+        shop.tenant_id,
+    )
+    rows = await asked(client, "CHANNEL")
+    assert len(rows) == 10_000
+    assert (rows[0]["key"], rows[0]["revenue"], rows[0]["keys"]) == ({"channel": "app"}, [sek(100)], 1)
+    last = rows[-1]
+    assert (last["key"], last["keys"], last["impressions"]) == ({"channel": None}, 2002, 4004)
+    assert sum(row["impressions"] for row in rows) == 24_001
+
+
+def made_up(number):
+    """An id as the gateway makes them, of an answer that it never gave."""
+    return str(ids.recommendation_id(ids.make_view_id(datetime.now(UTC), number.to_bytes(8)), 0, 0))

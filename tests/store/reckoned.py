@@ -174,7 +174,8 @@ class Oracle:
     def _unknown(self, event: Event, kind: str) -> Touch:
         seen = event.visitor
         return {
-            "kind": kind, "id": event.recommendation_id, "at": event.happened_at, "product": event.product_id, "strategy": None,
+            "known": False, "kind": kind,
+            "id": event.recommendation_id, "at": event.happened_at, "product": event.product_id, "strategy": None,
             "session": seen.session_id, "told": seen.user_id, "cookie": seen.visitor_id,
             "user": self._owner(seen.session_id, seen.user_id, event.happened_at),
         }  # fmt: skip
@@ -197,7 +198,8 @@ class Oracle:
                     meant = event.product_id in (None, product)
                 if meant:
                     yield {
-                        "kind": kind, "id": made, "at": event.happened_at, "product": product, "strategy": each["strategies"][position],
+                        "known": True, "kind": kind,
+                        "id": made, "at": event.happened_at, "product": product, "strategy": each["strategies"][position],
                         "session": told[0], "told": told[1], "cookie": told[2], "user": self._owner(told[0], told[1], event.happened_at),
                     }  # fmt: skip
 
@@ -205,7 +207,9 @@ class Oracle:
         for event in self._events:
             if event.type == "add_to_cart":
                 entry = next(_entries(event))
-                yield self._conversion(("c:" + event.event_id, event.event_id, 0), entry, 1, whole=False)
+                yield self._conversion(
+                    (("c:" if event.trusted else "b:") + event.event_id, event.event_id, 0), entry, 1, whole=False
+                )
         for key in {key for event in self._events if (key := _order_key(event))}:
             order: Order = settle(entry for event in self._events if _order_key(event) == key for entry in _entries(event))
             for line in order.lines:
@@ -226,11 +230,13 @@ class Oracle:
     def _owed(self, model: str, wanted, touches: Sequence[Touch]) -> Touch | None:
         if model == "DIRECT":
             return next(
-                (t for t in touches if t["kind"] == "direct" and t["id"] == wanted["named"]
+                (t for t in touches if t["kind"] == "direct" and t["id"] == wanted["named"] and t["known"]
                  and (not wanted["whole"] or t["product"] == wanted["product"])), None,
             )  # fmt: skip
         kind = "impression" if model == "VIEW_THROUGH" else "click"
-        fitting = [t for t in touches if t["kind"] == kind and t["at"] <= wanted["at"] and self._fits(model, wanted, t)]
+        fitting = [
+            t for t in touches if t["known"] and t["kind"] == kind and t["at"] <= wanted["at"] and self._fits(model, wanted, t)
+        ]
         return max(fitting, key=lambda t: (t["at"], t["id"].bytes), default=None)
 
     def _fits(self, model: str, wanted, touch: Touch) -> bool:

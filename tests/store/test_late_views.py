@@ -26,14 +26,16 @@ async def test_a_view_that_comes_hours_late_is_known_in_the_end(stores, reckonin
     await add_up(reckoning)
     await stores.db.pool.execute("update touch_stray set again = null")  # ten minutes have passed
     assert [row[4] for row in (await everything(stores.db))["touch"]] == [False]
+    assert [tuple(row[-3:]) for row in (await everything(stores.db))["touch_total"]] == [(0, 0, 1)]
     await keep_views(stores, [view])
     await add_up(reckoning)
     state = await everything(stores.db)
     assert len(state["touch"]) == 5
     assert all(row[4] for row in state["touch"])
     assert state["touch_stray"] == []
-    assert sum(row[-2] for row in state["touch_total"]) == 4
-    assert sum(row[-1] for row in state["touch_total"]) == 1
+    assert sum(row[-1] for row in state["touch_total"]) == 0
+    assert sum(row[-3] for row in state["touch_total"]) == 4
+    assert sum(row[-2] for row in state["touch_total"]) == 1
 
 
 async def test_what_waits_for_a_view_is_tried_again_for_ten_minutes(stores, reckoning):
