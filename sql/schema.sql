@@ -606,7 +606,9 @@ begin
                     from unnest(told.columns) as name where renamed(name) is not null)
                 || ' where t.tenant_id = $2 and '
                 || case selector when 'session_id' then 't.session_id = any ($4)'
-                                 when 'event_id' then 't.event_id in (select old from fresh_id where kind = ''event'')'
+                                 when 'event_id' then case when 'trusted' = any (told.columns)
+                                     then '(t.event_id, t.trusted) in (select r.event_id, r.trusted from their_row r)'
+                                     else 't.event_id in (select old from fresh_id where kind = ''event'')' end
                                  when 'order_key' then 't.order_key in (select ''o:'' || old from fresh_id where kind = ''order'')'
                                  else format('t.%I = any ($3)', selector) end
                 using named, s.tenant_id, s.users, ours;

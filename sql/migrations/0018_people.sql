@@ -26,6 +26,9 @@ where r.owner like 's:%' and e.user_id is not null and e.tenant_id = r.tenant_id
 -- was told of the one: then without a session.
 alter table relinked alter column session_id drop not null;
 
+-- An order that something was taken out of is settled anew.
+alter table relinked add column order_key text;
+
 -- Ties that would have made one of two users that the shop knows. `hint`: enough to recognise the id by, and not to read it.
 create table refused_merge (
     tenant_id  text        not null references tenant on delete cascade,
@@ -617,9 +620,28 @@ create function mark_of(tenant text, kind text, value text) returns bytea langua
     select sha256(m.outer_pad || sha256(m.inner_pad || convert_to(kind || ':' || value, 'UTF8'))) from marker m where m.tenant_id = tenant
 $$;
 
+create index forgotten_blocked on forgotten (tenant_id) where blocked;
+
 create function is_blocked(tenant text, kind text, value text) returns boolean language sql stable parallel safe as $$
     select exists (select from forgotten f where f.tenant_id = tenant and f.mark = mark_of(tenant, kind, value) and f.blocked)
 $$;
+
+-- Whether an id, whatever was made of it since, leads to somebody who is not to be followed.
+create function leads_to_blocked(tenant text, kind text, value text) returns boolean language sql stable parallel safe as $$
+    select exists (select from unnest(whole_of(tenant, find_person(tenant, kind, value))) as named where is_blocked(tenant, 'user', named))
+$$;
+
+-- Whether something is of somebody who is not to be followed, by whom it was told of, or else by its session or visitor id.
+create function is_of_blocked(tenant text, session text, named text, visitor text, moment timestamptz) returns boolean
+language plpgsql stable parallel safe as $$
+declare
+    person text := user_of(tenant, session, named, moment);
+begin
+    if person is null then
+        return leads_to_blocked(tenant, 'visitor', visitor);
+    end if;
+    return exists (select from unnest(whole_of(tenant, person)) as part where is_blocked(tenant, 'user', part));
+end $$;
 
 -- Waits for whoever is having someone of the batch's tenants forgotten, and has them wait; takes out of the batch what names someone
 -- who is not to be followed.
@@ -637,10 +659,19 @@ begin
                 union select s.number, 'user', s.user_id from staged_event s where s.tenant_id = tenant
                 union select s.number, 'user', s.claimed_user_id from staged_event s where s.tenant_id = tenant
                 union select s.number, i.kind, i.value from staged_event s join staged_identity i using (number) where s.tenant_id = tenant
+            ), refused as (
+                select n.number
+                from named n
+                where n.value is not null and (is_blocked(tenant, n.kind, n.value)
+                      or n.kind not in ('session', 'visitor') and leads_to_blocked(tenant, n.kind, n.value))
+                union
+                select s.number
+                from staged_event s
+                where s.tenant_id = tenant and not exists (select from staged_identity i where i.number = s.number)
+                  and is_of_blocked(tenant, s.session_id, s.user_id, s.visitor_id, s.happened_at)
             ), gone as (
                 delete from staged_event s
-                where s.tenant_id = tenant
-                  and s.number in (select n.number from named n where n.value is not null and is_blocked(tenant, n.kind, n.value))
+                where s.tenant_id = tenant and s.number in (select r.number from refused r)
                 returning s.number
             )
             select distinct gone.number from gone;
@@ -654,6 +685,8 @@ language sql stable parallel safe as $$
         select from (values ('session', session), ('user', named), ('visitor', visitor)) as id (kind, value)
         join forgotten f on f.tenant_id = tenant and f.mark = mark_of(tenant, id.kind, id.value)
         where f.blocked or f.forgotten_at >= moment)
+        or exists (select from forgotten f where f.tenant_id = tenant and f.blocked)
+           and is_of_blocked(tenant, session, named, visitor, moment)
 $$;
 
 -- What was done about someone, without a word of who they were.
@@ -702,37 +735,36 @@ create function renamed(name text) returns text language sql immutable as $$
         when name in ('view_id', 'list_id', 'recommendation_id') then format(
             'coalesce((select (f.fresh || right(replace(t.%1$I::text, ''-'', ''''), 4))::uuid from fresh_id f
                        where f.kind = ''view'' and f.old = left(replace(t.%1$I::text, ''-'', ''''), 28)), t.%1$I)', name)
-        when name in ('happened_at', 'served_at') then format(
-            'coalesce((select f.fresh from fresh_moment f where f.old = t.%1$I), t.%1$I)', name)
     end
 $$;
 
--- Lays down what is someone's, and new names for it, one for one, that mean nothing and are kept nowhere; and new moments: the beginning
--- of the day, in UTC and where the tenant is, in their order. So figures by day stay what they are.
+-- Lays down what is someone's, and new names for it, one for one, that mean nothing and are kept nowhere. Moments stay, to the last digit: by
+-- them figures are made.
 create function rename_someone(s someone) returns void language plpgsql as $$
 declare
-    zone text := (select time_zone from tenant where tenant_id = s.tenant_id);
     fresh_user text := gen_random_uuid();
 begin
     create temp table if not exists their_row (
-        part oid, place tid, is_event boolean, moment timestamptz, event_id text, session_id text, visitor_id text, order_id text, views uuid[]
+        part oid, place tid, is_event boolean, moment timestamptz, event_id text, session_id text, visitor_id text, views uuid[],
+        order_id text, bought boolean, trusted boolean, claim text, beaten boolean
     ) on commit drop;
     create temp table if not exists fresh_id (kind text, old text, fresh text, primary key (kind, old)) on commit drop;
-    create temp table if not exists fresh_moment (old timestamptz primary key, fresh timestamptz) on commit drop;
-    truncate their_row, fresh_id, fresh_moment;
+    truncate their_row, fresh_id;
     insert into their_row
-    select part, place, true, (e).happened_at, (e).event_id, (e).session_id, (e).visitor_id, (e).order_id,
-           array[(e).view_id, view_of((e).recommendation_id), view_of((e).list_id)]
+    select part, place, true, (e).happened_at, (e).event_id, (e).session_id, (e).visitor_id,
+           array[(e).view_id, view_of((e).recommendation_id), view_of((e).list_id)], (e).order_id, (e).type = 'purchase',
+           (e).scope <> 'STOREFRONT'
     from (select * from events_of(s) union all select * from nameless_events_of(s)) as theirs
     union all
-    select part, place, false, (v).served_at, null, (v).session_id, (v).visitor_id, null, array[(v).view_id] from views_of(s);
+    select part, place, false, (v).served_at, null, (v).session_id, (v).visitor_id, array[(v).view_id], null, false, false
+    from views_of(s);
+    analyze their_row;
 
     insert into fresh_id
     select kind, old, gen_random_uuid()::text
     from (select 'session' as kind, session_id as old from their_row
           union select 'visitor', visitor_id from their_row
-          union select 'event', event_id from their_row
-          union select 'order', order_id from their_row) as ids
+          union select 'event', event_id from their_row) as ids
     where old is not null;
     insert into fresh_id select 'user', named, fresh_user from unnest(s.users) as named;
 
@@ -741,19 +773,48 @@ begin
     from their_row, unnest(views) as view
     where view is not null and (view in (select views[1] from their_row where not is_event) or not exists (
         select from served_view v where v.tenant_id = s.tenant_id and v.view_id = view and v.served_at = made_at(view)));
-    insert into fresh_moment
-    select old, start + dense_rank() over (partition by start order by old) * interval '1 millisecond'
-    from (select moment as old from their_row union select made_at(view) from their_view where is_ours(view)) as moments,
-         lateral (select greatest(date_trunc('day', old, 'UTC'), date_trunc('day', old, zone)) as start) as day;
     insert into fresh_id
     select 'view', left(replace(view::text, '-', ''), 28), case when is_ours(view) then
-               lpad(to_hex((extract(epoch from m.fresh) * 1000)::bigint), 12, '0') || '8' || left(chance, 3)
+               left(replace(view::text, '-', ''), 12) || '8' || left(chance, 3)
                || substr('89ab', (('x' || right(chance, 1))::bit(4)::int % 4) + 1, 1) || substr(chance, 4, 11)
            else left(chance, 28) end
     from their_view
-    cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random
-    left join fresh_moment m on m.old = made_at(view);
+    cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random;
     drop table their_view;
+end $$;
+
+-- Which orders of someone's are theirs alone: all purchases that the shop told of it are, or, where it told none, all. These get new names.
+-- From any other, which a browser may have named at random, what is theirs goes: under a name of its own (`claim`), and, where the shop told the
+-- order better so that it counted nothing (`beaten`), without its product: else it would count now. The shop's word on a refund stays.
+create function leave_orders(tenant text) returns void language plpgsql as $$
+begin
+    insert into fresh_id
+    select case when whole then 'order' else 'claim' end, order_id, gen_random_uuid()::text
+    from (select e.order_id, coalesce(bool_and(r.place is not null) filter (where e.type = 'purchase' and e.scope not in ('STOREFRONT', 'PREVIEW')),
+                                      bool_and(r.place is not null) filter (where e.type = 'purchase'), bool_and(r.place is not null)) as whole
+          from (select distinct order_id from their_row where order_id is not null) as o
+          join event e on e.tenant_id = tenant and e.order_id = o.order_id
+          left join their_row r on r.is_event and r.part = e.tableoid and r.place = e.ctid
+          group by 1) as told;
+    update their_row r
+    set claim = f.fresh,
+        beaten = r.bought and not r.trusted
+            and not exists (select from their_row o where o.order_id = r.order_id and o.bought and o.trusted)
+            and exists (select from event e where e.tenant_id = tenant and e.order_id = r.order_id and e.type = 'purchase'
+                                              and e.apart is null and e.scope not in ('STOREFRONT', 'PREVIEW'))
+    from fresh_id f
+    where f.kind = 'claim' and f.old = r.order_id and (r.bought or not r.trusted);
+    if not found then
+        return;
+    end if;
+    delete from order_entry o
+    using their_row r
+    where o.tenant_id = tenant and o.order_key = 'o:' || r.order_id and o.event_id = r.event_id and r.beaten;
+    update order_entry o set order_key = 'o:' || r.claim
+    from their_row r
+    where o.tenant_id = tenant and o.order_key = 'o:' || r.order_id and o.event_id = r.event_id and not r.beaten;
+    insert into relinked (tenant_id, order_key)
+    select distinct tenant, 'o:' || name from their_row r, unnest(array[r.order_id, r.claim]) as name where r.claim is not null;
 end $$;
 
 -- Makes what someone did nameless: their events and what was shown to them keep the day, what happened to which product, where and for
@@ -768,18 +829,23 @@ declare
     number bigint;
 begin
     perform rename_someone(s);
+    perform leave_orders(s.tenant_id);
     named := (select fresh from fresh_id where kind = 'user' limit 1);
     for told in select part, is_event, count(*) as places from their_row group by 1, 2 loop
         execute format('update %s t set session_id = %s, visitor_id = %s, view_id = %s, user_id = '
                        'case when coalesce(t.session_id, t.user_id, t.visitor_id) is not null then $1 end, ',
                        told.part::regclass, renamed('session_id'), renamed('visitor_id'), renamed('view_id'))
             || case when told.is_event then format(
-                   'event_id = %s, order_id = %s, recommendation_id = %s, list_id = %s, happened_at = %s, received_at = %5$s,
+                   'event_id = %s, order_id = coalesce(r.claim, %s), recommendation_id = %s, list_id = %s,
+                    product_id = case when r.beaten then null else t.product_id end,
+                    quantity = case when r.beaten then null else t.quantity end,
+                    unit_price_minor = case when r.beaten then null else t.unit_price_minor end,
+                    currency = case when r.beaten then null else t.currency end,
                     claimed_user_id = null, search_term = null, properties = null, value = case when t.type = ''rating'' then t.value end',
-                   renamed('event_id'), renamed('order_id'), renamed('recommendation_id'), renamed('list_id'), renamed('happened_at'))
-               else format(
-                   'served_at = %s, page = (select coalesce(jsonb_object_agg(key, value), ''{}'') from jsonb_each(t.page)
-                                            where key = any (''{type,strategies,sort,limit,version,drafts}''))', renamed('served_at')) end
+                   renamed('event_id'), renamed('order_id'), renamed('recommendation_id'), renamed('list_id'))
+               else
+                   'page = (select coalesce(jsonb_object_agg(key, value), ''{}'') from jsonb_each(t.page)
+                            where key = any (''{type,strategies,sort,limit,version,drafts}''))' end
             || ' from their_row r where r.part = $2 and r.is_event = $3 and t.ctid = r.place'
             using named, told.part, told.is_event;
         get diagnostics number = row_count;
@@ -807,7 +873,9 @@ begin
                     from unnest(told.columns) as name where renamed(name) is not null)
                 || ' where t.tenant_id = $2 and '
                 || case selector when 'session_id' then 't.session_id = any ($4)'
-                                 when 'event_id' then 't.event_id in (select old from fresh_id where kind = ''event'')'
+                                 when 'event_id' then case when 'trusted' = any (told.columns)
+                                     then '(t.event_id, t.trusted) in (select r.event_id, r.trusted from their_row r)'
+                                     else 't.event_id in (select old from fresh_id where kind = ''event'')' end
                                  when 'order_key' then 't.order_key in (select ''o:'' || old from fresh_id where kind = ''order'')'
                                  else format('t.%I = any ($3)', selector) end
                 using named, s.tenant_id, s.users, ours;
@@ -937,7 +1005,8 @@ begin
     delete from forgotten f
     using forgotten named
     where named.tenant_id = tenant and named.blocked and f.tenant_id = tenant and f.receipt_id = named.receipt_id
-      and named.mark in (mark_of(tenant, kind, value), mark_of(tenant, 'user', person));
+      and (named.mark = mark_of(tenant, kind, value)
+           or named.mark in (select mark_of(tenant, 'user', part) from unnest(whole_of(tenant, person)) as part));
     any_was := found;
     if person is not null then
         update shop_user u set tracking_blocked = false where u.tenant_id = tenant and u.user_id = any (whole_of(tenant, person));

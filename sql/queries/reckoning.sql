@@ -92,9 +92,12 @@ where e.tenant_id = :tenant_id and e.happened_at >= :since and e.happened_at < :
 select count(*) as events from told;
 
 -- name: take_relinked(tenant_id)!
--- The users who have become another person, with those they were made of, and the sessions whose links have changed or lead to them.
+-- The users who have become another person, with those they were made of, and the sessions whose links have changed or lead to them; and
+-- the orders that something was taken out of.
 with recursive gone as (
-    delete from relinked where tenant_id = :tenant_id returning session_id, user_id
+    delete from relinked where tenant_id = :tenant_id returning session_id, user_id, order_key
+), orders as (
+    insert into dirty_order select order_key from gone where order_key is not null
 ), parts as (
     select user_id from gone where session_id is null and user_id is not null
     union

@@ -15,7 +15,7 @@ with told_of as (
 insert into dirty_order select distinct order_key from told_of;
 
 -- name: read_dirty()
-select order_key from dirty_order order by order_key;
+select distinct order_key from dirty_order order by order_key;
 
 -- name: read_entries(tenant_id, order_keys)
 -- Everything that was told of these orders, order by order.
