@@ -83,9 +83,7 @@ class Knowing:
         found = await info.context.gateway.recaller.events(shop, caller, by.understood(), types, first, after)
         return EventConnection.of(found, after)
 
-    @strawberry.field(
-        description="ANALYST scope. Ids that would have made one of two users, newest first."
-    )
+    @strawberry.field(description="ANALYST scope. Ids that would have made one of two users, newest first.")
     async def refused_merges(
         self, info: Ask, first: Annotated[int | None, strawberry.argument(description="1 to 200; 50 where null.")] = None
     ) -> list[RefusedMerge]:

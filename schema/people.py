@@ -82,9 +82,7 @@ class EventConnection:
 @strawberry.type(name="Identity", description="An id that leads to a person.")
 class LinkedIdentity:
     kind: str = strawberry.field(description="user, session, visitor, email, phone, contact or external.")
-    value: str = strawberry.field(
-        description="As it is kept: an e-mail address in small letters, a phone number's digits."
-    )
+    value: str = strawberry.field(description="As it is kept: an e-mail address in small letters, a phone number's digits.")
     linked_at: datetime = strawberry.field(description="Since when; of a session, the login.")
 
 

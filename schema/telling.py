@@ -1,10 +1,11 @@
 """Telling what happened."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 
+from gateway.domain.told import Told
 from gateway.services.telling import read_event
 from schema.context import Ask
 from schema.event import EventInput, RecordEventsPayload
@@ -22,5 +23,6 @@ class Telling:
     ) -> RecordEventsPayload:
         shop, caller = info.context.admit()
         now = datetime.now(UTC)
-        told = [read_event(event.told(), caller, shop.tenant, now, info.context.agent) for event in events]
-        return RecordEventsPayload.of(await info.context.gateway.tracker.record(shop, told), events)
+        given = cast("list[Told]", events)  # as they are read: schema/event.py
+        told = [read_event(each, caller, shop.tenant, now, info.context.agent) for each in given]
+        return RecordEventsPayload.of(await info.context.gateway.tracker.record(shop, told), given)

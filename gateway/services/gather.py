@@ -13,8 +13,10 @@ from gateway.store.events import EventStore, Kept
 
 logger = logging.getLogger(__name__)
 
-_WRITERS = 2  # one fills its batch while the other's is committed
 _TOGETHER = 1000  # events a commit: more would gain little, and all its callers wait for the last of them
+_MANY = 250  # events that are worth a commit of their own while another is under way
+_AT_ONCE = 2  # commits: one is filled while the other's is written
+_BREATH = 0.004  # seconds: a commit costs as much as dozens of events, so where there are many callers, it waits for a few more
 
 
 @dataclass(eq=False, slots=True)
@@ -36,7 +38,8 @@ class Gatherer:
         self._patience = patience
         self._queue: deque[_Told] = deque()
         self._waiting = 0
-        self._something = asyncio.Event()
+        self._turn = asyncio.Event()
+        self._crowded = False
         self._writing: set[asyncio.Task[bool]] = set()
         self._closed = False
 
@@ -58,7 +61,7 @@ class Gatherer:
         told = _Told(events, rotating, asyncio.get_running_loop().create_future())
         self._queue.append(told)
         self._count(len(events))
-        self._something.set()
+        self._turn.set()
         try:
             async with asyncio.timeout(self._patience):
                 return await told.kept
@@ -68,9 +71,13 @@ class Gatherer:
 
     async def run(self) -> None:
         """Writes what waits, until cancelled; what is being written then goes on."""
-        async with asyncio.TaskGroup() as writers:
-            for _ in range(_WRITERS):
-                writers.create_task(self._run_one())
+        while True:
+            await self._turn.wait()
+            self._turn.clear()
+            while self._queue and len(self._writing) < (_AT_ONCE if self._waiting >= _MANY else 1):
+                if self._crowded and self._waiting < _MANY:
+                    await asyncio.sleep(_BREATH)
+                self._begin(self._take())
 
     async def close(self) -> None:
         """At shutdown: takes nothing in any more, and writes what waits, or refuses it where the database does not answer."""
@@ -83,14 +90,17 @@ class Gatherer:
             else:
                 self._refuse(batch)
 
-    async def _run_one(self) -> None:
-        while True:
-            await self._something.wait()
-            if batch := self._take():
-                writing = asyncio.create_task(self._write(batch))
-                self._writing.add(writing)
-                writing.add_done_callback(self._writing.discard)
-                await asyncio.shield(writing)
+    def _begin(self, batch: Sequence[_Told]) -> None:
+        """Writes in a task of its own: nobody who goes away takes it along."""
+        if batch:
+            self._crowded = len(batch) > 1
+            writing = asyncio.create_task(self._write(batch))
+            self._writing.add(writing)
+            writing.add_done_callback(self._end)
+
+    def _end(self, writing: "asyncio.Task[bool]") -> None:
+        self._writing.discard(writing)
+        self._turn.set()
 
     def _take(self) -> list[_Told]:
         """What is written next: whole callers, at least one of them."""
@@ -102,8 +112,6 @@ class Gatherer:
             if not told.given_up:
                 batch.append(told)
                 size += len(told.events)
-        if not self._queue:
-            self._something.clear()
         return batch
 
     async def _write(self, batch: Sequence[_Told]) -> bool:
