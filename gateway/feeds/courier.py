@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -18,6 +18,7 @@ _TIMEOUT = httpx.Timeout(60, connect=10)  # seconds of silence
 _LONGEST = 30 * 60  # seconds in all: a feed of gigabytes over a slow line
 _MOST = 4 * 2**30  # bytes as they come, mostly packed
 _REDIRECTS = 5
+_NAMED = 200  # characters of an address that is named
 _PIECE = 1 << 20
 _PACKED = frozenset({"", "identity", "gzip", "x-gzip"})  # gzip is recognised by its content
 _OK, _NOT_MODIFIED = 200, 304
@@ -36,8 +37,10 @@ def shown(place: str) -> str:
     """The place without what may be a secret: no user, no password, no query."""
     if "://" not in place:
         return place
-    parts = urlsplit(place)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "…" if parts.query else "", ""))
+    scheme, _, rest = place.partition("://")
+    address, asks, _ = rest.partition("#")[0].partition("?")
+    host, slash, path = address.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}{'?…' if asks else ''}"
 
 
 async def fetch(feed: Feed, folder: Path, *, whatever: bool) -> Fetched | None:
@@ -59,7 +62,8 @@ async def _fetch_remote(feed: Feed, folder: Path, whatever: bool) -> Fetched | N
     known = {} if whatever else {header: feed.seen[name] for name, header in _CONDITIONS.items() if name in feed.seen}
     headers = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "endcap", **known}
     try:
-        async with asyncio.timeout(_LONGEST), httpx.AsyncClient(timeout=_TIMEOUT) as client:
+        hooks = {"response": [_check_onward]}
+        async with asyncio.timeout(_LONGEST), httpx.AsyncClient(timeout=_TIMEOUT, event_hooks=hooks) as client:
             return await _follow(client, feed, headers, folder / "feed")
     except TimeoutError:
         raise BadInput(f"{shown(feed.place)}: did not come within {_LONGEST // 60} minutes") from None
@@ -104,8 +108,19 @@ def _check_size(feed: Feed, size: int) -> None:
         raise BadInput(f"{shown(feed.place)}: is larger than {_MOST:,} bytes, which no feed is")
 
 
+async def _check_onward(answer: httpx.Response) -> None:
+    """Before httpx looks where it leads, and says less."""
+    if answer.has_redirect_location:
+        _onward(str(answer.request.url), answer.headers.get("location", ""))
+
+
 def _onward(url: str, location: str) -> str:
-    onward = urljoin(url, location)
+    try:
+        onward = urljoin(url, location)
+        _origin(onward)
+    except ValueError:  # a port above 65535, a bracket that is never closed
+        address = shown(location if "://" in location else f"{urlsplit(url).scheme}://{location.lstrip('/')}")
+        raise BadInput(f"{shown(url)}: leads to {address[:_NAMED]!r}, which is no address that can be") from None
     before, after = urlsplit(url).scheme, urlsplit(onward).scheme
     if after not in ("http", "https") or (before == "https" and after == "http"):
         leads = f"leads from {before} to {after or 'nowhere'}"

@@ -92,6 +92,28 @@ async def test_nothing_leads_away_from_http(supplier, tmp_path, onward):
         await fetch(feed_at(f"{supplier.url}/f"), tmp_path, whatever=False)
 
 
+@pytest.mark.parametrize(
+    ("onward", "named"),
+    [
+        ("http://127.0.0.1:99999/x", "http://127.0.0.1:99999/x"),
+        ("http://[", "http://["),
+        ("//[", "http://["),
+        (f"http://shop:{SECRET}@127.0.0.1:abc/f?token={SECRET}#{SECRET}", "http://127.0.0.1:abc/f?…"),
+        (f"http://shop:{SECRET}@[/f?token={SECRET}", "http://[/f?…"),
+        ("http://shop.example:99999/" + "x" * 5_000, "http://shop.example:99999/xxx"),
+    ],
+)
+async def test_an_address_that_cannot_be_is_named_without_its_secrets(supplier, tmp_path, onward, named):
+    supplier.answers["/f"] = Answer(302, b"", {"Location": onward})
+    with pytest.raises(BadInput) as refused:
+        await fetch(feed_at(f"{supplier.url}/f?token={SECRET}"), tmp_path, whatever=False)
+    said = str(refused.value)
+    assert said.startswith(f"{supplier.url}/f?…: leads to '{named}")
+    assert said.endswith("which is no address that can be")
+    assert SECRET not in said
+    assert len(said) < 400
+
+
 def test_https_stays_https():
     with pytest.raises(BadInput, match="stay with https"):
         courier._onward("https://shop.example/feed?token=x", "http://shop.example/feed")

@@ -224,6 +224,18 @@ async def test_a_feed_over_http_is_told_by_its_url_and_never_with_what_is_secret
     assert "hunter2" not in caplog.text
 
 
+async def test_a_run_that_is_led_to_no_address_says_which(feeds, walk, caplog):
+    with supplying() as supplier:
+        supplier.answers["/f.csv"] = Answer(302, b"", {"Location": "http://127.0.0.1:99999/x?token=hush"})
+        await feeds.put(a_feed(f"{supplier.url}/f.csv?token=hush"))
+        [ran] = await due(walk)
+        said = f"{supplier.url}/f.csv?…: leads to 'http://127.0.0.1:99999/x?…', which is no address that can be"
+        assert ran.run.error == said
+        with pytest.raises(BadInput, match="no address that can be"):
+            await walk.rehearse(ran.tenant_id, "main")
+    assert "hush" not in caplog.text
+
+
 RUNS = """query ($first: Int) { feedRuns(first: $first) {
   id feed startedAt finishedAt rows added changed unchanged hidden refused error notes refusals { line field code reason } } }"""
 
