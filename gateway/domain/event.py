@@ -103,14 +103,15 @@ class Event:
 
     @property
     def identity(self) -> str:
-        """What makes a repeat a repeat: the order, of a purchase told whole, once by the shop and once by browsers; the
-        recommendation, of a sight and of a click on it; else the id, never taken for any of these.
+        """What makes a repeat a repeat: the order, of a purchase told whole; the recommendation, of a sight and of a click on it;
+        else the id, never taken for any of these. Orders and ids are known once of the shop and once of browsers: what anyone
+        could write never stands where the shop's word would.
         """
         if self.type == "purchase" and self.lines:
             return f"{'order' if self.trusted else 'claim'}:{self.order_id}"
         if self.type in ONCE and self.recommendation_id:
             return f"{self.type}:{self.recommendation_id}"
-        return f"event:{self.event_id}"
+        return f"{'event' if self.trusted else 'said'}:{self.event_id}"
 
     @property
     def trusted(self) -> bool:

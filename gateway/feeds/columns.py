@@ -32,6 +32,7 @@ EVENTS: Mapping[str, str] = {
     "properties": "properties",
     "title": "title productname productdescription description name",
     "apart": "apart",
+    "scope": "scope",
 }
 """Our columns of events, and the names (lower case, letters and digits only) by which each is recognised, best first."""
 

@@ -100,7 +100,7 @@ async def _records(what: What, stream: Stream) -> AsyncIterator[Record]:
     waiting: list[Record] = []  # the lines of an order may go on in the next batch
     while rows := await stream.batch():
         records = [*waiting, *map(dict, rows)]
-        waiting = [r for r in records if r["event_id"] == records[-1]["event_id"]] if what == "events" else []
+        waiting = [r for r in records if _whose(r) == _whose(records[-1])] if what == "events" else []
         for record in _told(what, records[: len(records) - len(waiting)]):
             yield record
     for record in _told(what, waiting):
@@ -109,7 +109,7 @@ async def _records(what: What, stream: Stream) -> AsyncIterator[Record]:
 
 def _told(what: What, rows: list[Record]) -> Iterator[Record]:
     if what == "events":
-        for _, same in groupby(rows, key=lambda row: row["event_id"]):
+        for _, same in groupby(rows, key=_whose):
             yield _event(list(same))
     elif what == "catalog":
         for row in rows:
@@ -118,6 +118,11 @@ def _told(what: What, rows: list[Record]) -> Iterator[Record]:
             yield {**row, **prices, "regions": regions or None}
     else:
         yield from rows
+
+
+def _whose(row: Record) -> tuple[object, ...]:
+    """Which event a row is of: the shop and a browser may have used the same id."""
+    return row["event_id"], row["scope"]
 
 
 def _region(row: Record, told: Record) -> Record:

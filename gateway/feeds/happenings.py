@@ -22,6 +22,9 @@ from gateway.feeds.refusals import Unusable
 from gateway.feeds.texts import json_of
 
 SCOPE = "IMPORT"
+CLAIMED = "STOREFRONT"
+"""What an export of ours says of events that browsers told: they come in as a browser's word, not as the shop's."""
+
 SOLD = frozenset({"purchase", "refund"})
 _CAPITAL = re.compile("[A-Z]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,7 +40,7 @@ EventRow = tuple[Any, ...]
 FIELDS = (
     "event_id", "type", "time", "session_id", "user_id", "visitor_id", "product_id", "quantity", "price", "currency",
     "order_id", "lines", "market", "channel", "search_term", "category_id", "value", "recommendation_id", "view_id",
-    "list_id", "placement_id", "position", "properties", "title", "apart", "heard",
+    "list_id", "placement_id", "position", "properties", "title", "apart", "scope", "heard",
 )  # fmt: skip
 TITLE = 2 + FIELDS.index("title")
 """Where a row has the product's title."""
@@ -59,8 +62,9 @@ class Interpreter:
     def read(self, row: EventRow) -> Event:
         """The event that the row tells; Unusable says what is wrong with it."""
         told = self._heard(row) if row[-1] else self._told(row)
-        apart = _apart(row[-2]) or ("BOT" if told.user_agent and self.is_crawler(told.user_agent) else None)
-        event = event_of(told, self.destination.tenant_id, _visitor(told), SCOPE, channel=None, apart=apart, now=self.now)
+        apart = _apart(row[-3]) or ("BOT" if told.user_agent and self.is_crawler(told.user_agent) else None)
+        scope = CLAIMED if row[-2] == CLAIMED else SCOPE
+        event = event_of(told, self.destination.tenant_id, _visitor(told), scope, channel=None, apart=apart, now=self.now)
         fault = event if isinstance(event, Refusal) else find_fault(event, self.destination.types)
         if fault:
             raise Unusable(_column(fault.field), fault.code, fault.message)
@@ -84,7 +88,7 @@ class Interpreter:
         (
             _, moment, event_id, type_, time, session_id, user_id, visitor_id, product_id, quantity, price, currency, order_id,
             lines, market_id, channel, search_term, category_id, value, recommendation_id, view_id, list_id, placement_id,
-            position, properties, _, _, _,
+            position, properties, _, _, _, _,
         ) = row  # fmt: skip
         market = self.destination.market_of(market_id)
         kind, count = self._kind(type_), None if quantity is None else amounts.whole(quantity, "quantity")

@@ -31,5 +31,5 @@ from read_csv($file, header = false, auto_detect = false, delim = ',', quote = '
         'currency': 'varchar', 'order_id': 'varchar', 'lines': 'varchar', 'market': 'varchar', 'channel': 'varchar',
         'search_term': 'varchar', 'category_id': 'varchar', 'value': 'varchar', 'recommendation_id': 'varchar',
         'view_id': 'varchar', 'list_id': 'varchar', 'placement_id': 'varchar', 'position': 'varchar',
-        'properties': 'varchar', 'title': 'varchar', 'apart': 'varchar', 'heard': 'varchar'
+        'properties': 'varchar', 'title': 'varchar', 'apart': 'varchar', 'scope': 'varchar', 'heard': 'varchar'
     })

@@ -53,8 +53,9 @@ where t.tenant_id = :tenant_id
   and not exists (select from order_entry e where e.tenant_id = t.tenant_id and e.order_key = t.order_key);
 
 -- name: hear_carts(tenant_id)!
+-- The shop and a browser may have used the same id.
 insert into heard_conversion
-select :tenant_id, 'c:' || event_id, event_id, line, 'CART', whole, happened_at, product_id, coalesce(quantity, 1), 0, unit_price_minor,
+select :tenant_id, case when trusted then 'c:' else 'b:' end || event_id, event_id, line, 'CART', whole, happened_at, product_id, coalesce(quantity, 1), 0, unit_price_minor,
        currency, session_id, user_id, null, visitor_id, recommendation_id
 from told
 where type = 'add_to_cart' and product_id is not null;

@@ -263,3 +263,12 @@ async def test_nothing_of_a_crawler_is_remembered_for_the_next_page(client):
     await told(client, [VIEW, {**VIEW, "type": "not_interested", "productId": "wax"}], **{"user-agent": GOOGLE})
     assert len(await client.rows("select * from event")) == 2
     assert await client.rows("select * from recent_event") == await client.rows("select * from preference") == []
+
+
+async def test_no_browser_takes_an_id_of_the_shops_before_the_shop_does(client):
+    refund = {"type": "refund", "id": "refund-77", "orderId": "o-77", "sessionId": "s1"}
+    guessed = {"type": "page_view", "id": "refund-77", "sessionId": "guesser"}
+    assert await told(client, [guessed, guessed]) == {**NOTHING, "accepted": 1, "duplicates": 1}
+    assert await told(client, [refund, refund], key="server") == {**NOTHING, "accepted": 1, "duplicates": 1}
+    assert await told(client, guessed) == await told(client, refund, key="server") == {**NOTHING, "duplicates": 1}
+    assert {row["type"] for row in await client.rows("select type from event")} == {"page_view", "refund"}

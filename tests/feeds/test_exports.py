@@ -1,6 +1,7 @@
 """What goes out can come in again and says the same."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import duckdb
@@ -98,6 +99,20 @@ async def test_events_go_out_and_are_recognised_when_they_come_in(bring, other, 
     copies = await bring.rows("select to_jsonb(t) - '{tenant_id,received_at,batch_id,scope}'::text[] as row from event t")
     assert len(copies) == 14
     assert len({json.dumps(copy["row"], sort_keys=True) for copy in copies}) == 7
+
+
+async def test_what_browsers_told_comes_in_as_their_word_and_is_recognised(bring, other, tmp_path):
+    bought = {"type": "purchase", "order_id": "o2", "lines": (OrderLine(ProductId("bulb"), 2), OrderLine(ProductId("lamp")))}
+    said = [replace(happened(1, type="view", product_id=ProductId("bulb")), scope="STOREFRONT"),
+            replace(happened(3, **bought), scope="STOREFRONT")]  # fmt: skip
+    await bring.stores.events.add([EVENTS[0], *said, happened(3, **bought)])
+    assert await export(Outlet(bring.stores.db), TenantId("acme"), "events", "ndjson", tmp_path / "all.ndjson", silent) == 4
+    again = await bring.events(tmp_path / "all.ndjson", market=None)
+    assert (again.added, again.unchanged, again.refused) == (0, 4, 0)
+    report = await other.events(tmp_path / "all.ndjson", market=None)
+    assert (report.added, report.refused) == (4, 0)
+    copied = await bring.rows("select scope, count(*) as rows from event where tenant_id = 'beta' group by scope order by scope")
+    assert copied == [{"scope": "IMPORT", "rows": 3}, {"scope": "STOREFRONT", "rows": 3}]
 
 
 async def test_orders_go_out_as_they_stand_and_what_is_owed_to_recommendations(bring, tmp_path):

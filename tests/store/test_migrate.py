@@ -1,5 +1,6 @@
 import asyncio
 import dataclasses
+import hashlib
 
 import asyncpg
 import pytest
@@ -69,3 +70,26 @@ async def test_the_owner_of_a_database_adds_the_extension_without_being_an_admin
             await clerk.execute(migration.text)
     await admin.execute(f"alter database {name} owner to current_user")
     await admin.close()
+
+
+async def test_what_browsers_told_before_is_recognised_and_stands_in_nobodys_way(unmigrated_url):
+    connection = await asyncpg.connect(unmigrated_url)
+    for migration in sql.migrations():
+        if migration.version == "0013_telling":
+            break
+        await connection.execute(migration.text)
+    await connection.execute("""
+        insert into tenant (tenant_id, name) values ('acme', 'Acme');
+        select ensure_partitions('event', '{2026-11-01}');
+        insert into event (tenant_id, event_id, line, type, happened_at, scope, order_id)
+        select 'acme', id, line, type, '2026-11-01 12:00+00', scope, order_id from (values
+            ('a', 0, 'view', 'STOREFRONT', null), ('b', 0, 'view', 'SERVER', null),
+            ('c', 0, 'purchase', 'STOREFRONT', 'o1'), ('c', 1, 'purchase', 'STOREFRONT', 'o1')) as told (id, line, type, scope, order_id);
+        insert into event_key (tenant_id, event_key, day)
+        select 'acme', substring(sha256(convert_to(said, 'UTF8')) from 1 for 16), '2026-11-01'
+        from unnest('{event:a,event:b,order:o1}'::text[]) as said;
+    """)
+    await connection.execute(migration.text)
+    keys = {row["event_key"] for row in await connection.fetch("select event_key from event_key")}
+    assert keys == {hashlib.sha256(said).digest()[:16] for said in (b"said:a", b"event:b", b"claim:o1")}
+    await connection.close()
