@@ -149,6 +149,23 @@ async def test_another_time_zone_moves_sights_and_orders_to_other_days(stores, r
     assert await everything(stores.db) == moved
 
 
+async def test_both_changed_while_more_is_told_give_what_is_made_anew(stores, reckoning):
+    past = make_past(Random(8), NOW, events=160)
+    await keep_views(stores, past.views)
+    kept = []
+    for first, settings in ((0, {"attribution_days": 1}), (80, {"attribution_days": 9, "time_zone": "America/St_Johns"})):
+        part = past.events[first : first + 80]
+        kept_now = await stores.events.add(part)
+        kept += [part[place] for place in sorted(kept_now.fresh)]
+        await add_up(reckoning)
+        await stores.tenants.change(ACME, settings)
+    await add_up(reckoning)
+    assert await credit(stores) == Oracle(past, kept, await owners(stores, past), timedelta(days=9)).credit()
+    before = await everything(stores.db)
+    await reckoning.rebuild(ACME)
+    assert await everything(stores.db) == before
+
+
 async def test_one_tenants_trouble_keeps_no_other_waiting(stores, reckoning, caplog):
     await stores.tenants.create("other", "Other")
     view = make_past(Random(1), NOW).views[1]
