@@ -54,6 +54,9 @@ NEEDS_PRODUCT = frozenset(WEIGHTS) - {"impression", "page_view", "login", "view_
 _CURRENCY = re.compile("[A-Z]{3}")
 
 CLOCK_AHEAD = timedelta(minutes=10)
+CLAIMS_REACH = timedelta(days=7)
+"""How far back a browser may tell of: as long as its queue may have waited for a network, and not all that the shop keeps."""
+
 MAX_ID = 256
 MAX_LINES = 500
 MAX_QUANTITY = 1_000_000
@@ -128,7 +131,7 @@ class Refusal:
     message: str
 
 
-def settle_time(told: datetime | None, now: datetime, retention: timedelta) -> datetime | Refusal:
+def settle_time(told: datetime | None, now: datetime, retention: timedelta, *, trusted: bool = True) -> datetime | Refusal:
     """The moment an event counts for: now where none is told or the clock is a little ahead."""
     if told is None:
         return now
@@ -136,6 +139,9 @@ def settle_time(told: datetime | None, now: datetime, retention: timedelta) -> d
         return Refusal("time", "TIME_IN_FUTURE", "is more than ten minutes ahead of the gateway's clock")
     if told < now - retention:
         return Refusal("time", "TIME_TOO_OLD", f"is older than the {retention.days} days that events are kept")
+    if told < now - CLAIMS_REACH and not trusted:
+        said = f"a browser may tell of the last {CLAIMS_REACH.days} days; the shop tells of older, with a key of the scope SERVER"
+        return Refusal("time", "TIME_TOO_OLD", said)
     return min(told, now)
 
 

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gateway.domain.event import Event
+from gateway.domain.tenant import TenantId
 from gateway.errors import Unavailable
 from gateway.services.measure import EVENTS_WAITING
 from gateway.store.events import EventStore, Kept
 
 logger = logging.getLogger(__name__)
 
+_SHARE = 2  # of the queue half is one tenant's at most: who floods it leaves room for the others
 _TOGETHER = 1000  # events a commit: more would gain little, and all its callers wait for the last of them
 _MANY = 250  # events that are worth a commit of their own while another is under way
 _AT_ONCE = 2  # commits: one is filled while the other's is written
@@ -37,30 +39,34 @@ class Gatherer:
         self._limit = limit
         self._patience = patience
         self._queue: deque[_Told] = deque()
-        self._waiting = 0
+        self._waiting: Counter[TenantId] = Counter()
         self._turn = asyncio.Event()
         self._crowded = False
         self._writing: set[asyncio.Task[bool]] = set()
         self._closed = False
 
     def __len__(self) -> int:
-        return self._waiting
+        return self._waiting.total()
 
     async def keep(self, events: Sequence[Event], *, rotating: bool) -> Kept:
         """What became of the events, once they are committed; who goes away meanwhile changes nothing.
 
-        Unavailable at once where the queue is full or closed, and past the patience where the database does not answer: whether
-        the events were kept is not known then, and they may be told again.
+        Unavailable at once where the queue is full, of this tenant's events or of all, or closed, and past the patience where the
+        database does not answer: whether the events were kept is not known then, and they may be told again.
         """
         if not events:
             return Kept()
+        await self._events.make_much_room((event.happened_at for event in events), self._patience)
+        tenant_id = events[0].tenant_id
         if self._closed:
             raise Unavailable("the gateway is stopping; try again")
-        if self._queue and self._waiting + len(events) > self._limit:
+        if self._queue and len(self) + len(events) > self._limit:
             raise Unavailable("more events wait to be written than the gateway may hold; try again")
+        if (own := self._waiting[tenant_id]) and own + len(events) > self._limit // _SHARE:
+            raise Unavailable("more of the shop's events wait to be written than it may have waiting; try again")
         told = _Told(events, rotating, asyncio.get_running_loop().create_future())
         self._queue.append(told)
-        self._count(len(events))
+        self._count(tenant_id, len(events))
         self._turn.set()
         try:
             async with asyncio.timeout(self._patience):
@@ -74,8 +80,8 @@ class Gatherer:
         while True:
             await self._turn.wait()
             self._turn.clear()
-            while self._queue and len(self._writing) < (_AT_ONCE if self._waiting >= _MANY else 1):
-                if self._crowded and self._waiting < _MANY:
+            while self._queue and len(self._writing) < (_AT_ONCE if len(self) >= _MANY else 1):
+                if self._crowded and len(self) < _MANY:
                     await asyncio.sleep(_BREATH)
                 self._begin(self._take())
 
@@ -108,7 +114,7 @@ class Gatherer:
         size = 0
         while self._queue and (not batch or size + len(self._queue[0].events) <= _TOGETHER):
             told = self._queue.popleft()
-            self._count(-len(told.events))
+            self._count(told.events[0].tenant_id, -len(told.events))
             if not told.given_up:
                 batch.append(told)
                 size += len(told.events)
@@ -145,9 +151,11 @@ class Gatherer:
         for told in batch:
             _fail(told, Unavailable("the gateway is stopping; try again"))
 
-    def _count(self, more: int) -> None:
-        self._waiting += more
-        EVENTS_WAITING.set(self._waiting)
+    def _count(self, tenant_id: TenantId, more: int) -> None:
+        self._waiting[tenant_id] += more
+        if not self._waiting[tenant_id]:
+            del self._waiting[tenant_id]
+        EVENTS_WAITING.set(len(self))
 
 
 def _fail(told: _Told, fault: Exception) -> None:

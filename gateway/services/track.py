@@ -70,7 +70,7 @@ class Tracker:
     def _check(self, shop: Shop, told: Event | Refusal, now: datetime) -> Event | Refusal:
         if isinstance(told, Refusal):
             return told
-        moment = settle_time(told.happened_at, now, timedelta(days=shop.tenant.retention_days))
+        moment = settle_time(told.happened_at, now, timedelta(days=shop.tenant.retention_days), trusted=told.trusted)
         if isinstance(moment, Refusal):
             return moment
         if told.market_id is not None and told.market_id not in shop.markets:

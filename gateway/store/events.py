@@ -3,7 +3,7 @@
 from asyncio import Semaphore
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import asyncpg
 
@@ -11,10 +11,11 @@ from gateway.domain.event import REFUSING, TELLING, Event
 from gateway.domain.preference import MOST_PREFERENCES
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Contended, Database, Session
+from gateway.store.releases import ReleaseId
 from gateway.store.staged import COLUMNS, IDENTITIES, Keyed, each_once, staged_identities, staged_rows
 
 _DAYS_AHEAD = 3
-_DAYS_AT_ONCE = 100  # each takes locks until its transaction ends
+_DAYS_AT_ONCE = 10  # each takes locks until its transaction ends, and time of the deadline
 _ATTEMPTS = 4
 _MOST_SIGHTS = 200  # products of one visitor
 
@@ -93,14 +94,26 @@ class EventStore:
         row = await self._db.fetch_one("event.any", tenant_id=tenant_id)
         return bool(row and row["there"])
 
+    async def any_before(self, tenant_id: TenantId, release_id: ReleaseId) -> bool:
+        """Whether anything was told before the release's training began."""
+        row = await self._db.fetch_one("event.any_before", tenant_id=tenant_id, release_id=release_id)
+        return bool(row and row["there"])
+
     async def make_room(self, moments: Iterable[datetime], within: float | None = None) -> None:
         """Makes the partitions of these moments' days that may be missing."""
-        missing = {m.astimezone(UTC).date() for m in moments} - self._days
-        waiting = sorted(missing)
+        waiting = self._missing(moments)
         for first in range(0, len(waiting), _DAYS_AT_ONCE):
             chunk = waiting[first : first + _DAYS_AT_ONCE]
             await self._db.fetch_within(within, "event.ensure_partitions", parent="event", days=chunk)
             self._days |= set(chunk)
+
+    async def make_much_room(self, moments: Iterable[datetime], within: float) -> None:
+        """The same where it is too much to be made within the time that writing may take; each few days have `within` seconds."""
+        if len(waiting := self._missing(moments)) > _DAYS_AT_ONCE:
+            await self.make_room((datetime.combine(day, time(), UTC) for day in waiting), within)
+
+    def _missing(self, moments: Iterable[datetime]) -> list[date]:
+        return sorted({m.astimezone(UTC).date() for m in moments} - self._days)
 
     async def make_room_ahead(self, now: datetime) -> None:
         """Makes today's partitions and those of the next days, of events and of served views."""

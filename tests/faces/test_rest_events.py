@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import orjson
@@ -11,6 +12,7 @@ from strawberry.utils.str_converters import to_camel_case
 from gateway.domain.told import Told, ToldLine, ToldMoney
 from schema.event import EventInput
 from schema.page import CartLineInput, MoneyInput
+from tests.faces.serving import serving
 from tests.faces.test_events import TELL
 
 NOTHING = {"accepted": 0, "duplicates": 0, "errors": [], "warnings": []}
@@ -272,3 +274,25 @@ async def test_no_browser_takes_an_id_of_the_shops_before_the_shop_does(client):
     assert await told(client, [refund, refund], key="server") == {**NOTHING, "accepted": 1, "duplicates": 1}
     assert await told(client, guessed) == await told(client, refund, key="server") == {**NOTHING, "duplicates": 1}
     assert {row["type"] for row in await client.rows("select type from event")} == {"page_view", "refund"}
+
+
+async def test_a_browser_tells_of_the_last_week_and_makes_no_room_for_years(client):
+    now = datetime.now(UTC)
+    views = [{**VIEW, "time": (now - timedelta(days=day, hours=-1)).isoformat()} for day in range(1, 200)]
+    before = await client.rows(
+        "select to_regclass('event_' || to_char(now() - interval '9 days', 'YYYYMMDD')) is not null as there"
+    )
+    receipt = await told(client, views)
+    assert (receipt["accepted"], len(receipt["errors"])) == (7, 192)
+    assert {(e["field"], e["code"]) for e in receipt["errors"]} == {("time", "TIME_TOO_OLD")}
+    assert "SERVER" in receipt["errors"][0]["message"]
+    children = "select count(*) as days from pg_inherits where inhparent = 'event'::regclass"
+    assert (await client.rows(children))[0]["days"] < 16
+    assert not before[0]["there"]
+
+
+async def test_a_server_tells_of_many_days_at_once_whatever_the_deadline_of_writing(database_url, tmp_path, shop):
+    now = datetime.now(UTC)
+    views = [{**VIEW, "time": (now - timedelta(days=day)).isoformat()} for day in range(60)]
+    async with serving(database_url, tmp_path, event_seconds=1.0) as client:
+        assert (await told(client, views, key="server"))["accepted"] == 60

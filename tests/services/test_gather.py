@@ -170,3 +170,19 @@ async def test_many_who_need_a_new_day_at_once_all_get_it(stores, database_url):
         for day in days:
             kept = await asyncio.gather(*(EventStore(db).add([seen(f"{day.day}-{n}", happened_at=day)]) for n in range(8)))
             assert all(each.fresh == {0} for each in kept)
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_who_floods_the_queue_leaves_room_for_others(stores):
+    await stores.tenants.create(TenantId("beta"), "Beta")
+    gatherer = Gatherer(stores.events, 10, 10)
+    flood = [asyncio.create_task(gatherer.keep([seen(f"f{n}")], rotating=False)) for n in range(30)]
+    await asyncio.sleep(0)
+    assert len(gatherer) == 5
+    other = asyncio.create_task(gatherer.keep([replace(seen("other"), tenant_id=TenantId("beta"))], rotating=False))
+    await asyncio.sleep(0)
+    await gatherer.close()
+    assert (await other).fresh == {0}
+    told = await asyncio.gather(*flood, return_exceptions=True)
+    assert sum(isinstance(each, Unavailable) for each in told) == 25
+    assert len(gatherer) == 0
