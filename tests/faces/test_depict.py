@@ -145,6 +145,13 @@ async def test_the_vendors_events_are_kept_in_our_words(client):
     ]  # fmt: skip
 
 
+async def test_what_a_crawler_does_stands_apart(client):
+    crawler = {**KEY, "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}
+    body = json.dumps([event("page_view", product_id="sneaker")])
+    assert (await client.http.post("/create-events", content=body, headers=crawler)).status_code == 200
+    assert [row["apart"] for row in await client.rows("select apart from event")] == ["BOT"]
+
+
 async def test_a_repeated_deduplication_id_is_counted_once(client):
     for _ in range(2):
         assert (await tell(client, event(product_id="boot", deduplication_id="x"))).status_code == 200

@@ -165,7 +165,10 @@ async def _create_events(request: Request) -> Response:
     """A JSON array of events; nothing is kept of an array in which one is misshapen."""
     gateway: Gateway = request.state.gateway
     try:
-        batches = depict_events.understand(await request.body(), lambda tenant: _admitted(request, gateway, tenant), _visitor)
+        agent = request.headers.get("user-agent")
+        batches = depict_events.understand(
+            await request.body(), agent, lambda tenant: _admitted(request, gateway, tenant), _visitor
+        )
         accepted = duplicates = 0
         for shop, events in batches:
             depict_events.raise_refused(gateway.tracker.refusals(shop, events))

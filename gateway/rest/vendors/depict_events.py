@@ -13,7 +13,7 @@ from gateway.domain.visitor import Visitor
 from gateway.feeds.amounts import money
 from gateway.feeds.refusals import Unusable
 from gateway.rest.vendors.shape import Fault, Misshapen, Reader, read_json
-from gateway.services.admit import require_recording
+from gateway.services.discern import stands_apart
 from gateway.services.shop import Shop
 from gateway.services.track import MAX_BATCH, RefusedRow
 
@@ -41,8 +41,8 @@ _PASSED_BY = (
 _AMOUNT = re.compile(r"\d(?:[\d.,' \u00a0]*\d)?")
 
 
-def understand(body: bytes, admit: Admit, recognise: Recognise) -> list[tuple[Shop, list[Event]]]:
-    """The events by shop, in order. Misshapen names every row that cannot be read."""
+def understand(body: bytes, agent: str | None, admit: Admit, recognise: Recognise) -> list[tuple[Shop, list[Event]]]:
+    """The events by shop, in order. Misshapen names every row that cannot be read. `agent`: what the sender says of itself."""
     rows = read_json(body)
     if not isinstance(rows, list):
         raise Misshapen([Fault(("body",), "value is not a valid list", "type_error.list")])
@@ -55,11 +55,11 @@ def understand(body: bytes, admit: Admit, recognise: Recognise) -> list[tuple[Sh
     batches: dict[str, tuple[Shop, list[Event]]] = {}
     for row in told:
         shop, caller = admit(row["tenant"])
-        require_recording(caller)
         seen = recognise(caller, shop, row["session_id"], row["dsid"], row["user_id"])
         batch = batches.setdefault(row["tenant"], (shop, []))
         if row["type"] in _TYPES:
-            batch[1].append(_event(row, shop, caller, seen))
+            apart = caller.apart or stands_apart(caller, None, agent)
+            batch[1].append(_event(row, shop, caller, seen, apart))
     return list(batches.values())
 
 
@@ -106,7 +106,7 @@ def _uuid(reader: Reader) -> UUID | None:
         return None
 
 
-def _event(row: dict[str, Any], shop: Shop, caller: Caller, seen: Visitor) -> Event:
+def _event(row: dict[str, Any], shop: Shop, caller: Caller, seen: Visitor, apart: str | None) -> Event:
     kind = _TYPES[row["type"]]
     return Event(
         tenant_id=shop.tenant.tenant_id,
@@ -115,7 +115,7 @@ def _event(row: dict[str, Any], shop: Shop, caller: Caller, seen: Visitor) -> Ev
         happened_at=datetime.now(UTC),
         visitor=seen,
         scope=caller.scope,
-        apart=caller.apart,
+        apart=apart,
         product_id=ProductId(row["product_id"]) if row["product_id"] else None,
         unit_price=_price(row, shop),
         market_id=MarketId(row["market"]),
