@@ -1,6 +1,7 @@
 """make chaos: a hundred kills under load, some of them of PostgreSQL; KILLS=n and SEED=n choose others."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -23,6 +24,8 @@ _PATIENCE = 120  # seconds for a recovery
 
 def main() -> None:
     """Exit code 1 where something acknowledged is not there, or anything is there twice."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("tests.chaos").setLevel(logging.INFO)
     kills, seed = (int(os.environ.get(name) or default) for name, default in (("KILLS", _KILLS), ("SEED", 1)))
     with tempfile.TemporaryDirectory() as name, embedded_server(Path(name)) as url:
         outcome = asyncio.run(_weather(url, Path(name), kills, seed))

@@ -1,6 +1,7 @@
 """A storm over servers: load, kills at random moments, and the reckoning."""
 
 import asyncio
+import logging
 import os
 import random
 import signal
@@ -19,7 +20,10 @@ import httpx
 from tests.benchmarks.stage import free_port
 from tests.chaos.tellers import Ledger, Teller
 
+logger = logging.getLogger(__name__)
+
 _TELLERS = 12
+_SAID = 10  # kills between two lines of progress
 _CALM = (0.05, 1.5)  # seconds of load between kills
 _READY = 120  # seconds in which a server must be ready, on a machine that does other things too
 
@@ -131,7 +135,9 @@ async def storm(url: str, folder: Path, weather: Weather) -> Outcome:
 async def _kill(servers: Servers, weather: Weather, ledger: Ledger) -> None:
     """One after another, each at a random moment of its victim's work."""
     chance = random.Random(weather.seed)
-    for _ in range(weather.kills):
+    for number in range(weather.kills):
+        if number % _SAID == 0:
+            logger.info("%d of %d kills; %d rows are acknowledged", number, weather.kills, len(ledger.acknowledged))
         if weather.kill_database and chance.random() < weather.database_share:
             await asyncio.sleep(chance.uniform(*_CALM))
             await weather.kill_database()
