@@ -723,6 +723,7 @@ create function own_sessions(s someone) returns text[] language sql stable as $$
 $$;
 
 -- What a column says once someone's ids are renamed, as an expression over `t` for EXECUTE; null where it says nothing of them.
+-- A product is another, that there is not; any other word is gone.
 create function renamed(name text) returns text language sql immutable as $$
     select case
         when name in ('session_id', 'visitor_id', 'user_id', 'told_user_id', 'event_id', 'order_id') then format(
@@ -732,6 +733,9 @@ create function renamed(name text) returns text language sql immutable as $$
             'coalesce((select left(t.order_key, 2) || f.fresh from fresh_id f
                        where f.kind = case left(t.order_key, 2) when ''o:'' then ''order'' else ''event'' end
                          and f.old = substr(t.order_key, 3)), t.order_key)'
+        when name in ('product_id', 'category_id', 'placement_id', 'channel') then format(
+            'case when t.%1$I in (select f.old from fresh_id f where f.kind = %1$L)
+                  then (select f.fresh from fresh_id f where f.kind = %1$L and f.old = t.%1$I) else t.%1$I end', name)
         when name in ('view_id', 'list_id', 'recommendation_id') then format(
             'coalesce((select (f.fresh || right(replace(t.%1$I::text, ''-'', ''''), 4))::uuid from fresh_id f
                        where f.kind = ''view'' and f.old = left(replace(t.%1$I::text, ''-'', ''''), 28)), t.%1$I)', name)
@@ -746,17 +750,18 @@ declare
 begin
     create temp table if not exists their_row (
         part oid, place tid, is_event boolean, moment timestamptz, event_id text, session_id text, visitor_id text, views uuid[],
-        order_id text, bought boolean, trusted boolean, claim text, beaten boolean
+        order_id text, bought boolean, trusted boolean, words text[], claim text, beaten boolean
     ) on commit drop;
     create temp table if not exists fresh_id (kind text, old text, fresh text, primary key (kind, old)) on commit drop;
     truncate their_row, fresh_id;
     insert into their_row
     select part, place, true, (e).happened_at, (e).event_id, (e).session_id, (e).visitor_id,
            array[(e).view_id, view_of((e).recommendation_id), view_of((e).list_id)], (e).order_id, (e).type = 'purchase',
-           (e).scope <> 'STOREFRONT'
+           (e).scope <> 'STOREFRONT', array[(e).product_id, (e).category_id, (e).placement_id, (e).channel]
     from (select * from events_of(s) union all select * from nameless_events_of(s)) as theirs
     union all
-    select part, place, false, (v).served_at, null, (v).session_id, (v).visitor_id, array[(v).view_id], null, false, false
+    select part, place, false, (v).served_at, null, (v).session_id, (v).visitor_id, array[(v).view_id], null, false, true,
+           array(select jsonb_path_query((v).lists, '$[*].products[*]') #>> '{}')
     from views_of(s);
     analyze their_row;
 
@@ -781,6 +786,41 @@ begin
     from their_view
     cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random;
     drop table their_view;
+end $$;
+
+-- Which words that a browser told are the shop's: in its catalog, its placements, of its keys, shown by it; or others told them too on the day they were
+-- last told. Any other may be whatever somebody typed, and goes.
+create function leave_words(tenant text) returns void language plpgsql as $$
+declare
+    told record;
+begin
+    for told in
+        with word as (
+            select (array['product_id', 'category_id', 'placement_id', 'channel'])[n] as kind, word, date_trunc('day', max(moment), 'UTC') as day
+            from their_row, unnest(words) with ordinality as each (word, n)
+            where is_event and not trusted and word is not null
+            group by 1, 2
+        )
+        select w.kind, w.day, array_agg(w.word) as words
+        from word w
+        where case w.kind
+                  when 'product_id' then not exists (select from product p where p.tenant_id = tenant and p.product_id = w.word)
+                                     and w.word not in (select unnest(r.words) from their_row r where not r.is_event)
+                  when 'category_id' then not exists (select from category c where c.tenant_id = tenant and c.category_id = w.word)
+                  when 'placement_id' then not exists (select from placement p where p.tenant_id = tenant and p.placement_id = w.word)
+                  else not exists (select from api_key k where k.tenant_id = tenant and k.channel = w.word) end
+        group by 1, 2
+    loop
+        execute format(
+            'insert into fresh_id
+             select $1, word, case when $1 = ''product_id'' then gen_random_uuid()::text end
+             from unnest($2) as word
+             where word not in (
+                 select o.%I from event o
+                 where o.tenant_id = $3 and o.happened_at >= $4 and o.happened_at < $4 + interval ''1 day'' and o.%1$I = any ($2)
+                   and not exists (select from their_row r where r.is_event and r.part = o.tableoid and r.place = o.ctid))', told.kind)
+            using told.kind, told.words, tenant, told.day;
+    end loop;
 end $$;
 
 -- Which orders of someone's are theirs alone: all purchases that the shop told of it are, or, where it told none, all. These get new names.
@@ -830,6 +870,7 @@ declare
 begin
     perform rename_someone(s);
     perform leave_orders(s.tenant_id);
+    perform leave_words(s.tenant_id);
     named := (select fresh from fresh_id where kind = 'user' limit 1);
     for told in select part, is_event, count(*) as places from their_row group by 1, 2 loop
         execute format('update %s t set session_id = %s, visitor_id = %s, view_id = %s, user_id = '
@@ -837,12 +878,13 @@ begin
                        told.part::regclass, renamed('session_id'), renamed('visitor_id'), renamed('view_id'))
             || case when told.is_event then format(
                    'event_id = %s, order_id = coalesce(r.claim, %s), recommendation_id = %s, list_id = %s,
-                    product_id = case when r.beaten then null else t.product_id end,
+                    product_id = case when r.beaten then null else %s end, category_id = %s, placement_id = %s, channel = %s,
                     quantity = case when r.beaten then null else t.quantity end,
                     unit_price_minor = case when r.beaten then null else t.unit_price_minor end,
                     currency = case when r.beaten then null else t.currency end,
                     claimed_user_id = null, search_term = null, properties = null, value = case when t.type = ''rating'' then t.value end',
-                   renamed('event_id'), renamed('order_id'), renamed('recommendation_id'), renamed('list_id'))
+                   renamed('event_id'), renamed('order_id'), renamed('recommendation_id'), renamed('list_id'),
+                   renamed('product_id'), renamed('category_id'), renamed('placement_id'), renamed('channel'))
                else
                    'page = (select coalesce(jsonb_object_agg(key, value), ''{}'') from jsonb_each(t.page)
                             where key = any (''{type,strategies,sort,limit,version,drafts}''))' end
@@ -868,9 +910,12 @@ begin
             continue when selector <> all (told.columns);
             execute format('update %I t set ', told.name)
                 || (select string_agg(format('%I = %s', name, case
+                        when name in ('product_id', 'placement_id', 'channel') and 'known' = any (told.columns)
+                            then format('case when t.known then t.%I else %s end', name, renamed(name))
                         when name in ('user_id', 'told_user_id') and selector <> 'order_key' then format('coalesce($1, %s)', renamed(name))
                         else renamed(name) end), ', ')
-                    from unnest(told.columns) as name where renamed(name) is not null)
+                    from unnest(told.columns) as name
+                    where renamed(name) is not null and not (name in ('placement_id', 'channel') and 'model' = any (told.columns)))
                 || ' where t.tenant_id = $2 and '
                 || case selector when 'session_id' then 't.session_id = any ($4)'
                                  when 'event_id' then case when 'trusted' = any (told.columns)
