@@ -123,7 +123,7 @@ async def happen(client, kind, products, *, visits, days_ago=0.5, name=""):
             }
             for n, product in enumerate(products)
         ]
-        assert (await tell(client, *events))["accepted"] == len(products)
+        assert (await tell(client, *events, key="server"))["accepted"] == len(products)
 
 
 async def night(client, stores, url, folder):
