@@ -44,7 +44,7 @@ class UnknownPlacement(GatewayError):
 
 
 class MixedPageTypes(GatewayError):
-    """All placements of one call must be of one page type."""
+    """All placements of one call must be of one page type: ask for each page in a call of its own."""
 
     code, status = "MIXED_PAGE_TYPES", 400
 

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 import strawberry
 
 from gateway.domain.told import Told
+from gateway.services.admit import require_recording
 from gateway.services.telling import read_event
 from schema.context import Ask
 from schema.event import EventInput, RecordEventsPayload
@@ -22,6 +23,7 @@ class Telling:
         self, info: Ask, events: Annotated[list[EventInput], strawberry.argument(description="1,000 at most.")]
     ) -> RecordEventsPayload:
         shop, caller = info.context.admit()
+        require_recording(caller)
         now = datetime.now(UTC)
         given = cast("list[Told]", events)  # as they are read: schema/event.py
         told = [read_event(each, caller, shop.tenant, now, info.context.agent) for each in given]

@@ -25,6 +25,7 @@ from gateway.store.database import open_database
 from gateway.store.embedded import EmbeddedFailed
 from gateway.store.feeds import FeedStore
 from gateway.store.migrate import MigrationChanged, MigrationUnknown, pending
+from gateway.store.releases import ReleaseId
 from gateway.wiring import Stores, database_url, releases_folder
 
 _OLDEST = 15  # the major version of PostgreSQL
@@ -112,9 +113,17 @@ async def _look_at_release(settings: Settings, stores: Stores, tenant_id: Tenant
     except BadRelease as bad:
         return broken(about, str(bad), f"run endcap train --tenant {tenant_id}, or go back with --rollback")
     if not manifest.events and await stores.events.any(tenant_id):
+        return await _doubt_teaching(about, stores, tenant_id, release_id)
+    return well(about, f"{release_id}, {manifest.products:,} products, every byte as sealed")
+
+
+async def _doubt_teaching(about: str, stores: Stores, tenant_id: TenantId, release_id: ReleaseId) -> Finding:
+    """Why a release may have learnt from none of the events that there are."""
+    if await stores.events.any_before(tenant_id, release_id):
         told = f"{release_id} learnt from no event, though there are some: none names a product of the catalog"
         return doubtful(about, told, "import the catalog whose ids the events name, then run endcap train")
-    return well(about, f"{release_id}, {manifest.products:,} products, every byte as sealed")
+    told = f"{release_id} learnt from no event: all there are came after it, and the next release learns from them"
+    return doubtful(about, told, f"run endcap train --tenant {tenant_id}, or wait for a server to do so")
 
 
 def _show(findings: list[Finding]) -> None:

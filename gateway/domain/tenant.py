@@ -122,8 +122,13 @@ class Caller:
         return "INTEGRATION" if self.environment is Environment.INTEGRATION else None
 
     def may(self, scope: Scope) -> bool:
-        """Whether this caller may do what `scope` allows: ADMIN may everything, and every key may what a storefront may."""
+        """Whether this caller may do what `scope` allows: ADMIN may everything, and every key may read what a storefront may."""
         return scope is Scope.STOREFRONT or scope in self.scopes or Scope.ADMIN in self.scopes
+
+    @property
+    def may_record(self) -> bool:
+        """Whether it may tell what happened: keys of those who only look may not."""
+        return not self.scopes.isdisjoint(_RECORDING)
 
     @property
     def scope(self) -> Scope:
@@ -131,4 +136,5 @@ class Caller:
         return next(s for s in _WIDEST_FIRST if s in self.scopes)
 
 
+_RECORDING = frozenset({Scope.STOREFRONT, Scope.SERVER, Scope.ADMIN})
 _WIDEST_FIRST = (Scope.ADMIN, Scope.SERVER, Scope.ANALYST, Scope.PREVIEW, Scope.STOREFRONT)

@@ -37,6 +37,13 @@ def money(text: str, currency: str, field: str = "price") -> Money:
     return from_units(amount, currency)
 
 
+def currency_of(text: str) -> str | None:
+    """The currency that an amount names."""
+    found = _PRICE.fullmatch(text)
+    named = found and (found["before"] or found["after"])
+    return named.upper() if named else None
+
+
 @lru_cache(maxsize=4_096)
 def whole(text: str, field: str) -> int:
     """A whole number; `3.0` is one."""

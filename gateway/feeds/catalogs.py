@@ -10,6 +10,7 @@ from gateway.domain.catalog import Category, CategoryId
 from gateway.feeds.assembly import assembled
 from gateway.feeds.clearing import Clearing
 from gateway.feeds.destination import Destination
+from gateway.feeds.elsewhere import other_currency
 from gateway.feeds.entries import Listed, Lister
 from gateway.feeds.heap import heap_at
 from gateway.feeds.plans import Plan, plan_of
@@ -51,6 +52,7 @@ async def import_catalog(asked: CatalogImport, db: Database, tell: Tell) -> Repo
     with _refusals(asked) as refusals:
         await _import(asked, _Work(plan, lister, refusals, report, tell), db)
     report.note_refusals(refusals)
+    report.notes += other_currency(report, asked.destination)
     for name, count in (+lister.dropped).items():
         report.notes.append(f"{count} values of {name} were left out: only http(s) URLs and paths are kept")
     if report.changed and plan.silent:

@@ -53,8 +53,8 @@ class Report:
     seconds: float = 0.0
 
     def note_refusals(self, refusals: Refusals) -> None:
-        """Counts what was refused, and says where it is."""
+        """Counts what was refused, with the first of it, and says where it is."""
         self.refused = refusals.count
         self.reasons = dict(refusals.reasons.most_common())
         self.refused_file = str(refusals.path) if refusals.path else None
-        self.first_refused = () if refusals.path else refusals.first
+        self.first_refused = refusals.first

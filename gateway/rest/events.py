@@ -13,6 +13,7 @@ from gateway.domain.told import Told
 from gateway.rest.credentials import admitted_anywhere
 from gateway.rest.decipher import Misread
 from gateway.rest.parcel import unpack
+from gateway.services.admit import require_recording
 from gateway.services.gateway import Gateway
 from gateway.services.telling import read_event
 from gateway.services.track import Receipt, RefusedRow
@@ -27,6 +28,7 @@ async def record(request: Request) -> Response:
     """Acknowledges once committed. Each event is accepted, recognised as a duplicate, or refused with a reason."""
     gateway: Gateway = request.state.gateway
     shop, caller = admitted_anywhere(request, gateway.shops)
+    require_recording(caller)
     given = unpack(request.headers.get("content-type", ""), await request.body())
     now, agent = datetime.now(UTC), request.headers.get("user-agent")
     told: list[Event | Refusal] = [

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from gateway.domain.event import WEIGHTS, Event, Refusal
 from gateway.domain.tenant import Caller, Scope
 from gateway.feeds.heard import Heard, Home
+from gateway.services.admit import require_recording
 from gateway.services.gateway import Gateway
 from gateway.services.measure import HEARD
 from gateway.services.shop import Shop
@@ -86,6 +87,7 @@ def look_through(request: Request, shop: Shop, caller: Caller, heard: Sequence[H
 
 
 def _rows(request: Request, shop: Shop, caller: Caller, heard: Sequence[Heard]) -> Iterator[_Row]:
+    require_recording(caller)
     now, agent = datetime.now(UTC), request.headers.get("user-agent")
     for number, each in enumerate(heard):
         for said in each.said:

@@ -45,6 +45,13 @@ def require(caller: Caller, scope: Scope) -> None:
         raise Forbidden(f"this needs a key with the scope {scope}; this key has {', '.join(sorted(caller.scopes))}")
 
 
+def require_recording(caller: Caller) -> None:
+    """Forbidden where the caller's key is for looking only."""
+    if not caller.may_record:
+        has = ", ".join(sorted(caller.scopes))
+        raise Forbidden(f"to record needs a key with the scope STOREFRONT or SERVER; this key has {has}, which only looks")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
     """The ids by which a caller names a visitor; an empty one is none."""

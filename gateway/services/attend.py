@@ -13,6 +13,7 @@ from gateway.domain.page import PageRequest, Warning
 from gateway.domain.placement import PageType
 from gateway.domain.tenant import Caller
 from gateway.errors import BadInput, Unavailable
+from gateway.services.admit import require_recording
 from gateway.services.bounds import check_text
 from gateway.services.discern import stands_apart
 from gateway.services.recommend import Recommender, asked_by
@@ -48,7 +49,7 @@ class Attendant:
     async def page(self, shop: Shop, caller: Caller, request: PageRequest, visit: Visit) -> Page:
         """The page; a warning RECORD_FAILED in it where its event was not kept, or not in time.
 
-        BadInput where the request has no id, or is a preview: nobody's visit.
+        BadInput where the request has no id, or is a preview: nobody's visit; Forbidden where the key may not record.
         """
         told = self._events(shop, caller, request, visit)
         record = asyncio.create_task(self._tracker.record(shop, told))
@@ -63,6 +64,7 @@ class Attendant:
             logger.error("a page's own event was lost", exc_info=lost)
 
     def _events(self, shop: Shop, caller: Caller, request: PageRequest, visit: Visit) -> list[Event]:
+        require_recording(caller)
         now = datetime.now(UTC)
         asked = asked_by(caller, request)
         plan = understand(shop, asked, now)  # whatever cannot be answered has not happened

@@ -1,5 +1,6 @@
 """Attribute: say what recommendations led to."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +14,7 @@ from gateway.store.attribution import AttributionStore
 MAX_ROWS = 10_000
 _USUAL = timedelta(days=30)
 _DAY = timedelta(days=1)
+_CURRENCY = re.compile("[A-Z]{3}")
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -40,7 +42,7 @@ class Attributor:
         rates = _rates(shop, currency)
         rows, rest = bounded(await self.store.figures(shop.tenant.tenant_id, asked), MAX_ROWS)
         rows = [*sorted(rows, key=lambda row: _place(row, asked.by)), *([rest] if rest else [])]
-        return [_in_one(row, currency, rates) for row in rows] if currency else rows
+        return rows if currency is None else [_in_one(row, currency, rates) for row in rows]
 
 
 def _asked(
@@ -60,10 +62,11 @@ def _day(moment: datetime, zone: ZoneInfo) -> date:
 
 def _rates(shop: Shop, currency: str | None) -> Mapping[str, float]:
     rates = rates_of(shop.tenant, {market.currency for market in shop.markets.values()})
-    if currency and currency not in rates:
-        there = ", ".join(sorted(rates)) or "none"
-        raise BadInput(f"there is no rate for {currency!r}; the tenant's rates know {there}", field="currency")
-    return rates
+    if currency is None or currency in rates:
+        return rates
+    if not _CURRENCY.fullmatch(currency):
+        raise BadInput(f"{currency[:40]!r} is no currency; a code of ISO 4217 is right, as in EUR", field="currency")
+    return {currency: 1.0}  # nothing else has a rate to it
 
 
 def _in_one(row: Figures, currency: str, rates: Mapping[str, float]) -> Figures:

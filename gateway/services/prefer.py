@@ -8,7 +8,7 @@ from gateway.domain.person import Person
 from gateway.domain.preference import PreferenceAction, PreferenceKind
 from gateway.domain.tenant import Caller, Scope, TenantId
 from gateway.errors import BadInput, LimitExceeded
-from gateway.services.admit import require
+from gateway.services.admit import require, require_recording
 from gateway.services.bounds import check_text
 from gateway.services.recall import Recaller, as_kept
 from gateway.services.shop import Shop
@@ -34,6 +34,7 @@ class Preferrer:
         """Keeps what someone says of these products, categories, brands or stores; what holds of them now."""
         if by.kind is not IdentityKind.SESSION:
             require(caller, Scope.SERVER)
+        require_recording(caller)
         if not 1 <= len(ids) <= MAX_IDS:
             raise LimitExceeded(f"from 1 to {MAX_IDS} ids a call, not {len(ids)}", field="ids")
         check_text("ids", ids)

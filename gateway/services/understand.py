@@ -82,7 +82,10 @@ def understand(shop: Shop, request: PageRequest, now: datetime) -> Plan:
         raise BadInput("name one placement at least", field="ids")
     types = {p.page_type for p in placements}
     if len(types) > 1:
-        raise MixedPageTypes(f"one call is one page, but these stand on {', '.join(sorted(types))}", field="ids")
+        there = ", ".join(sorted(types))
+        raise MixedPageTypes(
+            f"these stand on {there}, and one call is one page: ask for each page in a call of its own", field="ids"
+        )
     page_type = next(iter(types), None)
     if page_type and request.page_type and request.page_type is not page_type:
         raise MixedPageTypes(

@@ -83,3 +83,11 @@ order by day;
 -- name: any(tenant_id)
 select exists (select from event_day where tenant_id = :tenant_id and events > 0)
     or exists (select from event_mark where tenant_id = :tenant_id) as there;
+
+-- name: any_before(tenant_id, release_id)
+select exists (
+    select from release r
+    join event e on e.tenant_id = r.tenant_id
+                and e.received_at < r.created_at - make_interval(secs => coalesce((r.manifest ->> 'seconds')::float8, 0))
+    where r.tenant_id = :tenant_id and r.release_id = :release_id
+) as there;

@@ -62,7 +62,12 @@ async def test_a_release_that_learnt_from_nothing_is_doubtful_once_there_are_eve
     await stores.events.add([stranger])
     told = await asyncio.to_thread(endcap, "doctor", "--json")
     (finding,) = [each for each in told.json["findings"] if each["about"] == "release of acme"]
-    assert (finding["state"], "learnt from no event" in finding["told"]) == ("warn", True)
+    assert (finding["state"], "all there are came after it" in finding["told"]) == ("warn", True)
+    assert "endcap train" in finding["advice"]
+    await asyncio.to_thread(endcap, "train", "--force")
+    told = await asyncio.to_thread(endcap, "doctor", "--json")
+    (finding,) = [each for each in told.json["findings"] if each["about"] == "release of acme"]
+    assert (finding["state"], "none names a product of the catalog" in finding["told"]) == ("warn", True)
 
 
 def test_a_database_that_cannot_be_reached_fails_and_the_rest_is_looked_at(endcap, monkeypatch):

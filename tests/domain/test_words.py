@@ -62,3 +62,4 @@ def test_a_page_url_is_made_from_the_pattern_and_any_id_is_safe_in_it():
 def test_what_each_scope_may(scopes, may):
     caller = Caller(TenantId("t"), frozenset(scopes))
     assert {scope for scope in Scope if caller.may(scope)} == may
+    assert caller.may_record is bool(scopes & {Scope.STOREFRONT, Scope.SERVER, Scope.ADMIN})

@@ -198,14 +198,25 @@ async def test_currencies_are_told_apart_or_made_one(client, stores, shop):
     assert [(m["currency"], m["minorUnits"]) for m in (await only(client))["revenue"]] == [
         ("EUR", 1_000), ("SEK", 10_000), ("USD", 500),
     ]  # fmt: skip
-    answer = await client.ask(ASK, "admin", by=[], model="CLICK_LAST", currency="EUR")
-    assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": "currency"}
+    row = await only(client, currency="EUR")
+    assert row["revenue"] == [{"minorUnits": 1_000, "currency": "EUR"}]
+    assert row["unconverted"] == [sek(10_000), {"minorUnits": 500, "currency": "USD"}]
     await stores.tenants.change(shop.tenant_id, {"rates": {"EUR": 11.5}})
     await asyncio.sleep(0.2)  # the server hears of it
     row = await only(client, currency="EUR")
     assert row["revenue"] == [{"minorUnits": 1_000 + round(10_000 / 11.5), "currency": "EUR"}]
     assert row["unconverted"] == [{"minorUnits": 500, "currency": "USD"}]
     assert (await only(client, currency="SEK"))["revenue"] == [sek(10_000 + 11_500)]
+    row = await only(client, currency="USD")  # which has no rate, so nothing has one to it
+    assert row["revenue"] == [{"minorUnits": 500, "currency": "USD"}]
+    assert row["unconverted"] == [{"minorUnits": 1_000, "currency": "EUR"}, sek(10_000)]
+
+
+@pytest.mark.parametrize("currency", ["", "eur", "EURO", "kr", "E\0R"])
+async def test_what_is_no_currency_is_refused(client, currency):
+    answer = await client.ask(ASK, "admin", by=[], model="CLICK_LAST", currency=currency)
+    assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": "currency"}
+    assert "ISO 4217" in answer["errors"][0]["message"]
 
 
 async def test_days_are_those_of_the_shop_and_come_in_their_order(client, stores, shop):

@@ -112,7 +112,7 @@ async def test_what_cannot_be_answered_is_not_recorded(client, variables, field)
 
 async def test_a_preview_is_nobodys_visit(client):
     query = ASK.replace("record: true", "record: true, drafts: true")
-    answer = await client.ask(query, key="preview", ids=["home_page.top"], requestId="r")
+    answer = await client.ask(query, key="admin", ids=["home_page.top"], requestId="r")
     assert answer["errors"][0]["extensions"]["field"] == "record"
     assert await told(client) == []
 

@@ -13,6 +13,7 @@ from gateway.domain.visitor import Visitor
 from gateway.feeds.amounts import money
 from gateway.feeds.refusals import Unusable
 from gateway.rest.vendors.shape import Fault, Misshapen, Reader, read_json
+from gateway.services.admit import require_recording
 from gateway.services.discern import stands_apart
 from gateway.services.shop import Shop
 from gateway.services.track import MAX_BATCH, RefusedRow
@@ -55,6 +56,7 @@ def understand(body: bytes, agent: str | None, admit: Admit, recognise: Recognis
     batches: dict[str, tuple[Shop, list[Event]]] = {}
     for row in told:
         shop, caller = admit(row["tenant"])
+        require_recording(caller)
         seen = recognise(caller, shop, row["session_id"], row["dsid"], row["user_id"])
         batch = batches.setdefault(row["tenant"], (shop, []))
         if row["type"] in _TYPES:
