@@ -100,6 +100,9 @@ LISTS: Mapping[str, str] = {
 """Our columns of curated lists."""
 
 
+_NAMED, _LONGEST = 20, 60  # columns that a message names, and how much of each
+
+
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """Where our columns stand in their rows, and which of theirs nobody reads."""
@@ -160,4 +163,5 @@ def _plain(name: str) -> str:
 
 
 def _listed(theirs: Sequence[str]) -> str:
-    return ", ".join(theirs) or "no columns"
+    more = f" and {len(theirs) - _NAMED:,} more" if len(theirs) > _NAMED else ""
+    return (", ".join(name[:_LONGEST] for name in theirs[:_NAMED]) or "no columns") + more

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from gateway.domain.event import Refusal
 from gateway.errors import BadInput
-from gateway.feeds.rows import Row, Source, fault_of_text
+from gateway.feeds.rows import Row, Source, check_width, fault_of_text
 
 _MARKS = ",;\t|"
 _LONGEST_FIELD = 4_000_000  # characters; a quote that is never closed is noticed there
@@ -33,6 +33,7 @@ def csv_source(path: Path, start: str, opening: Opening) -> Source:
 
     with opening() as text:
         names: list[str] = next(reading(text), [])
+    check_width(path, len(names))
     columns = tuple(name.strip() for name in names)
     if fault := fault_of_text("".join(columns)):
         raise BadInput(f"{path}: line 1: {fault.message}")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,10 @@ from gateway.feeds.refusals import Unusable
 from gateway.feeds.shelves import Shelf, read_shelves, shelf_of
 
 _HIDDEN = frozenset({"draft", "archived", "hidden", "disabled", "inactive", "private"})
+
+
+OURS: Mapping[str, str] = {"product_id": "product_id", "title": "title"}
+"""What a plain catalog calls what every product needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,13 @@ class Lister:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     dropped: Counter[str] = field(default_factory=Counter)
 
-    def read(self, told: Told) -> Listed:
-        """The product that the row tells; Unusable says what is wrong with it."""
+    def read(self, told: Told, called: Mapping[str, str] = OURS) -> Listed:
+        """The product that the row tells; Unusable says what is wrong with it. `called`: what the file calls what it needs."""
         market = self.destination.needing_market().market if "market" not in told else self.destination.market_of(told["market"])
         product_id, title = texts.identifier(told.get("product_id"), "product_id"), texts.one_line(told.get("title"), "title")
         if not product_id or not title or market is None:
-            raise Unusable("title" if product_id else "product_id", "MISSING", "a product needs an id and a title")
+            name = called["title" if product_id else "product_id"]
+            raise Unusable(name, "MISSING", f"has no {name}; a product needs an id and a title")
         google = told.get("google_category", "")
         shelves = [*read_shelves(told.get("categories", "")), *filter(None, [None if google.isdecimal() else shelf_of(google)])]
         entry = CatalogEntry(

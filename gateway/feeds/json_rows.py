@@ -12,7 +12,7 @@ import orjson
 
 from gateway.domain.event import Refusal
 from gateway.errors import BadInput
-from gateway.feeds.rows import Row, Source, Thing, fault_of_text
+from gateway.feeds.rows import Row, Source, Thing, distinct, fault_of_text
 
 _SAMPLE = 1_000  # objects whose keys are the columns
 _PIECE = 1 << 20  # characters read at a time
@@ -30,7 +30,7 @@ def json_source(path: Path, start: str, opening: Opening) -> Source:
     objects: Objects = (lambda text: _document(path, text)) if whole else _lines
     with opening() as text:
         sample = [told for _, told in islice(objects(text), _SAMPLE)]
-    columns = tuple(dict.fromkeys(key for told in sample if isinstance(told, dict) for key in told))
+    columns = distinct(path, (key for told in sample if isinstance(told, dict) for key in told))
 
     def things() -> Iterator[Thing]:
         with opening() as text:

@@ -1,11 +1,14 @@
 """A file as rows: every value a text, every row with its line."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gateway.domain.event import Refusal
+from gateway.errors import BadInput
+
+_MOST = 3_000  # columns
 
 Row = tuple[int, Sequence[str | None] | Refusal]  # the line it begins on, and its values in the order of the columns
 Thing = tuple[int, dict[str, Any] | Refusal]  # the line, and the object that stands there
@@ -22,6 +25,24 @@ class Source:
     """Whose words the columns are, where the file itself says so: an XML file's."""
     objects: Callable[[], Iterator[Thing]] | None = None
     """The rows as the objects they are, with all that is in them; where they are objects."""
+
+
+def distinct(path: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """The names of columns, each once; BadInput as soon as there are too many."""
+    found: dict[str, None] = {}
+    for name in names:
+        found[name] = None
+        check_width(path, len(found))
+    return tuple(found)
+
+
+def check_width(path: Path, columns: int) -> None:
+    """BadInput where the rows are wider than any feed's: every row is as wide as all names together."""
+    if columns > _MOST:
+        raise BadInput(
+            f"{path}: has more than {_MOST:,} different names of columns; names that differ from product to product belong "
+            "into one column, such as attributes: an object of names and values"
+        )
 
 
 def fault_of_text(text: str) -> Refusal | None:

@@ -18,7 +18,7 @@ from gateway.errors import BadInput
 from gateway.feeds.delimited import csv_source
 from gateway.feeds.json_rows import as_values, json_source
 from gateway.feeds.lettering import as_text, check_encoding
-from gateway.feeds.rows import Row, Source
+from gateway.feeds.rows import Row, Source, check_width
 from gateway.feeds.unpacking import GZIP, opened
 from gateway.feeds.xml_items import xml_source
 
@@ -111,6 +111,7 @@ def _saying_what_is_wrong(path: Path, encoding: str | None = None) -> Iterator[N
 def _parquet(path: Path) -> Source:
     file = glob.escape(str(path))
     columns = tuple(duckdb.connect(config=OFFLINE).read_parquet(file).columns)
+    check_width(path, len(columns))
 
     def things() -> Iterator[tuple[int, dict[str, Any]]]:
         with _saying_what_is_wrong(path), duckdb.connect(config=OFFLINE) as connection:

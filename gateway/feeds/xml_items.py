@@ -12,7 +12,7 @@ from lxml import etree
 
 from gateway.domain.event import Refusal
 from gateway.errors import BadInput
-from gateway.feeds.rows import Row, Source, fault_of_text
+from gateway.feeds.rows import Row, Source, distinct, fault_of_text
 
 GOOGLE, SHOPITEMS = "Google Merchant", "SHOPITEM"
 _ROOTS = {"rss": (GOOGLE, "item"), "feed": (GOOGLE, "entry"), "RDF": (GOOGLE, "item"), "SHOP": (SHOPITEMS, "SHOPITEM")}
@@ -34,7 +34,7 @@ def xml_source(path: Path, start: str, opening: Opening) -> Source:
         with opening() as text:
             yield from _items(path, text, item)
 
-    columns = tuple(dict.fromkeys(name for told in items() for name in told))
+    columns = distinct(path, (name for told in items() for name in told))
     if not columns:
         raise BadInput(f"{path}: the feed has no <{item}>")
 
@@ -51,6 +51,10 @@ def _recognise(path: Path, start: str) -> tuple[str, str]:
         place = found.end()
     if start[place : place + 9].upper() == "<!DOCTYPE":
         raise BadInput(f"{path}: has a document type (<!DOCTYPE …>), which feeds have no need of; take it out")
+    if start.startswith(("<!--", "<?"), place) or not start[place:]:
+        raise BadInput(
+            f"{path}: no element begins in the first {len(start):,} characters, only comments and instructions; take them out"
+        )
     root = _ROOT.match(start, place)
     if root is None or root[1] not in _ROOTS:
         told = f"<{root[1][:40]}>" if root else "no XML"

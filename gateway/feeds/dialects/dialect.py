@@ -1,6 +1,6 @@
 """What a format is: which rows belong together, and how they become products."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -53,12 +53,14 @@ class Dialect:
     """Whether rows may say whose prices they tell; otherwise one market must be meant."""
 
 
-def row_by_row(translate: Callable[[Told], Told]) -> Callable[[Sequence[Line], Lister], Iterator[Offered]]:
-    """Every row a product of its own."""
+def row_by_row(
+    translate: Callable[[Told], Told], called: Mapping[str, str]
+) -> Callable[[Sequence[Line], Lister], Iterator[Offered]]:
+    """Every row a product of its own. `called`: what the format calls product_id and title."""
 
     def products(lines: Sequence[Line], lister: Lister) -> Iterator[Offered]:
         for line in lines:
-            yield Offered((line,), partial(_read, lister, translate, line.told))
+            yield Offered((line,), partial(_read, lister, translate, called, line.told))
 
     return products
 
@@ -72,5 +74,5 @@ def saying(**said: Any) -> Told:
     }
 
 
-def _read(lister: Lister, translate: Callable[[Told], Told], told: Told) -> Listed:
-    return lister.read(translate(told))
+def _read(lister: Lister, translate: Callable[[Told], Told], called: Mapping[str, str], told: Told) -> Listed:
+    return lister.read(translate(told), called)

@@ -10,6 +10,7 @@ from gateway.feeds.entries import Listed, Lister
 from gateway.feeds.offers import Told
 from gateway.feeds.refusals import Unusable
 
+_CALLED = {"product_id": "sku", "title": "name"}
 MARKS = frozenset({"sku", "name", "product_type"})
 ONE_OF = frozenset({"attribute_set_code", "additional_attributes", "product_websites"})
 _MEDIA = "/media/catalog/product"  # where Magento keeps the pictures that it names by a path
@@ -58,14 +59,14 @@ def _whole(told: Told, parts: Sequence[Told], lister: Lister) -> Listed:
     whole = led(_translate(told), [_readable(part) for part in parts if _is_enabled(part)], lister)
     if "configurable_variations" in told:
         whole = {**whole, "group_id": told.get("sku", "")}
-    return lister.read(whole)
+    return lister.read(whole, _CALLED)
 
 
 def _single(told: Told, whole: Told | None, lister: Lister) -> Listed:
     single = _translate(told)
     if whole is None:
-        return lister.read(single)
-    return lister.read({**heir(single, _translate(whole), _FROM_WHOLE), "group_id": whole["sku"]})
+        return lister.read(single, _CALLED)
+    return lister.read({**heir(single, _translate(whole), _FROM_WHOLE), "group_id": whole["sku"]}, _CALLED)
 
 
 def _readable(told: Told) -> Told:

@@ -12,6 +12,7 @@ from gateway.feeds.entries import Listed, Lister
 from gateway.feeds.offers import Told
 from gateway.feeds.refusals import Unusable
 
+_CALLED = {"product_id": "id", "title": "title"}
 MARKS = frozenset({"priceInfo", "primaryProductId", "availableQuantity", "retrievableFields"})  # one of them tells it
 _FROM_PRIMARY = ("categories", "description", "brand", "image_urls", "page_url")
 _NOT_SET = "AVAILABILITY_UNSPECIFIED"
@@ -42,14 +43,16 @@ def _is_variant(told: Told) -> bool:
 def _primary(told: Told, variants: Sequence[Told], lister: Lister) -> Listed:
     read = _translate(told)
     if not variants:
-        return lister.read(read)
-    return lister.read({**led(read, [_readable(each) for each in variants], lister), "group_id": read.get("product_id", "")})
+        return lister.read(read, _CALLED)
+    return lister.read(
+        {**led(read, [_readable(each) for each in variants], lister), "group_id": read.get("product_id", "")}, _CALLED
+    )
 
 
 def _variant(told: Told, primary: Told | None, lister: Lister) -> Listed:
     read = _translate(told)
     whole = _readable(primary) if primary else {}
-    return lister.read({**heir(read, whole, _FROM_PRIMARY), "group_id": told["primaryProductId"]})
+    return lister.read({**heir(read, whole, _FROM_PRIMARY), "group_id": told["primaryProductId"]}, _CALLED)
 
 
 def _readable(told: Told) -> Told:

@@ -9,6 +9,7 @@ import orjson
 from gateway.feeds.dialects.dialect import Dialect, Place, row_by_row, saying
 from gateway.feeds.offers import Told
 
+_CALLED = {"product_id": "ITEM_ID", "title": "PRODUCTNAME"}
 _COMPARER = re.compile(r"[\w-]+\.(cz|sk|hu|pl|ro|bg|si|hr)", re.IGNORECASE)  # the comparer's own name before its categories
 
 
@@ -65,4 +66,4 @@ def _each(told: str | None) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-SHOPITEM = Dialect("a list of SHOPITEMs", _place, row_by_row(_translate))
+SHOPITEM = Dialect("a list of SHOPITEMs", _place, row_by_row(_translate, _CALLED))

@@ -10,6 +10,7 @@ from gateway.feeds.entries import Listed, Lister
 from gateway.feeds.offers import Told
 from gateway.feeds.refusals import Unusable
 
+_CALLED = {"product_id": "ID", "title": "Name"}
 MARKS = frozenset({"Type", "SKU", "Name", "Published", "Regular price"})
 _KINDS = frozenset({"simple", "variable", "variation", "grouped", "external", "virtual", "downloadable"})
 _PLACED = re.compile(r"Attribute (\d+) name")
@@ -42,7 +43,7 @@ def _products(lines: Sequence[Line], lister: Lister) -> Iterator[Offered]:
 
 
 def _single(told: Told, lister: Lister) -> Listed:
-    return lister.read(_translate(told))
+    return lister.read(_translate(told), _CALLED)
 
 
 def _variation(told: Told, parent: Told | None, lister: Lister) -> Listed:
@@ -55,7 +56,7 @@ def _variation(told: Told, parent: Told | None, lister: Lister) -> Listed:
     said = {whole.get("hidden"), part.get("hidden")}
     hidden = next((each for each in ("true", "false") if each in said), "")
     merged = {**heir(part, whole, _FROM_PARENT), "group_id": whole.get("product_id", ""), "hidden": hidden}
-    return lister.read({name: value for name, value in merged.items() if value})
+    return lister.read({name: value for name, value in merged.items() if value}, _CALLED)
 
 
 def _whole(told: Told, others: Sequence[Told], lister: Lister) -> Listed:
@@ -65,7 +66,7 @@ def _whole(told: Told, others: Sequence[Told], lister: Lister) -> Listed:
     else:
         parts = [_readable(each) for each in others if {each.get("SKU"), f"id:{each.get('ID')}"} & set(names)]
     whole = led(_translate(told), [part for part in parts if part.get("hidden") != "true"], lister)
-    return lister.read({**whole, "group_id": whole["product_id"]} if variable and "product_id" in whole else whole)
+    return lister.read({**whole, "group_id": whole["product_id"]} if variable and "product_id" in whole else whole, _CALLED)
 
 
 def _readable(told: Told) -> Told:
