@@ -9,7 +9,7 @@ import pytest
 
 from gateway.domain.catalog import CatalogEntry, Category, CategoryId, MarketId, Money, Offer, ProductId, Wording
 from gateway.domain.event import Event, OrderLine
-from gateway.domain.ids import make_view_id, recommendation_id
+from gateway.domain.ids import made_at, make_view_id, recommendation_id
 from gateway.domain.tenant import Market, TenantId
 from gateway.domain.visitor import SessionId, UserId, Visitor
 from gateway.errors import BadInput
@@ -17,7 +17,9 @@ from gateway.feeds.exports import export
 from gateway.store.outlet import Outlet
 from gateway.store.reckoning import Reckoning
 from gateway.store.shelving import Shelving
+from gateway.store.views import ServedView
 from tests.feeds.conftest import NOW, Bringer, silent
+from tests.store.reckoned import keep_views
 
 LAMP = CatalogEntry(
     product_id=ProductId("lamp"),
@@ -116,7 +118,14 @@ async def test_what_browsers_told_comes_in_as_their_word_and_is_recognised(bring
 
 
 async def test_orders_go_out_as_they_stand_and_what_is_owed_to_recommendations(bring, tmp_path):
-    shown = recommendation_id(make_view_id(NOW - timedelta(minutes=9), b"12345678"), 0, 0)
+    view_id = make_view_id(NOW - timedelta(minutes=9), b"12345678")
+    lists = [
+        {"placement": "item_page.similar", "products": ["lamp"], "strategies": ["similar"], "levels": ["NONE"], "rules": None}
+    ]
+    who = ("s1", "u1", None)
+    served = ServedView(TenantId("acme"), view_id, made_at(view_id), "de", "de-DE", "web", *who, "release-1", {}, lists)
+    await keep_views(bring.stores, [served])
+    shown = recommendation_id(view_id, 0, 0)
     lamp = {"product_id": ProductId("lamp")}
     click = happened(7, type="click", recommendation_id=shown, **lamp)
     refund = happened(8, type="refund", order_id="o1", quantity=1, **lamp)
