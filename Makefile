@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 
 PORT ?= 8000
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -32,8 +33,8 @@ demo: $(READY) ## Run the demo shop and GraphiQL (PORT=8765 chooses the port)
 serve: $(READY) ## Run the gateway over ENDCAP_DATABASE_URL, or the embedded PostgreSQL
 	@ENDCAP_PORT=$(PORT) $(BIN)/endcap serve
 
-test: $(DEV_READY) ## Run the tests
-	$(BIN)/python -m pytest
+test: $(DEV_READY) ## Run the tests, a file a worker, on two workers (WORKERS=1: one after the other)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 sweep: $(DEV_READY) ## Run what make test leaves out because it takes minutes: the whole of the real data
 	$(BIN)/python -m pytest -m slow

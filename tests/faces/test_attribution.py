@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gateway.domain import ids
-from gateway.services.reckon import Reckoner
 from gateway.store.database import open_database
 from gateway.store.reckoning import Reckoning
+from tests.faces.serving import reckoned
 
 SHOWN = """
 query ($session: ID, $user: ID, $visitor: ID, $channel: String) {
@@ -63,7 +63,7 @@ def sek(amount):
 async def asked(client, *by, model="CLICK_LAST", **more):
     """The rows, once everything told is added up."""
     async with open_database(client.url, 2) as db:
-        await Reckoner(Reckoning(db)).catch_up()
+        await reckoned(Reckoning(db))
     return (await client.data(ASK, "admin", by=list(by), model=model, **more))["attribution"]
 
 
