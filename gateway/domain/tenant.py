@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType
 from urllib.parse import quote
 from uuid import UUID
@@ -133,8 +134,13 @@ class Caller:
     @property
     def scope(self) -> Scope:
         """The widest scope, as it is kept with what the caller sends."""
-        return next(s for s in _WIDEST_FIRST if s in self.scopes)
+        return _widest(self.scopes)
 
 
 _RECORDING = frozenset({Scope.STOREFRONT, Scope.SERVER, Scope.ADMIN})
 _WIDEST_FIRST = (Scope.ADMIN, Scope.SERVER, Scope.ANALYST, Scope.PREVIEW, Scope.STOREFRONT)
+
+
+@lru_cache
+def _widest(scopes: frozenset[Scope]) -> Scope:
+    return next(scope for scope in _WIDEST_FIRST if scope in scopes)

@@ -8,6 +8,7 @@ import jwt
 
 from gateway.domain.identity import Identity, IdentityKind, normalised
 from gateway.domain.tenant import ApiKey, Caller, Scope, Tenant
+from gateway.domain.told import Told
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.errors import BadInput, Forbidden, Unauthenticated
 from gateway.services.bounds import check_text, is_sound
@@ -68,25 +69,10 @@ class Naming:
     @property
     def is_anyone(self) -> bool:
         """Whether there is any id at all."""
-        return any((self.session_id, self.user_id, self.visitor_id, self.user_token)) or self.is_known
-
-    @property
-    def is_known(self) -> bool:
-        """Whether there is an id that only the shop may name a person by."""
-        return bool(self.external_id or self.contact_id or self.email or self.phone)
-
-    @property
-    def known_by(self) -> tuple[tuple[IdentityKind, str, str | None], ...]:
-        """What only the shop may name a person by, with the field's name; the surest first."""
-        return (
-            (IdentityKind.EXTERNAL, "externalId", self.external_id),
-            (IdentityKind.CONTACT, "contactId", self.contact_id),
-            (IdentityKind.EMAIL, "email", self.email),
-            (IdentityKind.PHONE, "phone", self.phone),
-        )
+        return any((self.session_id, self.user_id, self.visitor_id, self.user_token)) or _is_known(self)
 
 
-def recognise(caller: Caller, tenant: Tenant, told: Naming) -> Visitor:
+def recognise(caller: Caller, tenant: Tenant, told: Naming | Told) -> Visitor:
     """The visitor, as far as it is believed: a browser's user id opens nothing without the shop's signature.
 
     BadInput where the token is not the shop's, is not this user's, or has expired, or an id cannot be; Forbidden where a key
@@ -106,12 +92,24 @@ def recognise(caller: Caller, tenant: Tenant, told: Naming) -> Visitor:
         user_id=believed,
         visitor_id=VisitorId(told.visitor_id) if told.visitor_id else None,
         claimed_user_id=None if believed else named,
-        identities=tuple(_identities(caller, told)) if told.is_known else (),
+        identities=tuple(_identities(caller, told)) if _is_known(told) else (),
     )
 
 
-def _identities(caller: Caller, told: Naming) -> Iterator[Identity]:
-    for kind, name, value in told.known_by:
+def _is_known(told: Naming | Told) -> bool:
+    """Whether there is an id that only the shop may name a person by."""
+    return bool(told.external_id or told.contact_id or told.email or told.phone)
+
+
+def _identities(caller: Caller, told: Naming | Told) -> Iterator[Identity]:
+    """What only the shop may name a person by; the surest first."""
+    known_by = (
+        (IdentityKind.EXTERNAL, "externalId", told.external_id),
+        (IdentityKind.CONTACT, "contactId", told.contact_id),
+        (IdentityKind.EMAIL, "email", told.email),
+        (IdentityKind.PHONE, "phone", told.phone),
+    )
+    for kind, name, value in known_by:
         if not value:
             continue
         if not caller.may(Scope.SERVER):

@@ -18,7 +18,7 @@ _SHARE = 2  # of the queue half is one tenant's at most: who floods it leaves ro
 _TOGETHER = 1000  # events a commit: more would gain little, and all its callers wait for the last of them
 _MANY = 250  # events that are worth a commit of their own while another is under way
 _AT_ONCE = 2  # commits: one is filled while the other's is written
-_BREATH = 0.004  # seconds: a commit costs as much as dozens of events, so where there are many callers, it waits for a few more
+_BREATH = 0.01  # seconds: a commit costs as much as dozens of events, so where there are many callers, it waits for a few more
 
 
 @dataclass(eq=False, slots=True)

@@ -6,28 +6,15 @@ from gateway.domain.event import Event, Refusal
 from gateway.domain.tenant import Caller, Tenant
 from gateway.domain.told import Told, event_of
 from gateway.errors import BadInput, Forbidden
-from gateway.services.admit import Naming, recognise
+from gateway.services.admit import recognise
 from gateway.services.discern import stands_apart
 
 
 def read_event(told: Told, caller: Caller, tenant: Tenant, now: datetime, agent: str | None) -> Event | Refusal:
     """The event, or the field that cannot be read. `agent`: what the program that sent the request says of itself."""
     try:
-        visitor = recognise(caller, tenant, _naming(told))
+        visitor = recognise(caller, tenant, told)
     except (BadInput, Forbidden) as bad:
         return Refusal(bad.field or "type", bad.code, bad.message)
     apart = caller.apart or stands_apart(caller, told.user_agent, agent)
     return event_of(told, tenant.tenant_id, visitor, caller.scope, channel=caller.channel, apart=apart, now=now)
-
-
-def _naming(told: Told) -> Naming:
-    return Naming(
-        session_id=told.session_id,
-        user_id=told.user_id,
-        visitor_id=told.visitor_id,
-        user_token=told.user_token,
-        external_id=told.external_id,
-        contact_id=told.contact_id,
-        email=told.email,
-        phone=told.phone,
-    )

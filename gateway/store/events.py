@@ -113,7 +113,7 @@ class EventStore:
             await self.make_room((datetime.combine(day, time(), UTC) for day in waiting), within)
 
     def _missing(self, moments: Iterable[datetime]) -> list[date]:
-        return sorted({m.astimezone(UTC).date() for m in moments} - self._days)
+        return sorted({(m if m.tzinfo is UTC else m.astimezone(UTC)).date() for m in moments} - self._days)
 
     async def make_room_ahead(self, now: datetime) -> None:
         """Makes today's partitions and those of the next days, of events and of served views."""
