@@ -1,16 +1,12 @@
 """Who looks, as a client says it."""
 
-from dataclasses import replace
-
 import strawberry
 from strawberry import ID
 from strawberry.scalars import JSON
 
 from gateway.domain.tenant import Caller, Tenant
 from gateway.domain.visitor import Visitor
-from gateway.errors import BadInput
-from gateway.services.admit import Naming, recognise
-from gateway.services.bounds import check_attributes
+from gateway.services.admit import recognise_asker
 
 
 @strawberry.input(description="Who looks. At least one id; an empty id is no id.")
@@ -37,17 +33,4 @@ class VisitorInput:
 
     def recognised(self, caller: Caller, tenant: Tenant) -> Visitor:
         """The visitor as far as it is believed; BadInput where there is no id at all."""
-        named = Naming(
-            session_id=self.session_id,
-            user_id=self.user_id,
-            visitor_id=self.visitor_id,
-            user_token=self.user_token,
-            external_id=self.external_id,
-            contact_id=self.contact_id,
-            email=self.email,
-            phone=self.phone,
-        )
-        if not named.is_anyone:
-            raise BadInput("at least one of sessionId, userId and visitorId is needed", field="visitor")
-        seen = recognise(caller, tenant, named)
-        return replace(seen, attributes=check_attributes("visitor.attributes", self.attributes))
+        return recognise_asker(caller, tenant, self, self.attributes)

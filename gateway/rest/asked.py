@@ -1,7 +1,6 @@
 """A page as a client of REST asks for it: the arguments of GraphQL's `placements`, by the same names."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -15,8 +14,8 @@ from gateway.domain.told import ToldLine
 from gateway.domain.visitor import Visitor
 from gateway.errors import BadInput
 from gateway.rest.fault import in_words
-from gateway.services.admit import Naming, recognise
-from gateway.services.bounds import FIRST_YEAR, LAST_YEAR, check_attributes
+from gateway.services.admit import recognise_asker
+from gateway.services.bounds import FIRST_YEAR, LAST_YEAR
 from gateway.services.shop import Shop
 
 _MOST = 2**53
@@ -43,12 +42,7 @@ class AskedVisitor(_Told, frozen=True):
 
     def recognised(self, caller: Caller, shop: Shop) -> Visitor:
         """The visitor as far as it is believed; BadInput where there is no id at all."""
-        ids = {name: getattr(self, name) for name in Naming.__dataclass_fields__}
-        named = Naming(**ids)
-        if not named.is_anyone:
-            raise BadInput("at least one of sessionId, userId and visitorId is needed", field="visitor")
-        attributes = check_attributes("visitor.attributes", self.attributes)
-        return replace(recognise(caller, shop.tenant, named), attributes=attributes)
+        return recognise_asker(caller, shop.tenant, self, self.attributes)
 
 
 class AskedOrder(_Told, frozen=True):

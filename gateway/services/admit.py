@@ -1,7 +1,7 @@
 """Admit a caller by its key, and recognise a visitor as far as we believe what is said."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 import jwt
@@ -11,7 +11,7 @@ from gateway.domain.tenant import ApiKey, Caller, Scope, Tenant
 from gateway.domain.told import Told
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.errors import BadInput, Forbidden, Unauthenticated
-from gateway.services.bounds import check_text, is_sound
+from gateway.services.bounds import check_attributes, check_text, is_sound
 from gateway.services.keys import hash_secret
 from gateway.services.shop import Shop, Shops
 
@@ -70,6 +70,14 @@ class Naming:
     def is_anyone(self) -> bool:
         """Whether there is any id at all."""
         return any((self.session_id, self.user_id, self.visitor_id, self.user_token)) or _is_known(self)
+
+
+def recognise_asker(caller: Caller, tenant: Tenant, asked: object, attributes: object) -> Visitor:
+    """Who asks for a page, as far as it is believed. `asked` has the fields of Naming; BadInput where there is no id at all."""
+    named = Naming(**{each.name: getattr(asked, each.name) for each in fields(Naming)})
+    if not named.is_anyone:
+        raise BadInput("at least one of sessionId, userId and visitorId is needed", field="visitor")
+    return replace(recognise(caller, tenant, named), attributes=check_attributes("visitor.attributes", attributes))
 
 
 def recognise(caller: Caller, tenant: Tenant, told: Naming | Told) -> Visitor:
