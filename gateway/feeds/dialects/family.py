@@ -1,6 +1,6 @@
 """Products that are one product in several forms: what the whole takes from its parts, and the parts from the whole."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from gateway.domain.catalog import Offer
 from gateway.feeds.entries import Lister
@@ -32,6 +32,14 @@ def led(head: Told, members: Sequence[Told], lister: Lister) -> Told:
 def heir(member: Told, head: Told, names: Collection[str]) -> Told:
     """The part, with what it leaves out of these as the whole has it."""
     return {**{name: head[name] for name in names if name in head}, **member}
+
+
+def readable(translate: Callable[[Told], Told], row: Told) -> Told:
+    """The row as a relative's, translated; where it cannot be used there is nothing of it: it is refused by itself."""
+    try:
+        return translate(row)
+    except Unusable:
+        return {}
 
 
 def _offer(member: Told, lister: Lister) -> Offer | None:

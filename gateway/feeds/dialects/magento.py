@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from gateway.feeds.dialects.dialect import Dialect, Line, Offered, Place, saying
-from gateway.feeds.dialects.family import heir, led
+from gateway.feeds.dialects.family import heir, led, readable
 from gateway.feeds.entries import Listed, Lister
 from gateway.feeds.offers import Told
 from gateway.feeds.refusals import Unusable
@@ -56,7 +56,7 @@ def _view(told: Told) -> Listed:
 
 
 def _whole(told: Told, parts: Sequence[Told], lister: Lister) -> Listed:
-    whole = led(_translate(told), [_readable(part) for part in parts if _is_enabled(part)], lister)
+    whole = led(_translate(told), [readable(_translate, part) for part in parts if _is_enabled(part)], lister)
     if "configurable_variations" in told:
         whole = {**whole, "group_id": told.get("sku", "")}
     return lister.read(whole, _CALLED)
@@ -67,13 +67,6 @@ def _single(told: Told, whole: Told | None, lister: Lister) -> Listed:
     if whole is None:
         return lister.read(single, _CALLED)
     return lister.read({**heir(single, _translate(whole), _FROM_WHOLE), "group_id": whole["sku"]}, _CALLED)
-
-
-def _readable(told: Told) -> Told:
-    try:
-        return _translate(told)
-    except Unusable:
-        return {}
 
 
 def _translate(told: Told) -> Told:

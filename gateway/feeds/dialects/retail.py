@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from gateway.feeds.dialects.dialect import Dialect, Line, Offered, Place, saying
-from gateway.feeds.dialects.family import heir, led
+from gateway.feeds.dialects.family import heir, led, readable
 from gateway.feeds.entries import Listed, Lister
 from gateway.feeds.offers import Told
 from gateway.feeds.refusals import Unusable
@@ -45,21 +45,14 @@ def _primary(told: Told, variants: Sequence[Told], lister: Lister) -> Listed:
     if not variants:
         return lister.read(read, _CALLED)
     return lister.read(
-        {**led(read, [_readable(each) for each in variants], lister), "group_id": read.get("product_id", "")}, _CALLED
+        {**led(read, [readable(_translate, each) for each in variants], lister), "group_id": read.get("product_id", "")}, _CALLED
     )
 
 
 def _variant(told: Told, primary: Told | None, lister: Lister) -> Listed:
     read = _translate(told)
-    whole = _readable(primary) if primary else {}
+    whole = readable(_translate, primary) if primary else {}
     return lister.read({**heir(read, whole, _FROM_PRIMARY), "group_id": told["primaryProductId"]}, _CALLED)
-
-
-def _readable(told: Told) -> Told:
-    try:
-        return _translate(told)
-    except Unusable:
-        return {}
 
 
 def _translate(told: Told) -> Told:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from gateway.feeds.dialects.dialect import Dialect, Line, Offered, Place, saying
-from gateway.feeds.dialects.family import heir, led
+from gateway.feeds.dialects.family import heir, led, readable
 from gateway.feeds.entries import Listed, Lister
 from gateway.feeds.offers import Told
 from gateway.feeds.refusals import Unusable
@@ -62,19 +62,11 @@ def _variation(told: Told, parent: Told | None, lister: Lister) -> Listed:
 def _whole(told: Told, others: Sequence[Told], lister: Lister) -> Listed:
     names, variable = _place(told).names, "variable" in _kinds(told)
     if variable:
-        parts = [_readable(each) for each in others if each.get("Parent") in names and "variation" in _kinds(each)]
+        parts = [readable(_translate, each) for each in others if each.get("Parent") in names and "variation" in _kinds(each)]
     else:
-        parts = [_readable(each) for each in others if {each.get("SKU"), f"id:{each.get('ID')}"} & set(names)]
+        parts = [readable(_translate, each) for each in others if {each.get("SKU"), f"id:{each.get('ID')}"} & set(names)]
     whole = led(_translate(told), [part for part in parts if part.get("hidden") != "true"], lister)
     return lister.read({**whole, "group_id": whole["product_id"]} if variable and "product_id" in whole else whole, _CALLED)
-
-
-def _readable(told: Told) -> Told:
-    """The part as far as its price; where its row cannot be used, it has none."""
-    try:
-        return _translate(told)
-    except Unusable:
-        return {}
 
 
 def _translate(told: Told) -> Told:
