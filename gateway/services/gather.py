@@ -5,6 +5,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 
 from gateway.domain.event import Event
 from gateway.domain.tenant import TenantId
@@ -16,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 _SHARE = 2  # of the queue half is one tenant's at most: who floods it leaves room for the others
 _TOGETHER = 1000  # events a commit: more would gain little, and all its callers wait for the last of them
-_MANY = 250  # events that are worth a commit of their own while another is under way
+_MANY = 600  # events that are worth a commit without waiting for more
 _AT_ONCE = 2  # commits: one is filled while the other's is written
-_BREATH = 0.01  # seconds: a commit costs as much as dozens of events, so where there are many callers, it waits for a few more
+_BREATH = 0.01  # seconds: a commit costs as much as dozens of events, so it waits for those that are just coming in, so long at most
 
 
 @dataclass(eq=False, slots=True)
@@ -80,10 +81,18 @@ class Gatherer:
         while True:
             await self._turn.wait()
             self._turn.clear()
-            while self._queue and len(self._writing) < (_AT_ONCE if len(self) >= _MANY else 1):
+            while self._queue and len(self._writing) < _AT_ONCE:
                 if self._crowded and len(self) < _MANY:
-                    await asyncio.sleep(_BREATH)
+                    await self._breathe()
                 self._begin(self._take())
+
+    async def _breathe(self) -> None:
+        """Until all requests that have come in are read, a short while at most."""
+        end = perf_counter() + _BREATH
+        here = 0
+        while len(self._queue) > here and perf_counter() < end:
+            here = len(self._queue)
+            await asyncio.sleep(0)
 
     async def close(self) -> None:
         """At shutdown: takes nothing in any more, and writes what waits, or refuses it where the database does not answer."""

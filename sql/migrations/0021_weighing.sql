@@ -10,21 +10,26 @@ begin
     order by s.tenant_id, owner
     on conflict do nothing;
 
+    -- What is too much is found first: found anew beside each of an owner's rows, it cost more than all else that a batch writes.
+    with surplus as materialized (
+        select touched.tenant_id, touched.owner, beyond.happened_at, beyond.event_id, beyond.line
+        from (
+            select distinct s.tenant_id, owner
+            from staged_event s
+            left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
+            cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
+            where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
+        ) as touched
+        cross join lateral (
+            select k.happened_at, k.event_id, k.line
+            from recent_event k
+            where k.tenant_id = touched.tenant_id and k.owner = touched.owner
+            order by k.happened_at desc, k.event_id, k.line
+            offset 50
+        ) as beyond
+    )
     delete from recent_event r
-    using (
-        select distinct s.tenant_id, owner
-        from staged_event s
-        left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
-        cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
-        where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
-    ) as touched
-    cross join lateral (
-        select k.happened_at, k.event_id, k.line
-        from recent_event k
-        where k.tenant_id = touched.tenant_id and k.owner = touched.owner
-        order by k.happened_at desc, k.event_id, k.line
-        offset 50
-    ) as surplus
-    where r.tenant_id = touched.tenant_id and r.owner = touched.owner and r.happened_at = surplus.happened_at
+    using surplus
+    where r.tenant_id = surplus.tenant_id and r.owner = surplus.owner and r.happened_at = surplus.happened_at
       and r.event_id = surplus.event_id and r.line = surplus.line;
 end $$;
