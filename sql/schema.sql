@@ -1429,22 +1429,27 @@ begin
     order by s.tenant_id, owner
     on conflict do nothing;
 
+    -- What is too much is found first: found anew beside each of an owner's rows, it cost more than all else that a batch writes.
+    with surplus as materialized (
+        select touched.tenant_id, touched.owner, beyond.happened_at, beyond.event_id, beyond.line
+        from (
+            select distinct s.tenant_id, owner
+            from staged_event s
+            left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
+            cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
+            where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
+        ) as touched
+        cross join lateral (
+            select k.happened_at, k.event_id, k.line
+            from recent_event k
+            where k.tenant_id = touched.tenant_id and k.owner = touched.owner
+            order by k.happened_at desc, k.event_id, k.line
+            offset 50
+        ) as beyond
+    )
     delete from recent_event r
-    using (
-        select distinct s.tenant_id, owner
-        from staged_event s
-        left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
-        cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
-        where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
-    ) as touched
-    cross join lateral (
-        select k.happened_at, k.event_id, k.line
-        from recent_event k
-        where k.tenant_id = touched.tenant_id and k.owner = touched.owner
-        order by k.happened_at desc, k.event_id, k.line
-        offset 50
-    ) as surplus
-    where r.tenant_id = touched.tenant_id and r.owner = touched.owner and r.happened_at = surplus.happened_at
+    using surplus
+    where r.tenant_id = surplus.tenant_id and r.owner = surplus.owner and r.happened_at = surplus.happened_at
       and r.event_id = surplus.event_id and r.line = surplus.line;
 end $$;
 
@@ -2180,7 +2185,9 @@ CREATE TABLE public.tenant (
     release_minutes integer DEFAULT 1440 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     cursor_secret text DEFAULT replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text) NOT NULL,
+    holdout double precision DEFAULT 0 NOT NULL,
     CONSTRAINT tenant_attribution_days_check CHECK (((attribution_days >= 1) AND (attribution_days <= 90))),
+    CONSTRAINT tenant_holdout_check CHECK (((holdout >= (0)::double precision) AND (holdout <= (0.5)::double precision))),
     CONSTRAINT tenant_page_url_pattern_check CHECK ((page_url_pattern ~~ '%{id}%'::text)),
     CONSTRAINT tenant_release_minutes_check CHECK ((release_minutes >= 1)),
     CONSTRAINT tenant_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650))),
@@ -2540,6 +2547,137 @@ CREATE TABLE public.event_type (
     CONSTRAINT event_type_weight_check CHECK (((weight >= (0)::double precision) AND (weight <= (1000)::double precision)))
 );
 
+CREATE TABLE public.experiment (
+    tenant_id text NOT NULL,
+    experiment_id integer NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    hypothesis text DEFAULT ''::text NOT NULL,
+    status text DEFAULT 'DRAFT'::text NOT NULL,
+    outcome text,
+    reason text,
+    winner text,
+    placements text[] NOT NULL,
+    unit text NOT NULL,
+    coverage double precision NOT NULL,
+    variants jsonb NOT NULL,
+    layer_id text,
+    ranges jsonb DEFAULT '[]'::jsonb NOT NULL,
+    condition jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sticky boolean DEFAULT false NOT NULL,
+    external boolean DEFAULT false NOT NULL,
+    allocation text DEFAULT 'BUCKET'::text NOT NULL,
+    reward text,
+    goals text[] DEFAULT '{}'::text[] NOT NULL,
+    guardrails jsonb DEFAULT '[]'::jsonb NOT NULL,
+    mode text NOT NULL,
+    alpha double precision DEFAULT 0.05 NOT NULL,
+    planned_units bigint,
+    planned_end timestamp with time zone,
+    window_hours integer DEFAULT 72 NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by text NOT NULL,
+    CONSTRAINT experiment_allocation_check CHECK ((allocation = ANY (ARRAY['BUCKET'::text, 'INTERLEAVED'::text]))),
+    CONSTRAINT experiment_alpha_check CHECK (((alpha > (0)::double precision) AND (alpha < (0.5)::double precision))),
+    CONSTRAINT experiment_coverage_check CHECK (((coverage >= (0)::double precision) AND (coverage <= (1)::double precision))),
+    CONSTRAINT experiment_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT experiment_mode_check CHECK ((mode = ANY (ARRAY['FIXED'::text, 'GROUP_SEQUENTIAL'::text, 'ALWAYS_VALID'::text]))),
+    CONSTRAINT experiment_outcome_check CHECK ((outcome = ANY (ARRAY['WON'::text, 'LOST'::text, 'INCONCLUSIVE'::text, 'INVALID'::text]))),
+    CONSTRAINT experiment_planned_units_check CHECK ((planned_units > 0)),
+    CONSTRAINT experiment_reward_check CHECK ((reward = ANY (ARRAY['CLICK'::text, 'CART'::text, 'ORDER'::text, 'REVENUE'::text]))),
+    CONSTRAINT experiment_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'RUNNING'::text, 'PAUSED'::text, 'STOPPED'::text, 'ARCHIVED'::text]))),
+    CONSTRAINT experiment_unit_check CHECK ((unit = ANY (ARRAY['SESSION'::text, 'VISITOR'::text, 'USER'::text]))),
+    CONSTRAINT experiment_window_hours_check CHECK (((window_hours >= 1) AND (window_hours <= 2160)))
+);
+
+CREATE TABLE public.experiment_day (
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    policy integer NOT NULL,
+    variant smallint NOT NULL,
+    day date NOT NULL,
+    units bigint NOT NULL
+);
+
+ALTER TABLE public.experiment ALTER COLUMN experiment_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.experiment_experiment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.experiment_look (
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    look integer NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    figures jsonb NOT NULL
+);
+
+CREATE TABLE public.experiment_phase (
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    seed text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    revenue_cap bigint,
+    measures jsonb NOT NULL
+);
+
+CREATE TABLE public.experiment_policy (
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    policy integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    weights double precision[] NOT NULL,
+    probability_best double precision[] NOT NULL,
+    evidence jsonb NOT NULL
+);
+
+CREATE TABLE public.experiment_total (
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    policy integer NOT NULL,
+    variant smallint NOT NULL,
+    segment text NOT NULL,
+    value text NOT NULL,
+    closed boolean NOT NULL,
+    metric text NOT NULL,
+    n bigint NOT NULL,
+    y numeric NOT NULL,
+    yy numeric NOT NULL,
+    d numeric NOT NULL,
+    dd numeric NOT NULL,
+    yd numeric NOT NULL,
+    x numeric NOT NULL,
+    xx numeric NOT NULL,
+    xy numeric NOT NULL
+);
+
+CREATE TABLE public.exposure (
+    tenant_id text NOT NULL,
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    policy integer DEFAULT 0 NOT NULL,
+    unit text NOT NULL,
+    variant smallint NOT NULL,
+    exposed_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    propensity double precision,
+    multiple boolean DEFAULT false NOT NULL,
+    apart text,
+    market_id text,
+    device text,
+    page_type text,
+    returning_one boolean,
+    CONSTRAINT exposure_apart_check CHECK ((apart = ANY (ARRAY['BOT'::text, 'INTEGRATION'::text, 'FORCED'::text]))),
+    CONSTRAINT exposure_source_check CHECK ((source = ANY (ARRAY['HASH'::text, 'STICKY'::text, 'EXTERNAL'::text, 'FORCED'::text, 'BANDIT'::text])))
+);
+
 CREATE TABLE public.fed_product (
     tenant_id text NOT NULL,
     market_id text NOT NULL,
@@ -2608,10 +2746,31 @@ CREATE TABLE public.late_view (
     view_id uuid NOT NULL
 );
 
+CREATE TABLE public.layer (
+    tenant_id text NOT NULL,
+    layer_id text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT layer_layer_id_check CHECK ((layer_id ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
+);
+
 CREATE TABLE public.marker (
     tenant_id text NOT NULL,
     inner_pad bytea NOT NULL,
     outer_pad bytea NOT NULL
+);
+
+CREATE TABLE public.metric (
+    tenant_id text NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    event_type text NOT NULL,
+    denominator text,
+    cap double precision,
+    higher_is_better boolean DEFAULT true NOT NULL,
+    CONSTRAINT metric_cap_check CHECK ((cap > (0)::double precision)),
+    CONSTRAINT metric_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT metric_kind_check CHECK ((kind = ANY (ARRAY['PROPORTION'::text, 'MEAN'::text, 'RATIO'::text])))
 );
 
 CREATE TABLE public.order_entry (
@@ -2840,6 +2999,30 @@ CREATE TABLE public.training (
     state text
 );
 
+CREATE TABLE public.unit_due (
+    tenant_id text NOT NULL,
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    unit text NOT NULL
+);
+
+CREATE TABLE public.unit_metric (
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    policy integer NOT NULL,
+    unit text NOT NULL,
+    variant smallint NOT NULL,
+    exposed_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    closed boolean NOT NULL,
+    market_id text,
+    device text,
+    page_type text,
+    returning_one boolean,
+    amounts bigint[] NOT NULL,
+    before bigint[]
+);
+
 CREATE TABLE public.user_identity (
     tenant_id text NOT NULL,
     kind text NOT NULL,
@@ -2907,6 +3090,30 @@ ALTER TABLE ONLY public.event_key
 ALTER TABLE ONLY public.event_type
     ADD CONSTRAINT event_type_pkey PRIMARY KEY (tenant_id, name);
 
+ALTER TABLE ONLY public.experiment_day
+    ADD CONSTRAINT experiment_day_pkey PRIMARY KEY (experiment_id, phase, policy, variant, day);
+
+ALTER TABLE ONLY public.experiment_look
+    ADD CONSTRAINT experiment_look_pkey PRIMARY KEY (experiment_id, phase, look);
+
+ALTER TABLE ONLY public.experiment_phase
+    ADD CONSTRAINT experiment_phase_pkey PRIMARY KEY (experiment_id, phase);
+
+ALTER TABLE ONLY public.experiment
+    ADD CONSTRAINT experiment_pkey PRIMARY KEY (experiment_id);
+
+ALTER TABLE ONLY public.experiment_policy
+    ADD CONSTRAINT experiment_policy_pkey PRIMARY KEY (experiment_id, phase, policy);
+
+ALTER TABLE ONLY public.experiment
+    ADD CONSTRAINT experiment_tenant_id_key_key UNIQUE (tenant_id, key);
+
+ALTER TABLE ONLY public.experiment_total
+    ADD CONSTRAINT experiment_total_pkey PRIMARY KEY (experiment_id, phase, policy, variant, segment, value, closed, metric);
+
+ALTER TABLE ONLY public.exposure
+    ADD CONSTRAINT exposure_pkey PRIMARY KEY (experiment_id, phase, unit, policy);
+
 ALTER TABLE ONLY public.fed_product
     ADD CONSTRAINT fed_product_pkey PRIMARY KEY (tenant_id, market_id, product_id);
 
@@ -2919,11 +3126,17 @@ ALTER TABLE ONLY public.feed_run
 ALTER TABLE ONLY public.forgotten
     ADD CONSTRAINT forgotten_pkey PRIMARY KEY (tenant_id, mark);
 
+ALTER TABLE ONLY public.layer
+    ADD CONSTRAINT layer_pkey PRIMARY KEY (tenant_id, layer_id);
+
 ALTER TABLE ONLY public.marker
     ADD CONSTRAINT marker_pkey PRIMARY KEY (tenant_id);
 
 ALTER TABLE ONLY public.market
     ADD CONSTRAINT market_pkey PRIMARY KEY (tenant_id, market_id);
+
+ALTER TABLE ONLY public.metric
+    ADD CONSTRAINT metric_pkey PRIMARY KEY (tenant_id, key);
 
 ALTER TABLE ONLY public.order_entry
     ADD CONSTRAINT order_entry_pkey PRIMARY KEY (tenant_id, order_key, kind, trusted, whole, event_id, line);
@@ -3003,6 +3216,9 @@ ALTER TABLE ONLY public.touch_total
 ALTER TABLE ONLY public.training
     ADD CONSTRAINT training_pkey PRIMARY KEY (tenant_id);
 
+ALTER TABLE ONLY public.unit_metric
+    ADD CONSTRAINT unit_metric_pkey PRIMARY KEY (experiment_id, phase, unit, policy);
+
 ALTER TABLE ONLY public.user_identity
     ADD CONSTRAINT user_identity_pkey PRIMARY KEY (tenant_id, kind, value);
 
@@ -3046,6 +3262,10 @@ CREATE INDEX event_session ON ONLY public.event USING btree (tenant_id, session_
 CREATE INDEX event_user ON ONLY public.event USING btree (tenant_id, user_id, happened_at) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX event_visitor ON ONLY public.event USING btree (tenant_id, visitor_id, happened_at) WHERE ((session_id IS NULL) AND (user_id IS NULL) AND (visitor_id IS NOT NULL));
+
+CREATE INDEX exposure_day ON public.exposure USING btree (experiment_id, phase, exposed_at);
+
+CREATE INDEX exposure_unit ON public.exposure USING btree (tenant_id, unit);
 
 CREATE INDEX fed_product_of ON public.fed_product USING btree (tenant_id, market_id, feed);
 
@@ -3115,6 +3335,10 @@ CREATE INDEX touch_stray_again ON public.touch_stray USING btree (tenant_id, aga
 
 CREATE INDEX touch_stray_view ON public.touch_stray USING btree (tenant_id, view_id);
 
+CREATE INDEX unit_due_tenant ON public.unit_due USING btree (tenant_id);
+
+CREATE INDEX unit_metric_open ON public.unit_metric USING btree (closes_at) WHERE (NOT closed);
+
 CREATE INDEX user_identity_user ON public.user_identity USING btree (tenant_id, user_id);
 
 CREATE INDEX visitor_session_visitor ON public.visitor_session USING btree (tenant_id, visitor_id) WHERE (visitor_id IS NOT NULL);
@@ -3129,7 +3353,11 @@ CREATE TRIGGER bump_on_delete AFTER DELETE ON public.category REFERENCING OLD TA
 
 CREATE TRIGGER bump_on_delete AFTER DELETE ON public.event_type REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
 
+CREATE TRIGGER bump_on_delete AFTER DELETE ON public.experiment REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
+
 CREATE TRIGGER bump_on_delete AFTER DELETE ON public.market REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
+
+CREATE TRIGGER bump_on_delete AFTER DELETE ON public.metric REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
 
 CREATE TRIGGER bump_on_delete AFTER DELETE ON public.placement REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version_on_delete();
 
@@ -3145,7 +3373,11 @@ CREATE TRIGGER bump_on_insert AFTER INSERT ON public.category REFERENCING NEW TA
 
 CREATE TRIGGER bump_on_insert AFTER INSERT ON public.event_type REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.experiment REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
 CREATE TRIGGER bump_on_insert AFTER INSERT ON public.market REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_insert AFTER INSERT ON public.metric REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
 CREATE TRIGGER bump_on_insert AFTER INSERT ON public.placement REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
@@ -3163,7 +3395,11 @@ CREATE TRIGGER bump_on_update AFTER UPDATE ON public.category REFERENCING NEW TA
 
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.event_type REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.experiment REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.market REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
+
+CREATE TRIGGER bump_on_update AFTER UPDATE ON public.metric REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
 CREATE TRIGGER bump_on_update AFTER UPDATE ON public.placement REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.bump_tenant_version();
 
@@ -3235,6 +3471,30 @@ ALTER TABLE ONLY public.event_day
 ALTER TABLE ONLY public.event_type
     ADD CONSTRAINT event_type_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.experiment_day
+    ADD CONSTRAINT experiment_day_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(experiment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.experiment_look
+    ADD CONSTRAINT experiment_look_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(experiment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.experiment_phase
+    ADD CONSTRAINT experiment_phase_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(experiment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.experiment_policy
+    ADD CONSTRAINT experiment_policy_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(experiment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.experiment
+    ADD CONSTRAINT experiment_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.experiment
+    ADD CONSTRAINT experiment_tenant_id_layer_id_fkey FOREIGN KEY (tenant_id, layer_id) REFERENCES public.layer(tenant_id, layer_id);
+
+ALTER TABLE ONLY public.experiment_total
+    ADD CONSTRAINT experiment_total_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(experiment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.exposure
+    ADD CONSTRAINT exposure_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(experiment_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.fed_product
     ADD CONSTRAINT fed_product_tenant_id_market_id_product_id_fkey FOREIGN KEY (tenant_id, market_id, product_id) REFERENCES public.product_market(tenant_id, market_id, product_id) ON DELETE CASCADE;
 
@@ -3250,11 +3510,17 @@ ALTER TABLE ONLY public.feed
 ALTER TABLE ONLY public.forgotten
     ADD CONSTRAINT forgotten_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.layer
+    ADD CONSTRAINT layer_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.marker
     ADD CONSTRAINT marker_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.market
     ADD CONSTRAINT market_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.metric
+    ADD CONSTRAINT metric_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.placement
     ADD CONSTRAINT placement_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
@@ -3309,6 +3575,9 @@ ALTER TABLE ONLY public.tenant_version
 
 ALTER TABLE ONLY public.training
     ADD CONSTRAINT training_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(tenant_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.unit_metric
+    ADD CONSTRAINT unit_metric_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(experiment_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.user_identity
     ADD CONSTRAINT user_identity_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.shop_user(tenant_id, user_id) ON DELETE CASCADE;
