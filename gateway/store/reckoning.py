@@ -13,6 +13,7 @@ from gateway.store.sales import settle_sales
 _BATCHES = 100  # taken at a time: a transaction of a second or two
 _DAY = timedelta(days=1)
 _MOMENT = timedelta(microseconds=1)
+_STRAYS = 5000  # looked for at a time, of those that wait for a view that may never come
 _MANY = 2000  # events from which on it pays to look how many there are
 
 
@@ -151,7 +152,7 @@ async def _take_relinked(session: Session, tenant_id: TenantId) -> bool:
 async def _add_touches(session: Session, tenant_id: TenantId, means: Means, *, relinked: bool, large: bool) -> None:
     """What was seen and clicked, as it stands now, and its sums."""
     await session.execute("touch.hear", tenant_id=tenant_id)
-    await session.execute("touch.take_strays", tenant_id=tenant_id)
+    await session.execute("touch.take_strays", tenant_id=tenant_id, most=_STRAYS)
     if large:
         await session.execute("reckoning.weigh", staged=["told_touch"])
     (span,) = await session.fetch("touch.read_span")

@@ -20,14 +20,36 @@ where (not e.whole or e.line = 0)
   and (e.type in ('impression', 'click') or position_of(named.id) > 0 and e.type in ('add_to_cart', 'purchase'))
   and (e.type <> 'click' or position_of(named.id) > 0 or e.product_id is not null or list_of(named.id) > 0 and e.position is not null);
 
--- name: take_strays(tenant_id)!
--- With them those that waited for a view that was written late, or are to be tried again.
+-- name: take_strays(tenant_id, most)!
+-- With them those that waited for a view that is there now: of the :most that are to be looked for first, and of the :most that were
+-- written late. Anybody can make up ids, so those without a view are not made out again: each costs a look at an index. They are looked
+-- for again and again for ten minutes, each time after twice as long.
 with late as (
-    delete from late_view where tenant_id = :tenant_id returning view_id
+    delete from late_view
+    where ctid in (select ctid from late_view where tenant_id = :tenant_id limit :most) and tenant_id = :tenant_id
+    returning view_id
+), due as materialized (
+    select ctid as place, view_id
+    from touch_stray
+    where tenant_id = :tenant_id and again <= now()
+    order by again
+    limit :most
+), there as materialized (
+    select view_id from late
+    union
+    select d.view_id
+    from (select distinct view_id from due) as d
+    cross join lateral (
+        select from served_view v where v.tenant_id = :tenant_id and v.view_id = d.view_id and v.served_at = made_at(d.view_id) limit 1
+    ) as v
+), later as (
+    update touch_stray t
+    set again = case when now() < t.noted_at + interval '10 minutes'
+                     then least(now() + interval '1 second' + (now() - t.noted_at), t.noted_at + interval '10 minutes') end
+    from due d
+    where t.tenant_id = :tenant_id and t.ctid = d.place and d.view_id not in (select view_id from there)
 ), back as (
-    delete from touch_stray
-    where tenant_id = :tenant_id and (again <= now() or view_id in (select view_id from late))
-    returning *
+    delete from touch_stray where tenant_id = :tenant_id and view_id in (select view_id from there) returning *
 )
 insert into told_touch select * from back;
 
@@ -74,7 +96,7 @@ from told_touch t
 where t.recommendation_id is not null and not exists (select from shown v where v.view_id = t.view_id);
 
 -- name: leave_strays()!
--- Those whose view is not there wait: it is looked for again and again for ten minutes, each time after twice as long.
+-- Those whose view is not there wait for it.
 insert into touch_stray
 select tenant_id, view_id, kind, event_id, line, recommendation_id, list_number, place, product_id, placement_id, channel, market_id,
        happened_at, session_id, user_id, visitor_id, noted_at,

@@ -10,6 +10,7 @@ import pytest
 from gateway.domain import ids
 from gateway.domain.event import Event
 from gateway.domain.visitor import SessionId, Visitor
+from gateway.store.database import Session
 from tests.store.reckoned import ACME, add_up, everything, keep_views, make_past, some_days_ago
 
 NOW = some_days_ago()
@@ -68,3 +69,53 @@ async def test_sql_reads_the_ids_of_an_answer_as_python_does(database_url, seed)
     )  # fmt: skip
     await connection.close()
     assert tuple(row) == (True, view, ids.made_at(view), place.list_number + 1, place.position + 1, shown)
+
+
+MADE_UP = """
+    insert into touch_stray (tenant_id, view_id, kind, event_id, line, recommendation_id, list_number, place, happened_at, session_id,
+                             noted_at, again)
+    select 'acme', view_of(id), 'click', 'x' || number, 0, recommendation_of(id, 1, 1), 1, 1, $1, 's9', now() - interval '1 minute',
+           now() - interval '1 second'
+    from generate_series(1, $2::int) as number
+    cross join lateral (select (left($3, 13) || '-8' || right(md5(number::text), 3) || '-8' || left(md5(number::text), 3) || '-'
+                                || left(md5('v' || number), 12))::uuid as id) as made
+"""
+
+
+async def test_a_flood_of_made_up_ids_is_looked_for_a_part_at_a_time_and_made_out_no_second_time(stores, reckoning, monkeypatch):
+    made_out = []
+    fetch = Session.fetch
+
+    async def noting(self, name, /, **given):
+        if name == "touch.read_span":
+            made_out.append(await self.connection.fetchval("select count(*) from told_touch"))
+        return await fetch(self, name, **given)
+
+    monkeypatch.setattr(Session, "fetch", noting)
+    view = make_past(Random(1), NOW).views[0]
+    await keep_views(stores, make_past(Random(2), NOW).views)
+    await stores.db.pool.execute(MADE_UP, view.served_at, 12_000, str(view.view_id))
+    for looked in (5_000, 10_000, 12_000, 12_000):
+        await reckoning.add_up(ACME)
+        assert await stores.db.pool.fetchval("select count(*) from touch_stray where again > now()") == looked
+    assert made_out == [0, 0, 0, 0]
+    assert await reckoning.waiting() == []
+
+
+async def test_a_view_that_is_there_now_is_found_among_made_up_ones_and_no_sooner(stores, reckoning):
+    view = make_past(Random(1), NOW).views[0]
+    named = ids.recommendation_id(view.view_id, 0, 0)
+    click = Event(ACME, "c", "click", view.served_at, Visitor(SessionId("s1")), "STOREFRONT", recommendation_id=named)
+    await stores.events.add([click])
+    await add_up(reckoning)
+    await stores.db.pool.execute(MADE_UP, view.served_at, 300, str(view.view_id))
+    due = "update touch_stray set again = now() - interval '1 second'"
+    await stores.db.pool.execute(due)
+    await add_up(reckoning)
+    assert [row[4] for row in (await everything(stores.db))["touch"]] == [False]
+    await keep_views(stores, [view])
+    await stores.db.pool.execute("delete from late_view")  # it came soon enough to be looked for only
+    await stores.db.pool.execute(due)
+    await add_up(reckoning)
+    assert [row[4] for row in (await everything(stores.db))["touch"]] == [True]
+    assert await stores.db.pool.fetchval("select count(*) from touch_stray") == 300
