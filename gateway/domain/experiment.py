@@ -125,8 +125,8 @@ class Phase:
 @dataclass(frozen=True, slots=True)
 class Experiment:
     """An experiment. `coverage`: the share of the units that take part; in a layer the share of the layer, and `ranges` are its
-    part of it. `external`: who gets what is decided elsewhere and told as `splitGroups`. `reward`: it is an optimiser, and goes by
-    that. `phase`: the last one; null where it never ran.
+    part of it. `external`: who gets what is decided elsewhere and told as `splitGroups`. `reward`: what it goes by where it is an
+    optimiser. `phase`: the last one; null where it never ran.
     """
 
     experiment_id: int
@@ -180,3 +180,21 @@ class Assigned:
     def variant(self) -> Variant:
         """What it has."""
         return self.experiment.variants[self.index]
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """That a unit really got a variant, and where that was. `apart`: why it counts in no arm; null where it counts."""
+
+    experiment_id: int
+    phase: int
+    unit: str
+    variant: int
+    exposed_at: datetime
+    source: AssignmentSource
+    policy: int = 0
+    propensity: float | None = None
+    apart: str | None = None
+    market_id: str | None = None
+    device: str | None = None
+    page_type: str | None = None
