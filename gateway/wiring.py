@@ -1,7 +1,6 @@
 """Opens the house: settings in, stores and services out, everything closed again at the end."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -14,6 +13,7 @@ from gateway.services.attend import Attendant
 from gateway.services.attribute import Attributor
 from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
+from gateway.services.clock import again_and_again
 from gateway.services.collect import Collector
 from gateway.services.curate import Curator
 from gateway.services.decide import Decider
@@ -70,8 +70,6 @@ from gateway.strategies.repertoire import load_repertoire
 
 _HOUR = 3600
 _MOMENT = 5
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,20 +233,17 @@ def sums_folder(settings: Settings) -> Path:
 
 async def _keep_room(stores: Stores) -> None:
     """Partitions of the days to come, made ahead every hour; and what writers left for the trainer, added up."""
-    while True:
-        await asyncio.sleep(_HOUR)
-        try:
-            await stores.events.make_room_ahead(datetime.now(UTC))
-            await TrainingStore(stores.db).settle()
-        except Exception:
-            logger.exception("no partitions could be made; the next hour is early enough, three days are made ahead")
+
+    async def look() -> None:
+        await stores.events.make_room_ahead(datetime.now(UTC))
+        await TrainingStore(stores.db).settle()
+
+    said = "no partitions could be made; the next hour is early enough, three days are made ahead"
+    await again_and_again(look, _HOUR, lost=said, failed=said)
 
 
 async def _keep_embedded(settings: Settings) -> None:
     """The embedded server, where there is one, is started again when it has died."""
-    while settings.database_url is None:
-        await asyncio.sleep(_MOMENT)
-        try:
-            await asyncio.to_thread(revive, settings.data_dir)
-        except Exception:
-            logger.exception("the embedded PostgreSQL cannot be started again")
+    if settings.database_url is None:
+        said = "the embedded PostgreSQL cannot be started again"
+        await again_and_again(lambda: asyncio.to_thread(revive, settings.data_dir), _MOMENT, lost=said, failed=said)

@@ -1,22 +1,18 @@
 """The clock of feeds: has those read whose time has come, in a process of its own."""
 
-import asyncio
 import logging
-import random
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
-from gateway.errors import Unavailable
-from gateway.services.dispatch import dispatch
+from gateway.services.clock import again_and_again
+from gateway.services.dispatch import reports
 from gateway.services.measure import FEED_RUNS
 from gateway.settings import Settings
 from gateway.store.feeds import FeedStore
 
 logger = logging.getLogger(__name__)
 
-_LOOK = 20.0  # seconds between two looks, about: servers on one database look at different moments
+_LOOK = 20.0  # seconds between two looks, about
 
 
 class Collector:
@@ -28,22 +24,13 @@ class Collector:
 
     async def run(self) -> None:
         """Looks until cancelled; what fails is said, and tried again when its time has come."""
-        while self._settings.feeds == "on":
-            await asyncio.sleep(self._seconds * random.uniform(0.5, 1.5))
-            try:
-                if await self._feeds.due():
-                    await self._collect()
-            except Unavailable as lost:
-                logger.warning("no feed can be read: %s", lost.message)
-            except Exception:
-                logger.exception("no feed could be read")
+        if self._settings.feeds == "on":
+            await again_and_again(self._look, self._seconds, lost="no feed can be read", failed="no feed could be read")
 
-    async def _collect(self) -> None:
-        said, complaints = await dispatch(("feed", "run", "--due", "--json"), self._settings)
-        for line in said.splitlines():
-            _count(orjson.loads(line))
-        if complaints:
-            logger.warning("feeds: %s", complaints)
+    async def _look(self) -> None:
+        if await self._feeds.due():
+            for told in await reports(("feed", "run", "--due", "--json"), self._settings):
+                _count(told)
 
 
 def _count(told: Mapping[str, Any]) -> None:

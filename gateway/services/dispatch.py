@@ -1,13 +1,19 @@
 """A command of ours, run in a process of its own: it may take the whole processor, or die, and no page waits."""
 
 import asyncio
+import logging
 import os
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from typing import Any
+
+import orjson
 
 from gateway.settings import Settings, variable
+
+logger = logging.getLogger(__name__)
 
 
 async def dispatch(words: Sequence[str], settings: Settings) -> tuple[bytes, str]:
@@ -22,6 +28,14 @@ async def dispatch(words: Sequence[str], settings: Settings) -> tuple[bytes, str
             process.kill()
             await process.wait()
     return said, complaints.decode(errors="replace").strip()
+
+
+async def reports(words: Sequence[str], settings: Settings) -> Sequence[Mapping[str, Any]]:
+    """What a command that says a JSON object a line has done; its complaints go into the log."""
+    said, complaints = await dispatch(words, settings)
+    if complaints:
+        logger.warning("endcap %s: %s", " ".join(words), complaints)
+    return [orjson.loads(line) for line in said.splitlines()]
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:

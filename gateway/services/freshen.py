@@ -1,7 +1,5 @@
 """Keep at hand the products that came after the release: beside which of the known ones each may stand until it is trained."""
 
-import asyncio
-import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,12 +7,10 @@ from datetime import datetime
 
 from gateway.domain.catalog import ProductId
 from gateway.domain.ranking import Candidate
-from gateway.errors import Unavailable
+from gateway.services.clock import again_and_again
 from gateway.services.shop import Newcomers, Shop, Shops
 from gateway.store.newcomers import Alike, NewcomerStore
 from gateway.strategies.repertoire import Repertoire
-
-logger = logging.getLogger(__name__)
 
 _Seen = tuple[str | None, datetime | None]  # the release, and when the newest product came
 
@@ -30,15 +26,12 @@ class Freshener:
 
     async def run(self) -> None:
         """Looks until cancelled; a lost database is tried again."""
-        while True:
-            try:
-                for shop in list(self.shops):
-                    await self.refresh(shop)
-            except Unavailable as lost:
-                logger.warning("cannot look for new products: %s", lost.message)
-            except Exception:
-                logger.exception("new products cannot be read; they wait for the next release")
-            await asyncio.sleep(self.seconds)
+        failed = "new products cannot be read; they wait for the next release"
+        await again_and_again(self._look, self.seconds, lost="cannot look for new products", failed=failed, at_once=True)
+
+    async def _look(self) -> None:
+        for shop in list(self.shops):
+            await self.refresh(shop)
 
     async def refresh(self, shop: Shop) -> None:
         """Puts the newcomers of one shop in force, where others have come or another release serves."""

@@ -19,7 +19,7 @@ _SHARE = 2  # of the queue half is one tenant's at most: who floods it leaves ro
 _TOGETHER = 1000  # events a commit: more would gain little, and all its callers wait for the last of them
 _MANY = 600  # events that are worth a commit without waiting for more
 _AT_ONCE = 2  # commits: one is filled while the other's is written
-_BREATH = 0.01  # seconds: a commit costs as much as dozens of events, so it waits for those that are just coming in, so long at most
+_BREATH = 0.01  # seconds: a commit costs as much as dozens of events, so it waits for those just coming in, so long at most
 
 
 @dataclass(eq=False, slots=True)

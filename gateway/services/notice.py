@@ -1,6 +1,5 @@
 """Notice when each key is used, and tell the database now and then: never while somebody waits."""
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,6 +7,7 @@ from uuid import UUID
 
 from gateway.domain.tenant import ApiKey
 from gateway.errors import Unavailable
+from gateway.services.clock import again_and_again
 from gateway.store.keys import KeyStore
 
 logger = logging.getLogger(__name__)
@@ -41,9 +41,8 @@ class Noticer:
 
     async def run(self) -> None:
         """Writes until cancelled."""
-        while True:
-            await asyncio.sleep(self._seconds)
-            await self.write()
+        said = "when keys were used is not noted"
+        await again_and_again(self.write, self._seconds, lost=said, failed=said)
 
     async def write(self) -> None:
         """Writes what was noted; what the database does not take is lost, the next use is noted again."""

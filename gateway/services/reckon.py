@@ -2,19 +2,19 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Collection
 from time import perf_counter
 
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict, Unavailable
+from gateway.services.clock import again_and_again
 from gateway.services.measure import BATCHES_WAITING, RECKONED
 from gateway.store.reckoning import Reckoning
 
 logger = logging.getLogger(__name__)
 
 _REST = 3  # times as long as each part took
-_LOOK = 2.0  # seconds between two looks, about: servers on one database look at different moments
+_LOOK = 2.0  # seconds between two looks, about
 
 
 class Reckoner:
@@ -26,15 +26,12 @@ class Reckoner:
 
     async def run(self) -> None:
         """Adds up until cancelled; what fails is said, and tried again."""
-        while True:
-            await asyncio.sleep(self._seconds * random.uniform(0.5, 1.5))
-            try:
-                await self.catch_up(resting=True)
-                BATCHES_WAITING.set(await self._reckoning.batches())
-            except Unavailable as lost:
-                logger.warning("nothing can be added up: %s", lost.message)
-            except Exception:
-                logger.exception("what was told could not be added up")
+        failed = "what was told could not be added up"
+        await again_and_again(self._look, self._seconds, lost="nothing can be added up", failed=failed)
+
+    async def _look(self) -> None:
+        await self.catch_up(resting=True)
+        BATCHES_WAITING.set(await self._reckoning.batches())
 
     async def catch_up(self, wanted: Collection[TenantId] | None = None, *, resting: bool = False) -> dict[TenantId, int]:
         """Adds up all that waits and that nobody else is at, or of these tenants only; how many events of each. A tenant that

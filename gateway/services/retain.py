@@ -1,20 +1,18 @@
 """Retain what each tenant wants to keep, and for so long: what is older goes, a day at a time."""
 
-import asyncio
 import logging
-import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.domain.tenant import TenantId
-from gateway.errors import Unavailable
+from gateway.services.clock import again_and_again
 from gateway.services.measure import EXPIRED
 from gateway.store.retention import RetentionStore
 
 logger = logging.getLogger(__name__)
 
-_LOOK = 3600.0  # seconds between two looks, about
+_LOOK = 1800.0  # seconds between two looks, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Gone:
 
 
 class Retainer:
-    """Looks every hour; of several servers on a database one is at it."""
+    """Looks every half hour; of several servers on a database one is at it."""
 
     def __init__(self, retention: RetentionStore, seconds: float = _LOOK) -> None:
         self._retention = retention
@@ -34,14 +32,8 @@ class Retainer:
 
     async def run(self) -> None:
         """Removes what is old until cancelled; what fails is said, and tried again."""
-        while True:
-            await asyncio.sleep(self._seconds * random.uniform(0.1, 1.0))
-            try:
-                await self.retain()
-            except Unavailable as lost:
-                logger.warning("what is old stays for now: %s", lost.message)
-            except Exception:
-                logger.exception("what is old could not be removed")
+        failed = "what is old could not be removed"
+        await again_and_again(self.retain, self._seconds, lost="what is old stays for now", failed=failed)
 
     async def retain(self, wanted: TenantId | None = None, *, again: bool = False) -> Gone:
         """Removes what each tenant, or this one, keeps no longer. `again`: though that was done today already."""

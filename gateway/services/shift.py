@@ -1,21 +1,18 @@
 """The night shift's clock: has a release made whenever a tenant's is older than it wants, in a process of its own."""
 
-import asyncio
 import logging
-import random
 from collections.abc import Mapping
+from typing import Any
 
-import orjson
-
-from gateway.errors import Unavailable
-from gateway.services.dispatch import dispatch
+from gateway.services.clock import again_and_again
+from gateway.services.dispatch import reports
 from gateway.services.measure import TRAININGS
 from gateway.settings import Settings
 from gateway.store.training import TrainingStore
 
 logger = logging.getLogger(__name__)
 
-_LOOK = 60.0  # seconds between two looks, about: servers on one database look at different moments
+_LOOK = 60.0  # seconds between two looks, about
 
 
 class Shift:
@@ -28,25 +25,17 @@ class Shift:
 
     async def run(self) -> None:
         """Looks until cancelled; what fails is said, and tried again when its time has come."""
-        while self._settings.train == "on":
-            await asyncio.sleep(self._seconds * random.uniform(0.5, 1.5))
-            try:
-                if await self._training.due():
-                    await self._train()
-            except Unavailable as lost:
-                logger.warning("nobody can be trained: %s", lost.message)
-            except Exception:
-                logger.exception("the night shift could not be begun")
+        if self._settings.train == "on":
+            failed = "the night shift could not be begun"
+            await again_and_again(self._look, self._seconds, lost="nobody can be trained", failed=failed)
 
-    async def _train(self) -> None:
-        said, complaints = await dispatch(("train", "--due", "--json"), self._settings)
-        for line in said.splitlines():
-            _count(orjson.loads(line))
-        if complaints:
-            logger.warning("training: %s", complaints)
+    async def _look(self) -> None:
+        if await self._training.due():
+            for told in await reports(("train", "--due", "--json"), self._settings):
+                _count(told)
 
 
-def _count(told: Mapping[str, str | None]) -> None:
+def _count(told: Mapping[str, Any]) -> None:
     refused = told["refused"]
     TRAININGS.labels(told["tenant"], "refused" if refused else "published").inc()
     if refused:
