@@ -1,6 +1,6 @@
 """What recommendations led to: by which model, split by what, and in which figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
@@ -9,6 +9,8 @@ from enum import StrEnum
 from gateway.domain.catalog import Money
 from gateway.domain.currency import from_units, in_units
 from gateway.domain.tenant import Tenant
+
+MAX_ROWS = 10_000
 
 _DIGITS = 700  # more than any sum times any rate that a float can say
 
@@ -41,12 +43,13 @@ Key = tuple[str | None, ...]  # the values of the keys asked for, in their order
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`since` and `until`: days of the tenant's time zone, the last not among them."""
+    """`since` and `until`: days of the tenant's time zone, the last not among them. `most`: rows that are answered at most."""
 
     by: tuple[AttributionKey, ...]
     model: AttributionModel
     since: date
     until: date
+    most: int = MAX_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,6 @@ class Figures:
     keys: int = 1
 
     @property
-    def weight(self) -> int:
-        """How much happened here."""
-        return self.impressions + self.clicks + self.carts + self.orders + self.assisted + self.direct
-
-    @property
     def click_through_rate(self) -> float | None:
         """Clicks of impressions; null where there was none."""
         return self.clicks / self.impressions if self.impressions else None
@@ -83,34 +81,6 @@ class Figures:
     def conversion_rate(self) -> float | None:
         """Orders of clicks; null where there was none."""
         return self.orders / self.clicks if self.clicks else None
-
-
-def bounded(rows: Sequence[Figures], most: int) -> tuple[Sequence[Figures], Figures | None]:
-    """`most` rows at the most: those with the most in them, and one that is what the others come to, where there are others."""
-    if len(rows) <= most:
-        return rows, None
-    ranked = sorted(rows, key=lambda row: (-row.weight, tuple(value or "" for value in row.key)))
-    return ranked[: most - 1], _together(ranked[most - 1 :])
-
-
-def _together(rows: Sequence[Figures]) -> Figures:
-    """The figures of several keys, added up."""
-    money: dict[str, int] = {}
-    for amount in (amount for row in rows for amount in row.revenue):
-        money[amount.currency] = money.get(amount.currency, 0) + amount.minor_units
-    return Figures(
-        key=(None,) * len(rows[0].key),
-        impressions=sum(row.impressions for row in rows),
-        clicks=sum(row.clicks for row in rows),
-        carts=sum(row.carts for row in rows),
-        orders=sum(row.orders for row in rows),
-        units=sum(row.units for row in rows),
-        assisted=sum(row.assisted for row in rows),
-        direct=sum(row.direct for row in rows),
-        revenue=tuple(Money(amount, currency) for currency, amount in sorted(money.items())),
-        unknown=sum(row.unknown for row in rows),
-        keys=len(rows),
-    )
 
 
 def rates_of(tenant: Tenant, currencies: Iterable[str]) -> Mapping[str, float]:

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gateway.domain.attribution import Asked, AttributionKey, AttributionModel, Figures, bounded, converted, rates_of
+from gateway.domain.attribution import Asked, AttributionKey, AttributionModel, Figures, converted, rates_of
 from gateway.errors import BadInput
 from gateway.services.shop import Shop
 from gateway.store.attribution import AttributionStore
 
-MAX_ROWS = 10_000
 _USUAL = timedelta(days=30)
 _DAY = timedelta(days=1)
 _CURRENCY = re.compile("[A-Z]{3}")
@@ -33,15 +32,14 @@ class Attributor:
         until: datetime | None = None,
         currency: str | None = None,
     ) -> list[Figures]:
-        """A row a key, days in their order, then what led to most; of more than MAX_ROWS the last is what all others come to.
+        """A row a key, days in their order, then what led to most; of more than 10,000 the last is what all others come to.
 
         `until` is now where null, `since` thirty days before it; every day that they touch counts whole. BadInput where there is
         no such currency, or nothing lies between the two.
         """
         asked = _asked(shop, by, model, since, until)
         rates = _rates(shop, currency)
-        rows, rest = bounded(await self.store.figures(shop.tenant.tenant_id, asked), MAX_ROWS)
-        rows = [*sorted(rows, key=lambda row: _place(row, asked.by)), *([rest] if rest else [])]
+        rows = sorted(await self.store.figures(shop.tenant.tenant_id, asked), key=lambda row: _place(row, asked.by))
         return rows if currency is None else [_in_one(row, currency, rates) for row in rows]
 
 
@@ -76,7 +74,7 @@ def _in_one(row: Figures, currency: str, rates: Mapping[str, float]) -> Figures:
     return replace(row, revenue=(total,), unconverted=left)
 
 
-def _place(row: Figures, by: Sequence[AttributionKey]) -> tuple[str, int, int, int, tuple[str, ...]]:
-    """Where a row stands among the others."""
+def _place(row: Figures, by: Sequence[AttributionKey]) -> tuple[bool, str, int, int, int, tuple[str, ...]]:
+    """Where a row stands among the others; what all others come to is the last."""
     day = row.key[by.index(AttributionKey.DAY)] if AttributionKey.DAY in by else ""
-    return day or "", -row.orders, -row.clicks, -row.impressions, tuple(value or "" for value in row.key)
+    return row.keys > 1, day or "", -row.orders, -row.clicks, -row.impressions, tuple(value or "" for value in row.key)

@@ -1,15 +1,16 @@
 """What recommendations led to, read: sums a day of what was seen and clicked, and what was owed to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from typing import Any
 
 import asyncpg
 
-from gateway.domain.attribution import Asked, AttributionKey, Figures, Key
+from gateway.domain.attribution import Asked, AttributionKey, Figures
 from gateway.domain.catalog import Money
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Database
+
+_KEYS = tuple(AttributionKey)  # in the order in which the query tells their values
+_COUNTED = ("impressions", "clicks", "unknown", "carts", "orders", "units", "assisted", "direct", "keys")
 
 
 class AttributionStore:
@@ -19,34 +20,21 @@ class AttributionStore:
         self._db = db
 
     async def figures(self, tenant_id: TenantId, asked: Asked) -> list[Figures]:
-        """One row a key of which there is anything; revenue an amount a currency, by currency."""
-        within = {"tenant_id": tenant_id, "since": asked.since, "until": asked.until, "by": list(asked.by)}
+        """One row a key of which there is anything, that with the most in it first; revenue an amount a currency, by currency. Of
+        more than `asked.most` keys the last row is what all others come to.
+        """
+        within = {"tenant_id": tenant_id, "since": asked.since, "until": asked.until}
         async with self._db.transaction() as session:
             await session.execute("attribution.plan_anew")
-            touches = await session.fetch("attribution.read_touches", **within)
-            owed = await session.fetch("attribution.read_credit", **within, model=asked.model)
-        rows = {
-            (key := _key(row, asked.by)): Figures(key, row["impressions"], row["clicks"], unknown=row["unknown"])
-            for row in touches
-        }
-        revenue = _revenue(owed, asked.by)
-        for row in owed:
-            key = _key(row, asked.by)
-            figures = rows.get(key, Figures(key))
-            if row["whole"] and any((row["carts"], row["orders"], row["assisted"], row["direct"])):
-                counted = {name: row[name] for name in ("carts", "orders", "units", "assisted", "direct")}
-                rows[key] = replace(figures, **counted, revenue=tuple(revenue.get(key, ())))
-        return list(rows.values())
+            rows = await session.fetch(
+                "attribution.read_figures", **within, by=list(asked.by), model=asked.model, most=asked.most
+            )
+        places = [_KEYS.index(key) for key in asked.by]
+        return [_figures(row, places) for row in rows]
 
 
-def _key(row: asyncpg.Record, by: Iterable[AttributionKey]) -> Key:
-    values = (row[key] for key in by)
-    return tuple(value.isoformat() if isinstance(value, date) else value for value in values)
-
-
-def _revenue(rows: Iterable[asyncpg.Record], by: Sequence[AttributionKey]) -> Mapping[Key, list[Money]]:
-    amounts: dict[Key, list[Money]] = {}
-    for row in rows:
-        if not row["whole"] and row["currency"] and row["revenue"] is not None:
-            amounts.setdefault(_key(row, by), []).append(Money(int(row["revenue"]), row["currency"]))
-    return {key: sorted(each, key=lambda money: money.currency) for key, each in amounts.items()}
+def _figures(row: asyncpg.Record, places: list[int]) -> Figures:
+    told: dict[str, Any] = {name: row[name] for name in _COUNTED}
+    key = tuple(row["key"][place] if row["key"] else None for place in places)
+    paid = zip(row["currencies"] or (), row["amounts"] or (), strict=True)
+    return Figures(key, **told, revenue=tuple(Money(int(amount), currency) for currency, amount in paid))

@@ -1,10 +1,14 @@
 """What nobody may do to a shop's figures: make them fail, or fill them with what was never shown."""
 
 import asyncio
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from gateway.domain import ids
+from gateway.domain.attribution import Asked, AttributionKey, AttributionModel
+from gateway.domain.catalog import Money
 from gateway.domain.tenant import TenantId
+from gateway.store.attribution import AttributionStore
 from tests.faces.test_attribution import ASK, TELL, Shopper, asked, only, sek
 
 MOST = 2**53
@@ -100,6 +104,37 @@ async def test_ten_thousand_rows_are_answered_and_the_others_in_one(client, stor
     last = rows[-1]
     assert (last["key"], last["keys"], last["impressions"]) == ({"channel": None}, 2002, 4004)
     assert sum(row["impressions"] for row in rows) == 24_001
+
+
+async def test_the_others_in_one_row_are_added_up_whole_with_their_orders_and_money(client, stores, shop):
+    await stores.db.pool.execute(
+        "insert into touch_total (tenant_id, day, channel, impressions, clicks, unknown)"
+        " select $1, current_date - n % 3, 'made-up-' || n, n, 1, 2 from generate_series(1, 50) as n",
+        shop.tenant_id,
+    )
+    await stores.db.pool.execute(
+        """insert into credit (tenant_id, order_key, event_id, line, model, kind, day, quantity, revenue_minor, currency,
+                               recommendation_id, channel)
+           select $1, 'o:' || n, 'e' || n, 0, model, 'ORDER', current_date - n % 3, 2, 100 * n,
+                  case n % 2 when 0 then 'SEK' else 'EUR' end, gen_random_uuid(), 'made-up-' || n
+           from generate_series(1, 50) as n cross join (values ('CLICK_LAST'), ('CLICK_SESSION'), ('DIRECT')) as of (model)""",
+        shop.tenant_id,
+    )
+    since = datetime.now(UTC).date() - timedelta(days=5)
+    by = (AttributionKey.DAY, AttributionKey.CHANNEL)
+    asked = Asked(by, AttributionModel.CLICK_LAST, since, since + timedelta(days=9))
+    every = {row.key: row for row in await AttributionStore(stores.db).figures(shop.tenant_id, asked)}
+    assert len(every) == 50
+    assert all(channel.startswith("made-up-") for _, channel in every)
+    rows = await AttributionStore(stores.db).figures(shop.tenant_id, replace(asked, most=10))
+    assert len(rows) == 10
+    assert all(every[row.key] == row for row in rows[:-1])
+    assert [row.impressions for row in rows[:-1]] == list(range(50, 41, -1))
+    rest = rows[-1]
+    assert (rest.key, rest.keys, rest.impressions, rest.clicks, rest.unknown) == ((None, None), 41, 41 * 21, 41, 82)
+    assert (rest.orders, rest.direct, rest.units) == (41, 41, 82)
+    assert rest.revenue == (Money(100 * sum(range(1, 42, 2)), "EUR"), Money(100 * sum(range(2, 42, 2)), "SEK"))
+    assert len(await AttributionStore(stores.db).figures(shop.tenant_id, replace(asked, most=50))) == 50
 
 
 def made_up(number):
