@@ -16,6 +16,7 @@ from gateway.services.measure import RELEASE_FAILURES
 from gateway.services.shop import Shop, Shops
 from gateway.store.database import Database
 from gateway.store.event_types import EventTypeStore
+from gateway.store.experiments import Experiments, ExperimentStore
 from gateway.store.playbook import PlaybookStore
 from gateway.store.releases import ReleaseStore
 from gateway.store.tenants import TenantStore
@@ -41,6 +42,7 @@ class Follower:
         self._playbooks = PlaybookStore(db)
         self._releases = ReleaseStore(db)
         self._types = EventTypeStore(db)
+        self._experiments = ExperimentStore(db)
         self._turn = asyncio.Lock()  # who read first must not have the last word
 
     async def run(self) -> None:
@@ -100,10 +102,21 @@ class Follower:
             logger.exception("the decisions of %s cannot be read; those before stay in force", tenant_id)
             return before.playbook if before else Playbook()
 
+    async def _tried_out(self, tenant_id: TenantId, before: Shop | None) -> tuple[Experiments, Experiments]:
+        """The experiments, and the drafts; those before where they cannot be read."""
+        try:
+            return await self._experiments.served(tenant_id)
+        except Unavailable:
+            raise
+        except Exception:
+            logger.exception("the experiments of %s cannot be read; those before stay in force", tenant_id)
+            return (before.experiments, before.draft_experiments) if before else ({}, {})
+
     async def _read(self, tenant: Tenant, version: int, before: Shop | None) -> Shop:
         name = tenant.tenant_id
         serving = await self._releases.serving(name)
         repertoire = await self._repertoire(name, serving, before)
+        experiments, drafts = await self._tried_out(name, before)
         return Shop(
             tenant=tenant,
             version=version,
@@ -111,6 +124,8 @@ class Follower:
             categories=await self._tenants.categories(name),
             keys=tuple(await self._tenants.keys(name)),
             playbook=await self._decided(name, before),
+            experiments=experiments,
+            draft_experiments=drafts,
             event_types=types_with(await self._types.own(name)),
             repertoire=repertoire,
             serving=serving,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from gateway.domain.catalog import CategoryTree, MarketId, ProductId
 from gateway.domain.event_type import STANDARD, Types
+from gateway.domain.experiment import Experiment, ExperimentKey
 from gateway.domain.playbook import Playbook
 from gateway.domain.ranking import Candidate
 from gateway.domain.tenant import ApiKey, Market, Tenant, TenantId
@@ -18,8 +19,8 @@ Newcomers = Mapping[ProductId, Sequence[Candidate]]
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """One tenant: its settings, markets, categories, keys, placements and event types, the release that serves, and what came
-    after it.
+    """One tenant: its settings, markets, categories, keys, placements, experiments and event types, the release that serves, and
+    what came after it. `experiments`: those that run, are paused or were stopped.
     """
 
     tenant: Tenant
@@ -28,6 +29,8 @@ class Shop:
     categories: CategoryTree = field(default_factory=CategoryTree)
     keys: tuple[ApiKey, ...] = ()
     playbook: Playbook = field(default_factory=Playbook)
+    experiments: Mapping[ExperimentKey, Experiment] = field(default_factory=dict)
+    draft_experiments: Mapping[ExperimentKey, Experiment] = field(default_factory=dict)
     repertoire: Repertoire = field(default_factory=Repertoire)
     newcomers: Newcomers = field(default_factory=dict)
     event_types: Types = field(default_factory=lambda: STANDARD)
