@@ -264,13 +264,24 @@ CREATE FUNCTION public.days_of_tables() RETURNS TABLE(parent text, child text, d
     where c.relnamespace = 'public'::regnamespace and c.relname ~ '_[0-9]{8}$'
 $_$;
 
-CREATE FUNCTION public.drop_day(child text) RETURNS void
+CREATE FUNCTION public.drop_day(child text) RETURNS boolean
     LANGUAGE plpgsql
     SET lock_timeout TO '300ms'
     AS $$
+declare
+    part record;
 begin
     perform pg_advisory_xact_lock(hashtextextended('endcap.partitions', 0));
-    execute format('drop table if exists %I', child);
+    select d.parent, d.day into part from days_of_tables() d where d.child = drop_day.child;
+    if not found then
+        return false;
+    end if;
+    execute format('lock table only %I in access exclusive mode', part.parent);
+    if part.day < (select min(kept_since(retention_days)) from tenant) then
+        execute format('drop table %I', child);
+        return true;
+    end if;
+    return false;
 end $$;
 
 CREATE FUNCTION public.ensure_partitions(parent regclass, days date[]) RETURNS void

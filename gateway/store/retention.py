@@ -70,10 +70,11 @@ class RetentionStore:
         dropped = []
         for row in await self._db.fetch("retention.old_days"):
             try:
-                await self._db.execute("retention.drop_day", child=row["child"])
+                told = await self._db.fetch_one("retention.drop_day", child=row["child"])
             except Unavailable:
                 continue
-            dropped.append(str(row["child"]))
+            if told and told["dropped"]:
+                dropped.append(str(row["child"]))
         await self._db.execute("retention.forget_marks", days=_MARKS)
         return dropped
 

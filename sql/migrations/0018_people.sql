@@ -1128,9 +1128,21 @@ begin
     return number;
 end $$;
 
--- Drops a day's partition; who writes elsewhere in the table waits a third of a second at most.
-create function drop_day(child text) returns void language plpgsql set lock_timeout = '300ms' as $$
+-- Drops a day's partition, and says whether it did; who writes elsewhere in the table waits a third of a second at most. Whether nobody
+-- keeps the day is looked at once nobody can write to it: a tenant that has come to keep it longer may have been told something of it.
+create function drop_day(child text) returns boolean language plpgsql set lock_timeout = '300ms' as $$
+declare
+    part record;
 begin
     perform pg_advisory_xact_lock(hashtextextended('endcap.partitions', 0));
-    execute format('drop table if exists %I', child);
+    select d.parent, d.day into part from days_of_tables() d where d.child = drop_day.child;
+    if not found then
+        return false;
+    end if;
+    execute format('lock table only %I in access exclusive mode', part.parent);
+    if part.day < (select min(kept_since(retention_days)) from tenant) then
+        execute format('drop table %I', child);
+        return true;
+    end if;
+    return false;
 end $$;

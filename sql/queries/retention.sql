@@ -32,8 +32,9 @@ from days_of_tables()
 where day < (select min(kept_since(retention_days)) from tenant)
 order by day, child;
 
--- name: drop_day(child)!
-select drop_day(:child);
+-- name: drop_day(child)
+-- Drops it where nobody keeps its day even now; whether it did.
+select drop_day(:child) as dropped;
 
 -- name: forget_marks(days)!
 -- What was forgotten and is not blocked needs no mark once nothing of it can be on its way.
