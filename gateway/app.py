@@ -21,6 +21,7 @@ from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
 
+from gateway.console import serving as console
 from gateway.errors import GatewayError, Unavailable
 from gateway.rest import click, events, ga4, health, placements, segment
 from gateway.rest.address import own_address
@@ -78,6 +79,7 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
             *segment.routes(),
             *serving.routes(),
             *depict.routes(),
+            *console.routes(),
             *extra,
         ],
         exception_handlers={GatewayError: refuse, Exception: mask},

@@ -1,0 +1,155 @@
+"""What came of an experiment so far, as every face shows it: the page, GraphQL and the file have the same numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from gateway.domain.experiment import Experiment, InferenceMode
+from gateway.domain.metric import Metric
+from gateway.domain.page import Warning
+
+
+class MetricRole(StrEnum):
+    """What a metric decides: whether it is shipped, whether it must not be, or nothing."""
+
+    GOAL = "GOAL"
+    GUARDRAIL = "GUARDRAIL"
+    SECONDARY = "SECONDARY"
+
+
+class Decision(StrEnum):
+    """What the figures say to do."""
+
+    SHIP = "SHIP"
+    ROLL_BACK = "ROLL_BACK"
+    CONTINUE = "CONTINUE"
+    REVIEW = "REVIEW"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """A figure and how far it may be off; a bound that is null is not there."""
+
+    estimate: float
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantResult:
+    """A metric of one variant, and beside the control. `value` is `numerator` / `denominator`; `difference` is on the metric's
+    own scale, `lift` a share of the control's value. `p_adjusted` decides; `preliminary`: before figures may be trusted. `note`:
+    what is missing, where something is.
+    """
+
+    variant: str
+    units: int
+    value: float
+    numerator: float
+    denominator: float
+    difference: Estimated | None = None
+    lift: Estimated | None = None
+    p: float | None = None
+    p_any_look: float | None = None
+    p_adjusted: float | None = None
+    significant: bool | None = None
+    chance_to_win: float | None = None
+    expected_loss: float | None = None
+    non_inferior: bool | None = None
+    attributed_value: float | None = None
+    preliminary: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricResult:
+    """A metric of all variants, the control first. `margin`: of a guardrail."""
+
+    metric: Metric
+    role: MetricRole
+    variants: tuple[VariantResult, ...]
+    margin: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantExposures:
+    """How many units really got a variant, all and by day, and which share of them should have."""
+
+    variant: str
+    units: int
+    expected_share: float
+    by_day: Mapping[date, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the figures may be believed. `srm_p`: how likely such a split is by chance; null where there is none to judge."""
+
+    ok: bool
+    srm_p: float | None = None
+    multiple_exposures: int = 0
+    bot_units: int = 0
+    forced_units: int = 0
+    warnings: tuple[Warning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look saw of one metric of one variant."""
+
+    metric: str
+    variant: str
+    difference: Estimated | None
+    lift: Estimated | None
+    p: float | None
+    significant: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastLook:
+    """A look that was taken, and kept: how far the experiment was, and what was seen."""
+
+    number: int
+    at: datetime
+    units: int
+    seen: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do, by which rule, and what that rule went by."""
+
+    decision: Decision
+    rule: str
+    inputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OptimiserWeight:
+    """What an optimiser gives a variant now, and how likely it is the best."""
+
+    variant: str
+    weight: float
+    probability_best: float
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentResult:
+    """Everything of one moment. `open_units`: whose window has not closed yet. `segment`: whom the metrics are of; null = all."""
+
+    experiment: Experiment
+    as_of: datetime
+    look: int
+    mode: InferenceMode
+    health: Health
+    exposures: tuple[VariantExposures, ...]
+    metrics: tuple[MetricResult, ...]
+    verdict: Verdict
+    open_units: int = 0
+    looks: tuple[PastLook, ...] = ()
+    weights: tuple[OptimiserWeight, ...] = ()
+    segment: str | None = None
+    sql: str = ""
