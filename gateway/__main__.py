@@ -5,36 +5,16 @@ from typing import Annotated
 
 import typer
 
-from gateway.commands import attempt, bring, feed, key, tenant
-from gateway.commands.attribute import attribute
-from gateway.commands.demo import demo
-from gateway.commands.doctor import doctor
-from gateway.commands.evaluate import evaluate
-from gateway.commands.export import export
-from gateway.commands.migrate import migrate
-from gateway.commands.retain import retain
-from gateway.commands.serve import serve
-from gateway.commands.train import train
+from gateway.commands import attempt
+from gateway.commands.menu import Menu
 
 app = typer.Typer(
+    cls=Menu,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # they would show the values of variables, secrets among them
     help="Endcap, a self-hosted recommendation gateway for shops.",
 )
-app.command()(demo)
-app.command()(serve)
-app.command()(migrate)
-app.command()(train)
-app.command()(attribute)
-app.command()(retain)
-app.command()(evaluate)
-app.add_typer(tenant.app, name="tenant")
-app.add_typer(key.app, name="key")
-app.command()(doctor)
-app.add_typer(bring.app, name="import")
-app.add_typer(feed.app, name="feed")
-app.command()(export)
 
 
 def tell_version(wanted: bool) -> None:
