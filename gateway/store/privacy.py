@@ -44,7 +44,7 @@ class PrivacyStore:
     async def forget(self, tenant_id: TenantId, wish: Wish) -> ErasureReceipt:
         """Forgets first what there is, while others write; then, while nobody writes of the tenant's people, the rest."""
         who = {"tenant_id": tenant_id, "kind": wish.by.kind, "value": wish.by.value}
-        row = await self._db.fetch_one("privacy.forget_past", **who)
+        row = await self._db.fetch_one("privacy.forget_ahead", **who)
         done = row["rows"] if row else {}
         for _ in range(_ATTEMPTS - 1):
             try:

@@ -722,6 +722,18 @@ create function own_sessions(s someone) returns text[] language sql stable as $$
                           where l.tenant_id = s.tenant_id and l.session_id = told and l.user_id <> all (s.users)))
 $$;
 
+-- Whether a row of `t` is made of one of someone's events, as an expression for EXECUTE. An id alone does not say so: an order told whole and a
+-- click are known by the order and the recommendation, and the same id may have been told with others.
+create function of_their_event(columns text[]) returns text language sql immutable as $$
+    select 't.event_id in (select old from fresh_id where kind = ''event'') and exists (select from their_row r where r.is_event and r.event_id = t.event_id'
+        || case when 'trusted' = any (columns) then ' and r.trusted = t.trusted' else '' end
+        || case when 'order_key' = any (columns)
+                then ' and t.order_key in (coalesce(''o:'' || coalesce(r.claim, r.order_id), ''e:'' || r.event_id), ''o:'' || r.order_id,
+                                           case when r.trusted then ''c:'' else ''b:'' end || r.event_id)' else '' end
+        || case when 'view_id' = any (columns) then ' and t.view_id = any (r.views)' else '' end
+        || case when 'happened_at' = any (columns) then ' and t.happened_at = r.moment' else '' end || ')'
+$$;
+
 -- What a column says once someone's ids are renamed, as an expression over `t` for EXECUTE; null where it says nothing of them.
 -- A product is another, that there is not; any other word is gone.
 create function renamed(name text) returns text language sql immutable as $$
@@ -750,18 +762,18 @@ declare
 begin
     create temp table if not exists their_row (
         part oid, place tid, is_event boolean, moment timestamptz, event_id text, session_id text, visitor_id text, views uuid[],
-        order_id text, bought boolean, trusted boolean, words text[], claim text, beaten boolean
+        order_id text, bought boolean, trusted boolean, words text[], channel text, claim text, beaten boolean
     ) on commit drop;
     create temp table if not exists fresh_id (kind text, old text, fresh text, primary key (kind, old)) on commit drop;
     truncate their_row, fresh_id;
     insert into their_row
     select part, place, true, (e).happened_at, (e).event_id, (e).session_id, (e).visitor_id,
            array[(e).view_id, view_of((e).recommendation_id), view_of((e).list_id)], (e).order_id, (e).type = 'purchase',
-           (e).scope <> 'STOREFRONT', array[(e).product_id, (e).category_id, (e).placement_id, (e).channel]
+           (e).scope <> 'STOREFRONT', array[(e).product_id, (e).category_id, (e).placement_id, (e).channel], (e).channel
     from (select * from events_of(s) union all select * from nameless_events_of(s)) as theirs
     union all
     select part, place, false, (v).served_at, null, (v).session_id, (v).visitor_id, array[(v).view_id], null, false, true,
-           array(select jsonb_path_query((v).lists, '$[*].products[*]') #>> '{}')
+           array(select jsonb_path_query((v).lists, '$[*].products[*]') #>> '{}'), (v).channel
     from views_of(s);
     analyze their_row;
 
@@ -788,8 +800,8 @@ begin
     drop table their_view;
 end $$;
 
--- Which words that a browser told are the shop's: in its catalog, its placements, of its keys, shown by it; or others told them too on the day they were
--- last told. Any other may be whatever somebody typed, and goes.
+-- Which words that a browser told are the shop's: in its catalog, its placements, of its keys, shown by it, a channel that every shop has; or others told
+-- them too on the day they were last told. Any other may be whatever somebody typed, and goes. Of what was shown, nobody knows whether a browser asked.
 create function leave_words(tenant text) returns void language plpgsql as $$
 declare
     told record;
@@ -800,6 +812,11 @@ begin
             from their_row, unnest(words) with ordinality as each (word, n)
             where is_event and not trusted and word is not null
             group by 1, 2
+            union
+            select 'channel', channel, date_trunc('day', max(moment), 'UTC')
+            from their_row
+            where not is_event and channel is not null
+            group by 2
         )
         select w.kind, w.day, array_agg(w.word) as words
         from word w
@@ -808,7 +825,8 @@ begin
                                      and w.word not in (select unnest(r.words) from their_row r where not r.is_event)
                   when 'category_id' then not exists (select from category c where c.tenant_id = tenant and c.category_id = w.word)
                   when 'placement_id' then not exists (select from placement p where p.tenant_id = tenant and p.placement_id = w.word)
-                  else not exists (select from api_key k where k.tenant_id = tenant and k.channel = w.word) end
+                  else w.word <> all ('{web,app,email,call_centre,pos}')
+                       and not exists (select from api_key k where k.tenant_id = tenant and k.channel = w.word) end
         group by 1, 2
     loop
         execute format(
@@ -818,16 +836,75 @@ begin
              where word not in (
                  select o.%I from event o
                  where o.tenant_id = $3 and o.happened_at >= $4 and o.happened_at < $4 + interval ''1 day'' and o.%1$I = any ($2)
-                   and not exists (select from their_row r where r.is_event and r.part = o.tableoid and r.place = o.ctid))', told.kind)
+                   and not exists (select from their_row r where r.is_event and r.part = o.tableoid and r.place = o.ctid))
+               and ($1 <> ''channel'' or word not in (
+                 select v.channel from served_view v
+                 where v.tenant_id = $3 and v.served_at >= $4 and v.served_at < $4 + interval ''1 day'' and v.channel = any ($2)
+                   and not exists (select from their_row r where not r.is_event and r.part = v.tableoid and r.place = v.ctid)))
+             on conflict do nothing', told.kind)
             using told.kind, told.words, tenant, told.day;
     end loop;
 end $$;
 
+-- Takes channels that go out of what was made of someone's views: sums of a channel become sums of none.
+create function leave_channels(tenant text) returns void language plpgsql as $$
+begin
+    if not exists (select from fresh_id where kind = 'channel') then
+        return;
+    end if;
+    with theirs as materialized (
+        select v.served_at, v.channel, recommendation_of(v.view_id, nth, stood) as id
+        from their_row r
+        join fresh_id f on f.kind = 'channel' and f.old = r.channel
+        join served_view v on v.tenant_id = tenant and v.view_id = r.views[1] and v.served_at = r.moment
+        cross join lateral generate_series(1, jsonb_array_length(v.lists)) as nth
+        cross join lateral generate_series(1, jsonb_array_length(v.lists -> nth - 1 -> 'products')) as stood
+        where not r.is_event
+    ), credited as (
+        update credit c set channel = null
+        from theirs
+        where c.tenant_id = tenant and c.recommendation_id = theirs.id and c.channel = theirs.channel
+    ), touched as (
+        update touch t set channel = null
+        from theirs
+        where t.tenant_id = tenant and t.recommendation_id = theirs.id and t.served_at = theirs.served_at and t.known
+          and t.channel = theirs.channel
+        returning t.*, theirs.channel as was
+    )
+    insert into touch_total as t (tenant_id, day, placement_id, strategy, level, rule_id, release_id, variant, channel, market_id,
+                                  impressions, clicks, unknown)
+    select tenant, (happened_at at time zone a.time_zone)::date, placement_id, strategy, level, rule_id, release_id, variant, now_on.channel,
+           market_id, coalesce(sum(sign) filter (where kind = 'impression'), 0),
+           coalesce(sum(sign) filter (where kind = 'click'), 0), 0
+    from touched
+    join attribution_state a on a.tenant_id = tenant
+    cross join lateral (values (was, -1), (null, 1)) as now_on (channel, sign)
+    where kind <> 'direct'
+    group by 2, 3, 4, 5, 6, 7, 8, 9, 10
+    on conflict (tenant_id, day, placement_id, strategy, level, rule_id, release_id, variant, channel, market_id) do update
+    set impressions = t.impressions + excluded.impressions, clicks = t.clicks + excluded.clicks;
+    delete from touch_total t
+    using fresh_id f
+    where t.tenant_id = tenant and f.kind = 'channel' and t.channel = f.old and t.impressions = 0 and t.clicks = 0 and t.unknown = 0;
+end $$;
+
 -- Which orders of someone's are theirs alone: all purchases that the shop told of it are, or, where it told none, all. These get new names.
 -- From any other, which a browser may have named at random, what is theirs goes: under a name of its own (`claim`), and, where the shop told the
--- order better so that it counted nothing (`beaten`), without its product: else it would count now. The shop's word on a refund stays.
+-- order better so that it counted nothing (`beaten`), without its product: else it would count now. The shop's word on a refund stays. A purchase
+-- without an order is known by its event's id, which the shop and a browser may both have told.
 create function leave_orders(tenant text) returns void language plpgsql as $$
 begin
+    update their_row r set beaten = not r.trusted
+    where r.bought and r.order_id is null
+      and exists (select from order_entry o where o.tenant_id = tenant and o.order_key = 'e:' || r.event_id and o.trusted <> r.trusted)
+      and not exists (select from their_row o where o.bought and o.order_id is null and o.event_id = r.event_id and o.trusted <> r.trusted);
+    insert into relinked (tenant_id, order_key)
+    select tenant, 'e:' || name
+    from their_row r join fresh_id f on f.kind = 'event' and f.old = r.event_id, unnest(array[f.old, f.fresh]) as name
+    where r.beaten is not null;
+    delete from order_entry o
+    using their_row r
+    where o.tenant_id = tenant and o.order_key = 'e:' || r.event_id and o.event_id = r.event_id and not o.trusted and r.beaten;
     insert into fresh_id
     select case when whole then 'order' else 'claim' end, order_id, gen_random_uuid()::text
     from (select e.order_id, coalesce(bool_and(r.place is not null) filter (where e.type = 'purchase' and e.scope not in ('STOREFRONT', 'PREVIEW')),
@@ -849,10 +926,12 @@ begin
     end if;
     delete from order_entry o
     using their_row r
-    where o.tenant_id = tenant and o.order_key = 'o:' || r.order_id and o.event_id = r.event_id and r.beaten;
+    where o.tenant_id = tenant and o.order_key = 'o:' || r.order_id and o.event_id = r.event_id and o.trusted = r.trusted
+      and o.happened_at = r.moment and r.beaten;
     update order_entry o set order_key = 'o:' || r.claim
     from their_row r
-    where o.tenant_id = tenant and o.order_key = 'o:' || r.order_id and o.event_id = r.event_id and not r.beaten;
+    where o.tenant_id = tenant and o.order_key = 'o:' || r.order_id and o.event_id = r.event_id and o.trusted = r.trusted
+      and o.happened_at = r.moment and not r.beaten;
     insert into relinked (tenant_id, order_key)
     select distinct tenant, 'o:' || name from their_row r, unnest(array[r.order_id, r.claim]) as name where r.claim is not null;
 end $$;
@@ -871,6 +950,7 @@ begin
     perform rename_someone(s);
     perform leave_orders(s.tenant_id);
     perform leave_words(s.tenant_id);
+    perform leave_channels(s.tenant_id);
     named := (select fresh from fresh_id where kind = 'user' limit 1);
     for told in select part, is_event, count(*) as places from their_row group by 1, 2 loop
         execute format('update %s t set session_id = %s, visitor_id = %s, view_id = %s, user_id = '
@@ -886,7 +966,7 @@ begin
                    renamed('event_id'), renamed('order_id'), renamed('recommendation_id'), renamed('list_id'),
                    renamed('product_id'), renamed('category_id'), renamed('placement_id'), renamed('channel'))
                else
-                   'page = (select coalesce(jsonb_object_agg(key, value), ''{}'') from jsonb_each(t.page)
+                   'channel = ' || renamed('channel') || ', page = (select coalesce(jsonb_object_agg(key, value), ''{}'') from jsonb_each(t.page)
                             where key = any (''{type,strategies,sort,limit,version,drafts}''))' end
             || ' from their_row r where r.part = $2 and r.is_event = $3 and t.ctid = r.place'
             using named, told.part, told.is_event;
@@ -918,9 +998,7 @@ begin
                     where renamed(name) is not null and not (name in ('placement_id', 'channel') and 'model' = any (told.columns)))
                 || ' where t.tenant_id = $2 and '
                 || case selector when 'session_id' then 't.session_id = any ($4)'
-                                 when 'event_id' then case when 'trusted' = any (told.columns)
-                                     then '(t.event_id, t.trusted) in (select r.event_id, r.trusted from their_row r)'
-                                     else 't.event_id in (select old from fresh_id where kind = ''event'')' end
+                                 when 'event_id' then of_their_event(told.columns)
                                  when 'order_key' then 't.order_key in (select ''o:'' || old from fresh_id where kind = ''order'')'
                                  else format('t.%I = any ($3)', selector) end
                 using named, s.tenant_id, s.users, ours;
@@ -943,6 +1021,22 @@ begin
            and user_of(s.tenant_id, substr(r.owner, 3), null, r.seen_at) = s.person_id);
     get diagnostics number = row_count;
     return counted(done, 'recent_sight', number);
+end $$;
+
+-- Whether nobody adds up the tenant's events until this transaction ends; false where somebody has been at it for long.
+create function await_reckoning(tenant text) returns boolean language plpgsql set lock_timeout = '3s' as $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('endcap.reckoning.' || tenant, 0));
+    return true;
+exception when lock_not_available then
+    return false;
+end $$;
+
+-- The same ahead of forgetting, while others write: only while nobody adds up the tenant's events. What that had read by the old names it would
+-- write after them, where nothing finds it any more.
+create function forget_ahead(s someone) returns jsonb language plpgsql as $$
+begin
+    return case when await_reckoning(s.tenant_id) then forget_past(s) else '{}' end;
 end $$;
 
 create function counted(done jsonb, name text, number bigint) returns jsonb language sql immutable as $$

@@ -1,6 +1,6 @@
--- name: forget_past(tenant_id, kind, value)
+-- name: forget_ahead(tenant_id, kind, value)
 -- Makes what someone did nameless, as far as it is committed; how many rows, by table.
-select forget_past(someone(:tenant_id, :kind, :value, true)) as rows;
+select forget_ahead(someone(:tenant_id, :kind, :value, true)) as rows;
 
 -- name: forget(tenant_id, kind, value, whole, blocked, actor, done)
 -- Has someone forgotten, and nothing left that was committed before; the receipt.
