@@ -131,6 +131,10 @@ class Refusal:
     message: str
 
 
+BLOCKED = Refusal("visitor", "TRACKING_BLOCKED", "names someone who wants not to be followed; nothing of it is kept")
+"""Why an event of theirs is not taken."""
+
+
 def settle_time(told: datetime | None, now: datetime, retention: timedelta, *, trusted: bool = True) -> datetime | Refusal:
     """The moment an event counts for: now where none is told or the clock is a little ahead."""
     if told is None:

@@ -9,7 +9,7 @@ from time import monotonic
 from zlib import crc32
 
 from gateway.domain.catalog import CatalogEntry, Money, Offer, ProductId
-from gateway.domain.event import WEIGHTS, Event
+from gateway.domain.event import BLOCKED, WEIGHTS, Event
 from gateway.domain.tenant import Market, TenantId
 from gateway.errors import BadInput
 from gateway.feeds.columns import EVENTS, map_columns
@@ -21,7 +21,7 @@ from gateway.feeds.refusals import Refusals, Unusable
 from gateway.feeds.report import Report, Tell
 from gateway.feeds.source import Source
 from gateway.feeds.staging import Staged, lay_down, staged_file
-from gateway.store.events import EventStore, Kept
+from gateway.store.events import EventStore
 from gateway.store.shelving import Shelving
 
 _BATCH = 20_000  # events in two transactions
@@ -42,6 +42,15 @@ class EventImport:
     make_products: bool
     now: datetime
     is_crawler: Callable[[str], bool] = lambda _: False
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An event, on which line the file tells it, and by what name."""
+
+    event: Event
+    line: int
+    name: str
 
 
 @dataclass(slots=True)
@@ -78,7 +87,7 @@ async def import_events(asked: EventImport, events: EventStore, shelving: Shelvi
             await asyncio.to_thread(staged.take_in, "stage_events", target)
             batches = _batches(staged, interpreter, refusals, heard, named if asked.make_products else None)
             keeper = _Keeper(events, shelving, asked.destination.tenant_id, "session_id" in places)
-            strangers = await _keep(batches, keeper, report, tell)
+            strangers = await _keep(batches, keeper, _Ledger(report, refusals, heard), tell)
         report.products, unpriced = await _make_products(asked.destination, named, heard.titles, shelving)
     finally:
         refusals.close()
@@ -131,7 +140,7 @@ def _untyped(places: Mapping[str, int], asked: EventImport) -> str | None:
 
 def _batches(
     staged: Staged, interpreter: Interpreter, refusals: Refusals, heard: Tally, named: dict[ProductId, _Named] | None
-) -> Iterator[tuple[int, list[Event]]]:
+) -> Iterator[tuple[int, list[_Read]]]:
     for rows in staged.in_turn("order_events", "ordered_events", _BATCH):
         read = []
         for row in rows:
@@ -141,8 +150,7 @@ def _batches(
                 refusals.add(row[0], unusable.refusal, as_told(row))
                 heard.note(heard.refused, row[3] or "")
                 continue
-            read.append(event)
-            heard.note(heard.kept, row[3] or "")
+            read.append(_Read(event, row[0], row[3] or ""))
             if named is not None:
                 _note_products(event, row, named)
         yield len(rows), read
@@ -153,7 +161,29 @@ def _note_products(event: Event, row: EventRow, named: dict[ProductId, _Named]) 
         named.setdefault(product_id, _Named()).hear(row[TITLE] if event.product_id else None, price)
 
 
-async def _keep(batches: Iterator[tuple[int, list[Event]]], keeper: "_Keeper", report: Report, tell: Tell) -> int:
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """What became of the events, counted where each of it is told."""
+
+    report: Report
+    refusals: Refusals
+    heard: Tally
+
+    def note(self, batch: Sequence[_Read], kept: "_Outcome") -> None:
+        """Of whom wants not to be followed only the line is told: nothing of them is kept, in no file either."""
+        blocked = 0
+        for read in batch:
+            if read.event.identity in kept.blocked:
+                blocked += 1
+                self.refusals.add(read.line, BLOCKED)
+                self.heard.note(self.heard.refused, read.name)
+            else:
+                self.heard.note(self.heard.kept, read.name)
+        self.report.added += kept.fresh
+        self.report.unchanged += len(batch) - kept.fresh - blocked
+
+
+async def _keep(batches: Iterator[tuple[int, list[_Read]]], keeper: "_Keeper", ledger: _Ledger, tell: Tell) -> int:
     """Reads the next batch while PostgreSQL writes the last; how many events name products, and none that the catalog has."""
     done = strangers = 0
     coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
@@ -161,16 +191,23 @@ async def _keep(batches: Iterator[tuple[int, list[Event]]], keeper: "_Keeper", r
         while told := await coming:
             coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
             count, batch = told
-            fresh = await keeper.keep(batch)
-            report.added += fresh
-            report.unchanged += len(batch) - fresh
-            strangers += await keeper.strangers(batch)
+            events = [read.event for read in batch]
+            ledger.note(batch, await keeper.keep(events))
+            strangers += await keeper.strangers(events)
             done += count
-            tell("keeping events", done, report.rows)
+            tell("keeping events", done, ledger.report.rows)
     finally:
         with suppress(Exception):  # what it raised has been raised already, or something earlier has
             await coming
     return strangers
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How many events were new, and what makes those known that name someone who wants not to be followed."""
+
+    fresh: int
+    blocked: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +219,24 @@ class _Keeper:
     tenant_id: TenantId
     returning_sessions: bool
 
-    async def keep(self, batch: Iterable[Event]) -> int:
-        """How many of the events were new."""
+    async def keep(self, batch: Iterable[Event]) -> _Outcome:
+        """What became of the events, once they are committed."""
         lanes: tuple[list[Event], ...] = ([], [])
         for event in {event.identity: event for event in reversed(list(batch))}.values():
             seen = event.visitor
             lanes[crc32((seen.user_id or seen.session_id or "").encode()) % len(lanes)].append(event)
         await self.events.make_room(event.happened_at for lane in lanes for event in lane)
-        adding = (self.events.add(lane[::-1], returning_sessions=self.returning_sessions) for lane in lanes)
+        turns = [lane[::-1] for lane in lanes]
+        adding = (self.events.add(turn, returning_sessions=self.returning_sessions) for turn in turns)
         kept = await asyncio.gather(*adding, return_exceptions=True)
-        for fault in kept:
-            if isinstance(fault, BaseException):
-                raise fault
-        return sum(len(each.fresh) for each in kept if isinstance(each, Kept))
+        blocked: set[str] = set()
+        fresh = 0
+        for turn, each in zip(turns, kept, strict=True):
+            if isinstance(each, BaseException):
+                raise each
+            fresh += len(each.fresh)
+            blocked |= {turn[place].identity for place in each.blocked}
+        return _Outcome(fresh, frozenset(blocked))
 
     async def strangers(self, batch: Sequence[Event]) -> int:
         """How many of the events name products, and none that the catalog has."""

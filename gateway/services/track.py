@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from gateway.domain.event import Event, Refusal, find_fault, placed, settle_time
+from gateway.domain.event import BLOCKED, Event, Refusal, find_fault, placed, settle_time
 from gateway.domain.identity import FIELDS
 from gateway.errors import LimitExceeded
 from gateway.services.gather import Gatherer
@@ -48,7 +48,7 @@ class Tracker:
         rotating = any(placement.rotation for placement in shop.playbook.placements.values())
         kept = await self._gatherer.keep([event for _, event in good], rotating=rotating)
         for number in kept.blocked:
-            checked[good[number][0]] = _BLOCKED
+            checked[good[number][0]] = BLOCKED
         refused = _refused(told, checked)
         duplicates = len(good) - len(kept.fresh) - len(kept.blocked)
         _count(shop, {"accepted": len(kept.fresh), "duplicate": duplicates, "refused": len(refused)})
@@ -79,9 +79,6 @@ class Tracker:
         if fault := find_fault(told, shop.event_types):
             return fault
         return placed(told if moment == told.happened_at else replace(told, happened_at=moment))
-
-
-_BLOCKED = Refusal("visitor", "TRACKING_BLOCKED", "names someone who wants not to be followed; nothing of it is kept")
 
 
 def _untied(told: tuple[int, Event], place: int) -> RefusedRow:
