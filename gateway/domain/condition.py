@@ -1,18 +1,25 @@
 """The condition language: what must be true of a request, as GrowthBook's targeting conditions say it.
 
 A condition is a JSON object. A key is an attribute's name (`visitor.tier` goes inside), or $and, $or, $nor, $not with
-conditions of their own; all must hold. A value is compared as it stands, or is an object of operators: $eq $ne $lt $lte $gt
-$gte $in $nin $all $elemMatch $size $exists $type $not. An attribute that is a list is $in where any of it is.
+conditions of their own; all must hold. A value is compared as it stands, or is an object of operators: those of `OPERATORS`,
+and $not, $all, $elemMatch, $size, which look inside. An attribute that is a list is $in where any of it is.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from gateway.domain.comparison import LISTED, OPERATORS, PATTERNS, TYPES, is_list, same
+from gateway.domain.pattern import fault_of
 
 Condition = Mapping[str, Any]
 
 _DEPTH = 8
+_PLACES = 10  # digits of a place in a list
 _VALUES = 500
+_AROUND = frozenset({"$and", "$or", "$nor"})
+_INSIDE = ("$not", "$elemMatch", "$all", "$size")
+_GROUPS = frozenset({"$inGroup", "$notInGroup", "$savedGroup", "$savedGroups"})
+_NO_GROUPS = 'saved groups are not kept here: name the values themselves, as in {"$in": ["one", "other"]}'
 
 
 def holds(condition: Condition, attributes: Mapping[str, Any]) -> bool:
@@ -23,7 +30,7 @@ def holds(condition: Condition, attributes: Mapping[str, Any]) -> bool:
 def leaves_of(condition: Condition) -> Iterator[tuple[str, Any]]:
     """Every attribute that a condition reads, by the path it is written with, and what is wanted of it."""
     for key, wanted in condition.items():
-        if key in ("$and", "$or", "$nor"):
+        if key in _AROUND:
             for each in wanted:
                 yield from leaves_of(each)
         elif key == "$not":
@@ -33,17 +40,17 @@ def leaves_of(condition: Condition) -> Iterator[tuple[str, Any]]:
 
 
 def literals_of(wanted: Any) -> Iterator[Any]:
-    """Every value that an attribute is compared with; not its size, nor its type."""
+    """Every value that an attribute is compared with; not its size, nor its type, nor a pattern."""
     if not _is_operators(wanted):
         yield from wanted if isinstance(wanted, list) else (wanted,)
         return
     for operator, operand in wanted.items():
         if operator in ("$not", "$elemMatch"):
             yield from literals_of(operand)
-        elif operator in ("$in", "$nin", "$all"):
+        elif operator in LISTED:
             for each in operand:
                 yield from literals_of(each)
-        elif operator not in ("$size", "$exists", "$type"):
+        elif operator not in ("$size", "$exists", "$type") and operator not in PATTERNS:
             yield from literals_of(operand)
 
 
@@ -65,10 +72,12 @@ def faults_of(condition: Any, at: str = "when", depth: int = _DEPTH) -> Iterator
         return
     for key, wanted in condition.items():
         here = f"{at}.{key}"
-        if key in ("$and", "$or", "$nor"):
+        if key in _AROUND:
             yield from _faults_of_list(wanted, here, depth)
         elif key == "$not":
             yield from faults_of(wanted, here, depth - 1)
+        elif key in _GROUPS:
+            yield here, _NO_GROUPS
         elif key.startswith("$"):
             yield here, "is no operator here; known are $and, $or, $nor, $not"
         else:
@@ -96,19 +105,23 @@ def _faults_of_value(wanted: Any, at: str, depth: int) -> Iterator[tuple[str, st
 
 
 def _faults_of_operand(operator: str, operand: Any, at: str, depth: int) -> Iterator[tuple[str, str]]:
-    nested = {"$not": [operand], "$elemMatch": [operand], "$all": operand if isinstance(operand, list) else []}
-    if operator == "$size" and _is_operators(operand):
-        nested["$size"] = [operand]
-    elif operator == "$size" and (isinstance(operand, bool) or not isinstance(operand, int)):
-        yield at, "must be a whole number, or operators for one"
-    if operator not in _OPERATORS and operator not in nested:
-        yield at, f"is no operator; known are {', '.join(sorted([*_OPERATORS, '$not', '$elemMatch']))}"
-    elif operator in ("$in", "$nin", "$all") and not (isinstance(operand, list) and 0 < len(operand) <= _VALUES):
+    if operator in _GROUPS:
+        yield at, _NO_GROUPS
+    elif operator not in OPERATORS and operator not in _INSIDE:
+        yield at, f"is no operator; known are {', '.join(sorted([*OPERATORS, *_INSIDE]))}"
+    elif operator in LISTED and not (isinstance(operand, list) and 0 < len(operand) <= _VALUES):
         yield at, f"must be a list of 1 to {_VALUES} values"
-    elif operator == "$type" and not (isinstance(operand, str) and operand in _TYPES):
-        yield at, f"must be one of {', '.join(sorted(_TYPES))}"
-    for each in nested.get(operator, []):
-        yield from _faults_of_value(each, at, depth - 1)
+    elif operator == "$type" and not (isinstance(operand, str) and operand in TYPES):
+        yield at, f"must be one of {', '.join(sorted(TYPES))}"
+    elif operator == "$size" and not _is_operators(operand) and (isinstance(operand, bool) or not isinstance(operand, int)):
+        yield at, "must be a whole number, or operators for one"
+    elif operator in PATTERNS:
+        yield from ((at, fault) for fault in (fault_of(operand),) if fault)
+    elif operator == "$elemMatch" and _is_condition(operand):
+        yield from faults_of(operand, at, depth - 1)
+    elif operator in _INSIDE:
+        for each in operand if operator == "$all" else (operand,):
+            yield from _faults_of_value(each, at, depth - 1)
 
 
 def _one(key: str, wanted: Any, attributes: Mapping[str, Any]) -> bool:
@@ -124,96 +137,52 @@ def _one(key: str, wanted: Any, attributes: Mapping[str, Any]) -> bool:
 
 
 def _at(attributes: Mapping[str, Any], path: str) -> Any:
-    """The attribute at a path; null where there is none."""
+    """The attribute at a path, in a list by its place; null where there is none."""
     value: Any = attributes
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, Mapping) else _element(value, name) if is_list(value) else None
     return value
 
 
+def _element(values: Sequence[Any], name: str) -> Any:
+    if name == "length":
+        return len(values)
+    is_place = len(name) <= _PLACES and name.isascii() and name.isdigit() and name == str(int(name))
+    return values[int(name)] if is_place and int(name) < len(values) else None
+
+
 def _is_operators(wanted: Any) -> bool:
-    return isinstance(wanted, Mapping) and bool(wanted) and all(isinstance(k, str) and k.startswith("$") for k in wanted)
+    """Whether a value is an object of operators; one of none asks nothing."""
+    return isinstance(wanted, Mapping) and all(isinstance(k, str) and k.startswith("$") for k in wanted)
+
+
+def _is_condition(wanted: Any) -> bool:
+    """Whether $elemMatch asks about the fields of what is in the list, and not about that itself."""
+    return isinstance(wanted, Mapping) and (not _is_operators(wanted) or not _AROUND.isdisjoint(wanted))
 
 
 def meets(value: Any, wanted: Any) -> bool:
     """Whether a value is what is wanted of an attribute."""
     if not _is_operators(wanted):
-        return _same(value, wanted)
+        return same(value, wanted)
     return all(_operate(operator, value, operand) for operator, operand in wanted.items())
 
 
 def _operate(operator: str, value: Any, operand: Any) -> bool:
+    if operator in OPERATORS:
+        return OPERATORS[operator](value, operand)
     if operator == "$not":
         return not meets(value, operand)
+    if not is_list(value):
+        return False
     if operator == "$elemMatch":
-        return _is_list(value) and any(meets(each, operand) for each in value)
+        return any(_matches(each, operand) for each in value if each is not None)
     if operator == "$size":
-        return _is_list(value) and meets(len(value), operand)
-    if operator == "$all":
-        return _is_list(value) and all(any(meets(each, wanted) for each in value) for wanted in operand)
-    return _OPERATORS[operator](value, operand)
+        return meets(len(value), operand)
+    return all(any(meets(each, wanted) for each in value) for wanted in operand)
 
 
-def _same(value: Any, wanted: Any) -> bool:
-    """Equal as JSON is: no truth value equals a number."""
-    if _is_list(value) and _is_list(wanted):
-        return len(value) == len(wanted) and all(map(_same, value, wanted))
-    return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
-
-
-def _among(value: Any, wanted: Sequence[Any]) -> bool:
-    held = value if _is_list(value) else (value,)
-    plain = {_key(one) for one in wanted if isinstance(one, _PLAIN)}
-    if any(_key(each) in plain for each in held if isinstance(each, _PLAIN)):
-        return True
-    nested = [one for one in wanted if not isinstance(one, _PLAIN)]
-    return any(_same(each, one) for each in held if not isinstance(each, _PLAIN) for one in nested)
-
-
-_PLAIN = (str, int, float, bool, type(None))
-
-
-def _key(value: Any) -> tuple[bool, Any]:
-    """What plain values are the same by: no truth value is a number."""
-    return isinstance(value, bool), value
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple)
-
-
-def _compared(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    def test(value: Any, wanted: Any) -> bool:
-        numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in (value, wanted))
-        return (numbers or (isinstance(value, str) and isinstance(wanted, str))) and compare(value, wanted)
-
-    return test
-
-
-_TYPES: Mapping[str, Callable[[Any], bool]] = MappingProxyType(
-    {
-        "string": lambda value: isinstance(value, str),
-        "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-        "boolean": lambda value: isinstance(value, bool),
-        "array": _is_list,
-        "object": lambda value: isinstance(value, Mapping),
-        "null": lambda value: value is None,
-    }
-)
-
-_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
-    {
-        "$eq": _same,
-        "$ne": lambda value, wanted: not _same(value, wanted),
-        "$lt": _compared(lambda value, wanted: value < wanted),
-        "$lte": _compared(lambda value, wanted: value <= wanted),
-        "$gt": _compared(lambda value, wanted: value > wanted),
-        "$gte": _compared(lambda value, wanted: value >= wanted),
-        "$in": _among,
-        "$nin": lambda value, wanted: not _among(value, wanted),
-        "$exists": lambda value, wanted: (value is not None) == bool(wanted),
-        "$type": lambda value, wanted: _TYPES[wanted](value),
-        "$size": lambda value, wanted: _is_list(value) and len(value) == wanted,
-        "$all": lambda value, wanted: _is_list(value) and all(_among(value, [one]) for one in wanted),
-    }
-)
+def _matches(element: Any, operand: Any) -> bool:
+    if not _is_condition(operand):
+        return meets(element, operand)
+    return holds(operand, element if isinstance(element, Mapping) else {})

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gateway.domain.comparison import PATTERNS, VERSIONS
 from gateway.domain.condition import Condition, leaves_of, literals_of, operators_of
 from gateway.domain.placement import PageType
 from gateway.domain.possible import can_hold, scalars, selections
 from gateway.domain.rule import WEEKDAYS
 
 _FAR = "9999-12-31"
-_DEEP = frozenset(("$size", "$elemMatch", "$type", "$all"))  # ask more of a value than which it is
+_DEEP = frozenset(("$size", "$elemMatch", "$type", "$all", "$ini", "$nini")) | PATTERNS | VERSIONS  # ask more than which it is
 _LISTS = ("productIds", "cart", "categoryIds", "categoryHints")
 
 
@@ -43,7 +44,7 @@ class Stage:
         """What a path may hold, as far as the difference matters to what is wanted of it; null where that cannot be told."""
         literals = [each for one in wanted for each in literals_of(one)]
         deep = any(isinstance(one, list) for one in wanted) or any(o in _DEEP for one in wanted for o in operators_of(one))
-        fixed = self._fixed(path, literals)
+        fixed = self._fixed(path, literals, deep=deep)
         if fixed is not None:
             return fixed
         if path in _LISTS:
@@ -54,8 +55,10 @@ class Stage:
         possible = scalars(literals)
         return possible if path != "brand" else [each for each in possible if each not in literals or each in self.brands]
 
-    def _fixed(self, path: str, literals: Sequence[Any]) -> Sequence[Any] | None:
+    def _fixed(self, path: str, literals: Sequence[Any], *, deep: bool) -> Sequence[Any] | None:
         """What a path may hold, whatever is wanted of it."""
+        if deep and path in ("date", "hour"):
+            return None
         if path == "date":
             days = {each for day in literals if isinstance(day, str) for each in (day, day + "\0")}
             return sorted({self.today, _FAR, *(day for day in days if day >= self.today)})
@@ -67,7 +70,9 @@ class Stage:
             "weekday": WEEKDAYS,
             "visitor.known": (True, False),
         }
-        return _telling(known[path], literals) if path in known else None
+        if path not in known:
+            return None
+        return known[path] if deep else _telling(known[path], literals)
 
 
 def _telling(values: Sequence[Any], literals: Sequence[Any]) -> list[Any]:
