@@ -28,11 +28,15 @@ async def test_an_analyst_comes_in_and_goes_where_they_wanted_to(client):
     answer = await enter(client, "secret-analyst", "/console/planner")
     assert (answer.status_code, answer.headers["location"]) == (303, "/console/planner")
     cookie = answer.headers["set-cookie"]
-    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/console" in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Path=/console" in cookie
     assert "secret-analyst" not in cookie
 
 
-@pytest.mark.parametrize(("key", "status"), [("secret-nobody", 401), ("", 401), ("secret-storefront", 403), ("secret-server", 403)])
+@pytest.mark.parametrize(
+    ("key", "status"), [("secret-nobody", 401), ("", 401), ("secret-storefront", 403), ("secret-server", 403)]
+)
 async def test_a_key_that_may_not_look_does_not_open(client, key, status):
     answer = await enter(client, key)
     assert answer.status_code == status
