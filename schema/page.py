@@ -3,8 +3,8 @@
 import strawberry
 from strawberry import ID
 
-from gateway.domain.catalog import CategoryId, Money, ProductId
-from gateway.domain.event import OrderLine
+from gateway.domain.about import context_of
+from gateway.domain.catalog import Money
 from gateway.domain.page import PageContext
 from gateway.domain.placement import PageType, StrategyName
 from schema.words import MinorUnits, described
@@ -68,14 +68,6 @@ class CartLineInput:
     quantity: int | None = strawberry.field(default=None, description="1 where null.")
     unit_price: MoneyInput | None = strawberry.field(default=None, description="What one of it costs.")
 
-    def understood(self) -> OrderLine:
-        """The line in the gateway's words."""
-        return OrderLine(
-            ProductId(self.product_id),
-            1 if self.quantity is None else self.quantity,
-            self.unit_price.understood() if self.unit_price else None,
-        )
-
 
 @strawberry.input(description="An order that was made.")
 class OrderInput:
@@ -101,14 +93,4 @@ class PageInput:
 
     def understood(self) -> PageContext:
         """The page in the gateway's words; an empty id is no id."""
-        return PageContext(
-            product_ids=tuple(ProductId(i) for i in self.product_ids or () if i),
-            cart=tuple(line.understood() for line in self.cart or () if line.product_id),
-            added_to_cart=tuple(line.understood() for line in self.added_to_cart or () if line.product_id),
-            order=tuple(line.understood() for line in (self.order.lines if self.order else ()) if line.product_id),
-            category_ids=tuple(CategoryId(i) for i in self.category_ids or () if i),
-            category_hints=tuple(CategoryId(i) for i in self.category_hints or () if i),
-            brand=self.brand or None,
-            search_term=self.search_term or None,
-            order_id=self.order.id if self.order else None,
-        )
+        return context_of(self)

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from gateway.domain.about import line_of
 from gateway.domain.catalog import CategoryId, MarketId, Money, ProductId
-from gateway.domain.event import Event, OrderLine, Refusal, place_of
+from gateway.domain.event import Event, Refusal, place_of
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import Visitor
 
@@ -29,11 +30,6 @@ class ToldLine(msgspec.Struct, rename="camel", frozen=True, forbid_unknown_field
     product_id: str
     quantity: int | None = None
     unit_price: ToldMoney | None = None
-
-    def understood(self) -> OrderLine:
-        """The line in the gateway's words."""
-        price = self.unit_price.understood() if self.unit_price else None
-        return OrderLine(ProductId(self.product_id), 1 if self.quantity is None else self.quantity, price)
 
 
 class Told(msgspec.Struct, rename="camel", frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,7 +89,7 @@ def event_of(
         quantity=told.quantity,
         unit_price=told.unit_price.understood() if told.unit_price else None,
         order_id=told.order_id or None,
-        lines=tuple(line.understood() for line in told.lines or ()),
+        lines=tuple(line_of(line) for line in told.lines or ()),
         market_id=MarketId(told.market) if told.market else None,
         channel=told.channel or channel,
         recommendation_id=recommendation_id,

@@ -52,6 +52,7 @@ _KEPT = ("item_list_id", "item_list_name", "item_variant", "coupon")
 _KEPT_OF_ORDERS = ("value", "tax", "shipping", "coupon", "affiliation")
 _COUNTED = frozenset({"add_to_cart", "remove_from_cart"})
 _LONGEST_NAME = 256
+_NAMELESS = "an item needs item_id, the id of the product in the catalog"
 _COOKIE = re.compile(r"GA\d+\.\d+\.(?=.)")
 
 
@@ -167,7 +168,7 @@ def _each(call: _Call, kind: str, home: Home) -> Iterator[Said]:
 def _of_item(call: _Call, item: Given, kind: str, home: Home, recommended: str | None) -> Told:
     product = _item_id(item)
     if product is None and recommended is None:
-        raise Unusable("item_id", "MISSING", "an item needs item_id, the id of the product in the catalog")
+        raise Unusable("item_id", "MISSING", _NAMELESS)
     currency = home.currency_of(call.params, item)
     quantity = words.count(item.get("quantity")) if kind in _COUNTED else None
     return _told(
@@ -205,11 +206,8 @@ def _order(call: _Call, kind: str, home: Home) -> Told:
 def _line(item: Given, at: str, currency: str | None) -> ToldLine:
     product = _item_id(item)
     if product is None:
-        raise Unusable(f"{at}.item_id", "MISSING", "an item needs item_id, the id of the product in the catalog")
-    if currency is None and text(item.get("price")):
-        raise Unusable("currency", "MISSING", "says nothing of the currency, and the shop has several: name it, as in EUR")
-    paid = words.price(item.get("price"), currency, f"{at}.price")
-    return ToldLine(product, words.count(item.get("quantity"), f"{at}.quantity"), paid)
+        raise Unusable(f"{at}.item_id", "MISSING", _NAMELESS)
+    return words.line(item, product, at, currency)
 
 
 def _told(call: _Call, kind: str, home: Home, **said: Any) -> Told:

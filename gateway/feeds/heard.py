@@ -9,7 +9,7 @@ from typing import Any
 
 from gateway.domain.catalog import MarketId
 from gateway.domain.event import Refusal
-from gateway.domain.told import Told, ToldMoney
+from gateway.domain.told import Told, ToldLine, ToldMoney
 from gateway.feeds import amounts
 from gateway.feeds.refusals import Unusable
 
@@ -127,6 +127,14 @@ def price(value: object, currency: str | None, at: str = "price") -> ToldMoney |
         return None
     amount = amounts.money(told, currency, at)
     return ToldMoney(amount.minor_units, amount.currency)
+
+
+def line(given: Given, product_id: str, at: str, currency: str | None) -> ToldLine:
+    """One product of an order, which stands at `at`; Unusable where it has a price and nobody says what that is in."""
+    if currency is None and text(given.get("price")):
+        raise Unusable("currency", "MISSING", "is needed where the shop's markets have several: name it, as in EUR")
+    paid = price(given.get("price"), currency, f"{at}.price")
+    return ToldLine(product_id, count(given.get("quantity"), f"{at}.quantity"), paid)
 
 
 def count(value: object, at: str = "quantity") -> int | None:

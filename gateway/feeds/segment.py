@@ -73,6 +73,7 @@ _COUNTED = frozenset({"add_to_cart", "remove_from_cart"})
 _ALL_OF_IT = frozenset({"order cancelled", "order canceled"})
 _GAPS = re.compile(r"[\s_]+")
 _LONGEST_NAME = 256
+_NAMELESS = "a product needs product_id (or sku), its id in the catalog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _of_product(call: _Call, given: Given, kind: str, number: int | None = None)
     recommended = words.recommendation(given)
     product = _product_id(given)
     if product is None and recommended is None:
-        raise Unusable("product_id", "MISSING", "a product needs product_id (or sku), its id in the catalog")
+        raise Unusable("product_id", "MISSING", _NAMELESS)
     return _told(
         call, kind, number,
         product_id=product,
@@ -201,11 +202,8 @@ def _order(call: _Call, name: str, listed: list[Given]) -> Told:
 def _line(product: Given, at: str, currency: str | None) -> ToldLine:
     product_id = _product_id(product)
     if product_id is None:
-        raise Unusable(f"{at}.product_id", "MISSING", "a product needs product_id (or sku), its id in the catalog")
-    if currency is None and text(product.get("price")):
-        raise Unusable("currency", "MISSING", "is needed where the shop has several markets: name it, as in EUR")
-    paid = words.price(product.get("price"), currency, f"{at}.price")
-    return ToldLine(product_id, words.count(product.get("quantity"), f"{at}.quantity"), paid)
+        raise Unusable(f"{at}.product_id", "MISSING", _NAMELESS)
+    return words.line(product, product_id, at, currency)
 
 
 def _told(call: _Call, kind: str, number: int | None = None, /, **said: Any) -> Told:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from gateway.domain.about import context_of
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.page import PageContext, PageRequest, ProductFilter
 from gateway.domain.placement import PageType, PlacementId
@@ -76,17 +77,7 @@ class AskedPage(_Told, frozen=True):
 
     def understood(self) -> PageContext:
         """The page in the gateway's words; an empty id is no id."""
-        return PageContext(
-            product_ids=tuple(ProductId(i) for i in self.product_ids or () if i),
-            cart=tuple(line.understood() for line in self.cart or () if line.product_id),
-            added_to_cart=tuple(line.understood() for line in self.added_to_cart or () if line.product_id),
-            order=tuple(line.understood() for line in (self.order.lines if self.order else ()) if line.product_id),
-            category_ids=tuple(CategoryId(i) for i in self.category_ids or () if i),
-            category_hints=tuple(CategoryId(i) for i in self.category_hints or () if i),
-            brand=self.brand or None,
-            search_term=self.search_term or None,
-            order_id=self.order.id if self.order else None,
-        )
+        return context_of(self)
 
 
 class AskedValues(_Told, frozen=True):
