@@ -971,23 +971,6 @@ CREATE FUNCTION public.kept_since(days integer) RETURNS date
     select (now() at time zone 'UTC')::date - days
 $$;
 
-CREATE FUNCTION public.kin(tenant text, owners text[]) RETURNS text[]
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
-    select array(
-        select unnest(owners)
-        union
-        select 'u:' || l.user_id from session_link l
-        where l.tenant_id = tenant
-          and l.session_id = any (array(select substr(own, 3) from unnest(owners) as own where own like 's:%'))
-        union
-        (select 's:' || l.session_id from session_link l
-         where l.tenant_id = tenant
-           and l.user_id = any (array(select substr(own, 3) from unnest(owners) as own where own like 'u:%'))
-         order by l.linked_at desc
-         limit 5))
-$$;
-
 CREATE FUNCTION public.kin_of(tenant text, person text, owners text[]) RETURNS text[]
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$

@@ -33,3 +33,6 @@ begin
     where r.tenant_id = surplus.tenant_id and r.owner = surplus.owner and r.happened_at = surplus.happened_at
       and r.event_id = surplus.event_id and r.line = surplus.line;
 end $$;
+
+-- Who shares what is known of whom is asked of links that are dated and can be taken back, since migration 0018.
+drop function kin(text, text[]);
