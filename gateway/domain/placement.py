@@ -88,6 +88,27 @@ def page_type_of(placement_id: str) -> PageType:
     return PageType(placement_id.partition("_page.")[0])
 
 
+ABOUT_PRODUCTS = frozenset(
+    (
+        StrategyName.SIMILAR, StrategyName.ALSO_VIEWED, StrategyName.ALSO_BOUGHT, StrategyName.BOUGHT_AFTER_VIEWING,
+        StrategyName.CART, StrategyName.UPSELL, StrategyName.ALTERNATIVES,
+    )
+)  # fmt: skip
+"""The strategies that start from the page's products."""
+
+WITHOUT_PRODUCTS = frozenset((PageType.HOME, PageType.BRAND, PageType.PERSONAL, PageType.ERROR))
+"""The pages that are about no product. A generic page may be about anything."""
+
+
+def misplaced(strategy: StrategyName, page_type: PageType) -> str | None:
+    """Why a strategy can find nothing on a page that can never tell what it needs; null where it can."""
+    if strategy is StrategyName.SEARCH and page_type is not PageType.SEARCH:
+        return f"SEARCH needs a search term, which a page of type {page_type} never has"
+    if strategy in ABOUT_PRODUCTS and page_type in WITHOUT_PRODUCTS:
+        return f"{strategy.name} needs products, which a page of type {page_type} never has"
+    return None
+
+
 def _placed(placement_id: str, strategies: tuple[StrategyName, ...], message: str, count: int = 12) -> Placement:
     return Placement(PlacementId(placement_id), strategies, count, {"": message})
 

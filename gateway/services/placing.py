@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from gateway.domain.placement import MAX_COUNT, PAGE, PageType, Placement, PlacementId, StrategyName, page_type_of
+from gateway.domain.placement import MAX_COUNT, PAGE, PageType, Placement, PlacementId, StrategyName, misplaced, page_type_of
 from gateway.errors import BadInput
 from gateway.services.reading import Reader
 from gateway.strategies import cart, curated
@@ -15,17 +15,6 @@ _MAX_MESSAGE = 200
 _NAMES = frozenset(
     ("id", "strategies", "count", "messages", "fallback", "requireAvailable", "deadlineMs", "diversity", "rotation", "parameters")
 )
-
-_ABOUT_PRODUCTS = frozenset(
-    (
-        StrategyName.SIMILAR, StrategyName.ALSO_VIEWED, StrategyName.ALSO_BOUGHT, StrategyName.BOUGHT_AFTER_VIEWING,
-        StrategyName.CART, StrategyName.UPSELL, StrategyName.ALTERNATIVES,
-    )
-)  # fmt: skip
-"""The strategies that start from the page's products."""
-
-WITHOUT_PRODUCTS = frozenset((PageType.HOME, PageType.BRAND, PageType.PERSONAL, PageType.ERROR))
-"""The pages that are about no product. A generic page may be about anything."""
 
 
 def read_placement(said: Mapping[str, Any]) -> Placement:
@@ -62,10 +51,8 @@ def _id(told: Reader) -> PlacementId:
 def _check_page(told: Reader, page_type: PageType, strategies: tuple[StrategyName, ...]) -> None:
     """Refuses a strategy that the page can never tell what it needs."""
     for place, name in enumerate(strategies):
-        if name is StrategyName.SEARCH and page_type is not PageType.SEARCH:
-            raise told.refuse(f"strategies.{place}", f"SEARCH needs a search term, which a page of type {page_type} never has")
-        if name in _ABOUT_PRODUCTS and page_type in WITHOUT_PRODUCTS:
-            raise told.refuse(f"strategies.{place}", f"{name.name} needs products, which a page of type {page_type} never has")
+        if fault := misplaced(name, page_type):
+            raise told.refuse(f"strategies.{place}", fault)
 
 
 def _parameters(told: Reader, strategies: tuple[StrategyName, ...]) -> Mapping[str, Any]:
