@@ -25,6 +25,7 @@ class TenantSettings:
     has_identity_secret: bool = strawberry.field(description="Whether a secret is set that signs userToken. It is never told.")
     keyless: bool = strawberry.field(description="Whether vendor dialects answer without a key, with the rights of a storefront.")
     release_minutes: int = strawberry.field(description="How often a new release is wanted.")
+    holdout: float = strawberry.field(description="The share of units that no experiment touches, 0 to 0.5.")
 
     @classmethod
     def of(cls, it: Tenant) -> Self:
@@ -40,6 +41,7 @@ class TenantSettings:
             has_identity_secret=it.identity_secret is not None,
             keyless=it.keyless,
             release_minutes=it.release_minutes,
+            holdout=it.holdout,
         )
 
 
@@ -61,6 +63,9 @@ class TenantSettingsInput:
     )
     keyless: bool | None = strawberry.field(default=None, description="Whether vendor dialects answer without a key.")
     release_minutes: int | None = strawberry.field(default=None, description="1 to 525,600.")
+    holdout: float | None = strawberry.field(
+        default=None, description="The share of units that no experiment touches, 0 to 0.5; 0 is none."
+    )
 
 
 @strawberry.input(description="A market.")

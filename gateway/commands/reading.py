@@ -59,6 +59,13 @@ def _read_flag(text: str) -> bool:
     return known[text.lower()]
 
 
+def _read_share(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInput(f"{text!r} is no number, such as 0.05") from None
+
+
 def _read_rates(text: str) -> dict[str, float]:
     """`EUR=11.4,USD=10.5`."""
     pairs = [pair.partition("=") for pair in text.split(",") if pair]
@@ -88,5 +95,6 @@ _READ: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "identity_secret": _read_secret,
         "keyless": _read_flag,
         "release_minutes": _read_whole,
+        "holdout": _read_share,
     }
 )

@@ -100,6 +100,7 @@ def tenant_told(tenant: Tenant) -> dict[str, Any]:
         "identitySecret": "set" if tenant.identity_secret else None,
         "keyless": tenant.keyless,
         "releaseMinutes": tenant.release_minutes,
+        "holdout": tenant.holdout,
     }
 
 

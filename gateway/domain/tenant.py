@@ -47,7 +47,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """A shop's account and its settings."""
+    """A shop's account and its settings. `holdout`: the share of all units that no experiment touches."""
 
     tenant_id: TenantId
     name: str
@@ -60,6 +60,7 @@ class Tenant:
     identity_secret: str | None = field(default=None, repr=False)
     keyless: bool = False
     release_minutes: int = 1440
+    holdout: float = 0.0
     cursor_secret: str = field(default="", repr=False)
 
     def page_url(self, product_id: ProductId) -> str:

@@ -23,6 +23,7 @@ _MOST_RATES = 200
 _MOST_HOSTS = 100
 _MOST_SECRET = 1_000
 _MOST_PATTERN = 2_000
+_MOST_HELD_OUT = 0.5
 COMMAND_LINE = "command line"
 _MIN_SECRET = 32  # HS256 wants a key as long as its hash
 
@@ -148,6 +149,12 @@ def _flag(value: bool) -> bool:
     return value
 
 
+def _holdout(value: float) -> float:
+    if isinstance(value, bool) or not 0 <= value <= _MOST_HELD_OUT:
+        raise BadInput(f"must be a share from 0 to {_MOST_HELD_OUT}, such as 0.05; 0 holds nobody out", field="holdout")
+    return float(value)
+
+
 def _whole(field: str, least: int, most: int) -> Callable[[int], int]:
     def check(value: int) -> int:
         if not least <= value <= most:
@@ -169,6 +176,7 @@ SETTABLE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "identity_secret": _secret,
         "keyless": _flag,
         "release_minutes": _whole("release_minutes", 1, 525_600),
+        "holdout": _holdout,
     }
 )
 """What may be set, and how each value, already of its type, is looked at."""

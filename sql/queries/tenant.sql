@@ -4,13 +4,13 @@ select tenant_id, version from tenant_version;
 
 -- name: read_tenants()
 select tenant_id, name, time_zone, rates, retention_days, attribution_days, page_hosts, page_url_pattern,
-       identity_secret, keyless, release_minutes, cursor_secret
+       identity_secret, keyless, release_minutes, holdout, cursor_secret
 from tenant
 order by tenant_id;
 
 -- name: read_tenant(tenant_id)
 select tenant_id, name, time_zone, rates, retention_days, attribution_days, page_hosts, page_url_pattern,
-       identity_secret, keyless, release_minutes, cursor_secret
+       identity_secret, keyless, release_minutes, holdout, cursor_secret
 from tenant
 where tenant_id = :tenant_id;
 
@@ -38,8 +38,8 @@ on conflict (tenant_id, market_id) do update set currency = excluded.currency, l
 -- `changes` holds the columns to set; a key that is absent keeps its value.
 update tenant t
 set (name, time_zone, rates, retention_days, attribution_days, page_hosts, page_url_pattern,
-     identity_secret, keyless, release_minutes)
+     identity_secret, keyless, release_minutes, holdout)
   = (select n.name, n.time_zone, n.rates, n.retention_days, n.attribution_days, n.page_hosts, n.page_url_pattern,
-            n.identity_secret, n.keyless, n.release_minutes
+            n.identity_secret, n.keyless, n.release_minutes, n.holdout
      from jsonb_populate_record(t, :changes::jsonb) as n)
 where tenant_id = :tenant_id;

@@ -103,6 +103,8 @@ def test_settings_are_set_together_and_shown(endcap):
         ("identity_secret=short", "identity_secret: must have 32"),
         ("keyless=maybe", "keyless: 'maybe' is neither yes nor no"),
         ("release_minutes=0", "release_minutes: must be a whole number"),
+        ("holdout=0.9", "holdout: must be a share from 0 to 0.5"),
+        ("holdout=few", "holdout: 'few' is no number"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_in_a_line_and_none_of_its_neighbours_is_set(endcap, change, complaint):

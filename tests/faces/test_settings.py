@@ -7,7 +7,7 @@ import pytest
 from tests.faces.serving import Client, serving
 from tests.faces.test_keys import token
 
-FIELDS = "id name timeZone rates retentionDays attributionDays pageHosts pageUrlPattern hasIdentitySecret keyless releaseMinutes"
+FIELDS = "id name timeZone rates retentionDays attributionDays pageHosts pageUrlPattern hasIdentitySecret keyless releaseMinutes holdout"
 SETTINGS = f"{{ tenantSettings {{ {FIELDS} }} }}"
 UPDATE = f"mutation ($input: TenantSettingsInput!) {{ updateTenant(input: $input) {{ {FIELDS} }} }}"
 MARKET = "mutation ($input: MarketInput!) { upsertMarket(input: $input) { id currency locales } }"
@@ -34,7 +34,7 @@ async def test_settings_are_told_and_what_is_said_of_them_changes(client):
     before = (await client.data(SETTINGS, key="admin"))["tenantSettings"]
     assert before == {
         "id": "acme", "name": "Acme", "timeZone": "UTC", "rates": {}, "retentionDays": 730, "attributionDays": 7, "pageHosts": [],
-        "pageUrlPattern": "/products/{id}", "hasIdentitySecret": False, "keyless": False, "releaseMinutes": 1440,
+        "pageUrlPattern": "/products/{id}", "hasIdentitySecret": False, "keyless": False, "releaseMinutes": 1440, "holdout": 0.0,
     }  # fmt: skip
     said = {
         "timeZone": "Europe/Stockholm",
@@ -97,6 +97,8 @@ async def test_every_change_is_in_the_audit_log_with_what_differs(client):
         ({"pageUrlPattern": "//evil/{id}"}, "pageUrlPattern"),
         ({"identitySecret": "short"}, "identitySecret"),
         ({"releaseMinutes": 0}, "releaseMinutes"),
+        ({"holdout": 0.6}, "holdout"),
+        ({"holdout": -0.1}, "holdout"),
     ],
 )
 async def test_a_setting_that_cannot_be_is_refused_and_so_are_those_beside_it(client, said, field):
