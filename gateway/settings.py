@@ -32,7 +32,10 @@ class Settings:
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "How much is logged.")
     log_format: Literal["json", "text"] = _setting("json", "One JSON object a line, or text for people.")
     max_body_bytes: int = _setting(1_048_576, "Larger request bodies are answered 413.")
-    event_queue: int = _setting(10_000, "Events that may wait to be written; past that their senders are told to try again.")
+    event_queue: int = _setting(
+        10_000,
+        "Events that may wait to be written, half of them of one tenant, also alone; past that senders are told to try again.",
+    )
     event_seconds: float = _setting(10.0, "How long events may take to be written before their sender is told to try again.")
     view_queue: int = _setting(10_000, "Served views that may wait to be written; past that they are dropped and counted.")
     view_flush_ms: int = _setting(200, "How long a served view waits for others before it is written.")

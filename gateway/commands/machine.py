@@ -3,10 +3,13 @@
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import duckdb
+import orjson
 import psutil
 
 from gateway.commands.finding import Finding, broken, doubtful, well
@@ -16,6 +19,9 @@ from gateway.rest.graphiql.assets import ASSETS, wrong
 from gateway.settings import Settings
 
 _GIGABYTE = 1 << 30
+_PATIENCE = 3.0  # seconds for whoever listens on the port to say who it is
+_MOST_SAID = 65_536  # bytes that are read of it
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  (where one who listens everywhere is asked)
 _LITTLE_DISK, _NO_DISK = 5 * _GIGABYTE, _GIGABYTE // 2
 
 
@@ -80,8 +86,31 @@ def _port(settings: Settings) -> Finding:
     try:
         check_port(settings)
     except PortTaken as taken:
-        return doubtful("port", taken.message, "well, where that is this gateway; else choose another")
+        return _neighbour(settings) or doubtful("port", taken.message, "what listens there is no gateway: choose another")
     return well("port", f"{settings.host}:{settings.port} is free")
+
+
+def _neighbour(settings: Settings) -> Finding | None:
+    """The gateway that listens on the port already; null where it is another program."""
+    said = _readiness(settings.host, settings.port)
+    if said is None or not said.keys() >= {"status", "database", "release", "queue"}:
+        return None
+    at = f"the gateway runs on {settings.host}:{settings.port}"
+    if said["status"] == "ok":
+        return well("port", f"{at}, and is ready")
+    wrong = ", ".join(f"{part}: {state}" for part, state in said.items() if part != "status" and state != "ok")
+    return doubtful("port", f"{at}, and is not ready: {wrong[:200]}", "its log says more; pages are answered once it is ready")
+
+
+def _readiness(host: str, port: int) -> Mapping[str, str] | None:
+    """What answers /health/ready on a port; null where nothing does that says objects of texts."""
+    try:
+        with closing(HTTPConnection(_EVERYWHERE.get(host, host), port, timeout=_PATIENCE)) as asking:
+            asking.request("GET", "/health/ready")
+            said = orjson.loads(asking.getresponse().read(_MOST_SAID))
+    except (OSError, HTTPException, ValueError):
+        return None
+    return said if isinstance(said, dict) and all(isinstance(each, str) for each in said.values()) else None
 
 
 def _graphiql() -> Finding:

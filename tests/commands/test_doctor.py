@@ -1,6 +1,9 @@
 import asyncio
 import socket
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -10,7 +13,8 @@ from gateway.domain.event import Event
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.index import trial
-from tests import shop
+from tests import shop as stocked
+from tests.faces.serving import serving
 
 
 def states(said) -> dict[str, str]:
@@ -52,7 +56,7 @@ async def test_a_running_shop_without_a_release_is_doubtful_and_one_whose_releas
 
 @pytest.mark.usefixtures("migrated")
 async def test_a_release_that_learnt_from_nothing_is_doubtful_once_there_are_events(endcap, stores, tenant):
-    await shop.stock(stores, tenant.tenant_id)
+    await stocked.stock(stores, tenant.tenant_id)
     said = await asyncio.to_thread(endcap, "train")
     assert "no event names a product of the catalog" in said.out
     assert states(await asyncio.to_thread(endcap, "doctor", "--json"))["release of acme"] == "ok"
@@ -85,6 +89,63 @@ def test_a_port_that_is_taken_is_doubtful(endcap, monkeypatch):
         taken.listen()
         monkeypatch.setenv("ENDCAP_PORT", str(taken.getsockname()[1]))
         assert states(endcap("doctor", "--json"))["port"] == "warn"
+
+
+def finding(said, about):
+    [found] = [each for each in said.json["findings"] if each["about"] == about]
+    return found
+
+
+@contextmanager
+def answering(body: bytes, status: int = 200):
+    """A program that answers everything so."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"hello", b"[]", b'{"status": "ok"}', b'{"status": "ok", "database": 1, "release": [], "queue": {}}']
+)
+def test_another_program_on_the_port_is_told_from_the_gateway(endcap, monkeypatch, body):
+    with answering(body) as port:
+        monkeypatch.setenv("ENDCAP_PORT", str(port))
+        found = finding(endcap("doctor", "--json"), "port")
+    assert (found["state"], "no gateway" in found["advice"]) == ("warn", True)
+
+
+def test_a_gateway_that_runs_and_is_not_ready_says_what_it_lacks(endcap, monkeypatch):
+    said = b'{"status": "unavailable", "database": "unreachable", "release": "ok", "queue": "ok"}'
+    with answering(said, 503) as port:
+        monkeypatch.setenv("ENDCAP_PORT", str(port))
+        found = finding(endcap("doctor", "--json"), "port")
+    assert (found["state"], "not ready: database: unreachable" in found["told"]) == ("warn", True)
+
+
+async def test_the_gateway_that_runs_already_is_said_to_run(endcap, monkeypatch, shop, database_url, tmp_path):
+    async with serving(database_url, tmp_path) as client:
+        ready = (await client.http.get("/health/ready")).content
+    with answering(ready) as port:
+        for host in ("127.0.0.1", "0.0.0.0"):
+            monkeypatch.setenv("ENDCAP_HOST", host)
+            monkeypatch.setenv("ENDCAP_PORT", str(port))
+            found = finding(await asyncio.to_thread(endcap, "doctor", "--json"), "port")
+            assert (found["state"], found["told"]) == ("ok", f"the gateway runs on {host}:{port}, and is ready")
 
 
 def test_a_data_folder_that_cannot_be_written_fails(endcap, monkeypatch):
