@@ -14,6 +14,7 @@ from gateway.domain.statistics.note import Note
 Array = NDArray[np.float64]
 
 ESS_FLOOR = 100.0  # rows that a log must be worth
+_LEAST, _MOST = 1e-100, 1e50  # propensities below and rewards above are none: their squares would not be numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,10 @@ def evaluate(
         raise ValueError("rewards, propensities and probabilities must be as many: one of each a row")
     if not len(r):
         return OffPolicy(0, note=Note.NOTHING_LOGGED)
-    if not np.isfinite(r).all():
+    if not (np.abs(r) < _MOST).all():
         return OffPolicy(len(r), note=Note.NOT_FINITE)
     logged = _value(r, alpha)
-    if not ((p > 0) & (p <= 1) & (q >= 0) & (q <= 1)).all():
+    if not ((p >= _LEAST) & (p <= 1) & (q >= 0) & (q <= 1)).all():
         return OffPolicy(len(r), logged, note=Note.BAD_PROPENSITY)
     w = q / p
     ess = effective_rows(w)
