@@ -24,7 +24,17 @@ HEADERS: Mapping[str, str] = {
 
 def page(name: str, badge: Badge | None, status: int = 200, *, here: str = "", **told: Any) -> HTMLResponse:
     """The page of a template. `badge`: who looks; null before the entrance. `here`: the path of its section."""
-    return HTMLResponse(_templates().get_template(name).render(badge=badge, here=here, **told), status, dict(HEADERS))
+    return HTMLResponse(html(name, badge=badge, here=here, **told), status, dict(HEADERS))
+
+
+def fragment(name: str, **told: Any) -> HTMLResponse:
+    """A part of a page, for a script that puts it in its place."""
+    return HTMLResponse(html(name, **told), 200, dict(HEADERS))
+
+
+def html(name: str, **told: Any) -> str:
+    """What a template makes of what it is told."""
+    return _templates().get_template(name).render(**told)
 
 
 @cache

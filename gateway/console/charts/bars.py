@@ -43,11 +43,12 @@ def bars(name: str, title: str, groups: Sequence[Group], first: str) -> Picture:
     for group in groups:
         drawn.append(text(0, y + 18, group.label, "group"))
         y += _HEAD
+        top = y
         for bar in group.bars:
             drawn += _bar(name, scale, bar, y)
             y += _BAR + _GAP
+        drawn.append(line(scale.at(0), top - 4, scale.at(0), y, "axis"))
         y += _GAP
-    drawn.append(line(scale.at(0), 4, scale.at(0), max(y, 10), "axis"))
     table = tuple((group.label, bar.label, bar.said) for group in groups for bar in group.bars)
     return Picture(name, title, told, drawing(name, title, told, max(y, 20) + 4, *drawn), (first, "Variant", "Value"), table)
 

@@ -10,7 +10,7 @@ from gateway.console.charts.svg import WIDTH, Picture, drawing, line, marker, pa
 from gateway.console.wording import between, change
 from gateway.domain.result import Estimated
 
-_LEFT, _RIGHT = 190, 470
+_LEFT, _RIGHT = 236, 490
 _ROW, _HEAD, _TOP, _BOTTOM = 44, 30, 8, 44
 _LEAST = 0.02  # the axis reaches 2 % at least
 _SHAPES = {"Goals": 0, "Guardrails": 1}
@@ -72,8 +72,8 @@ def _row(scale: Scale, row: ForestRow, y: float) -> Markup:
     middle = y + _ROW / 2
     parts = [
         line(0, y, WIDTH, y, "rule"),
-        text(0, middle - 3, _cut(row.metric, 26), "label"),
-        text(0, middle + 13, _cut(row.variant, 28), "soft"),
+        text(0, middle - 3, _cut(row.metric, 34), "label"),
+        text(0, middle + 13, _cut(row.variant, 36), "soft"),
     ]
     if row.limit is not None:
         place = scale.at(row.limit)
@@ -96,7 +96,8 @@ def _interval(scale: Scale, row: ForestRow, y: float) -> list[Markup]:
     drawn.append(_end(left, y, -1, low is not None and scale.holds(low)))
     drawn.append(_end(right, y, 1, high is not None and scale.holds(high)))
     shape = _SHAPES.get(row.group, 3)
-    if (estimate := finite(row.lift.estimate)) is not None:
+    estimate = finite(row.lift.estimate)
+    if estimate is not None and scale.holds(estimate):
         drawn.append(marker(shape, scale.at(estimate), y, "mark strong" if row.strong else "mark"))
     return drawn
 

@@ -21,7 +21,8 @@ def drawn(picture: Picture) -> ET.Element:
     assert " style=" not in text  # the pages allow no styles within
     height = float(root.get("viewBox").split()[3])
     for x, y in places(root):
-        assert -1 <= x <= WIDTH + 1 and -1 <= y <= height + 1, (x, y)
+        assert -1 <= x <= WIDTH + 1, (x, y)
+        assert -1 <= y <= height + 1, (x, y)
     return root
 
 

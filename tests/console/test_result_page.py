@@ -1,0 +1,94 @@
+"""What the page of a result says, and in which order."""
+
+from dataclasses import replace
+
+from gateway.console.render import html
+from gateway.console.result.page import result_page
+from gateway.domain.experiment import InferenceMode
+from gateway.domain.result import OptimiserWeight
+from tests.console import made
+
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def shown(result, segments=()):
+    return html("result.html", page=result_page(result, "SEK", segments)).replace(SPACE, " ")
+
+
+def test_the_page_is_read_from_health_to_sql():
+    page = shown(made.result(), [made.result(segment="market: se")])
+    places = [page.index(f'id="{name}-title"') for name in
+              ("health", "units", "figures", "lift", "funnel", "revenue", "segments", "verdict", "looks", "sql")]  # fmt: skip
+    assert places == sorted(places)
+
+
+def test_a_broken_split_is_said_above_any_number():
+    page = shown(made.broken())
+    banner = page.index("the split is broken")
+    assert banner < page.index("52,000")
+    assert banner < page.index("+7.74 %")
+    assert 'role="alert"' in page[:banner]
+
+
+def test_the_first_hours_say_what_is_missing_and_show_no_interval():
+    found = result_page(made.result(early=True), "SEK")
+    rows = [row for block in found.blocks for row in block.rows if not row.is_control]
+    assert {row.interval for row in rows} == {"60 more units needed"}
+    assert {row.lift for row in rows} == {"–"}
+    assert 'class="interval"' not in shown(made.result(early=True))
+
+
+def test_before_its_end_a_fixed_experiment_is_grey_and_preliminary_in_words():
+    told = made.result(preliminary=True, mode=InferenceMode.FIXED)
+    page = shown(told)
+    assert "Preliminary: this experiment is judged once, at its end, planned at 140,000 units." in page
+    assert '<tr class="preliminary">' in page
+    assert "preliminary: significantly better" in page
+    assert "Preliminary" not in shown(made.result())
+
+
+def test_figures_stand_on_their_own_scales():
+    found = {block.key: block.rows[1] for block in result_page(made.result(), "SEK").blocks}
+    assert found["conversion"].value == f"3.34{SPACE}%"
+    assert found["conversion"].difference == "+0.2400 points (+0.1300 points to +0.3500 points)"
+    assert found["revenue_per_unit"].value == "46.92 SEK"
+    assert found["latency"].value == "42.20 ms"
+    assert found["conversion"].finding == "significantly better"
+    assert found["latency"].finding == f"significantly worse; within its margin of 10.0{SPACE}%"
+    assert found["average_order_value"].finding == f"within its margin of 3.00{SPACE}%"
+
+
+def test_all_revenue_stands_beside_the_attributed_part():
+    picture = result_page(made.result(), "SEK").revenue
+    assert [row[2] for row in picture.rows] == ["45.12 SEK", "46.92 SEK", "4.20 SEK", "8.10 SEK"]
+
+
+def test_the_rule_and_what_it_went_by_are_spelled_out():
+    page = shown(made.result())
+    assert "SHIP if at least one goal" in page
+    assert "conversion is significantly better; every guardrail is within its margin" in page
+
+
+def test_the_log_begins_with_the_newest_look():
+    found = result_page(made.result(), "SEK").looks
+    assert [row.number for row in found] == ["5", "4", "3", "2", "1"]
+
+
+def test_what_a_shop_calls_things_is_text():
+    told = made.experiment(name="<b>x</b>")
+    named = replace(told, variants=(told.variants[0], replace(told.variants[1], name="<script>alert(1)</script>")))
+    assert "<script>" not in shown(made.result(experiment=named))
+
+
+def test_an_optimiser_shows_its_weights():
+    weights = tuple(OptimiserWeight(key, share, share, made.START) for key, share in (("control", 0.08), ("personal", 0.92)))
+    page = shown(made.result(weights=weights))
+    assert "92.0 %" in page
+    assert "it has no p-value" in page
+
+
+def test_nothing_at_all_is_a_page_too():
+    empty = made.result(early=True, metrics=(), exposures=(), looks=(), sql="")
+    page = shown(empty)
+    assert "nobody has been exposed yet" in page
+    assert "Copy the SQL" not in page
