@@ -37,6 +37,7 @@ from gateway.wiring import open_gateway
 from schema import schema
 from schema.context import Context
 from schema.failures import masked, told
+from schema.negotiating import GRAPHQL_RESPONSE, media_type, settled
 
 _RETRY_AFTER = 1  # seconds
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
@@ -115,7 +116,8 @@ class GraphQLFace(GraphQL[Context, None]):
             return await super().run(request, *args, **kwargs)
         except HTTPException as refused:
             said = {"message": refused.reason, "extensions": {"code": "BAD_USER_INPUT"}}
-            return JSONResponse({"errors": [said]}, refused.status_code, {"cache-control": "no-store"})
+            wanted = media_type(request.headers.get("accept"))
+            return JSONResponse({"errors": [said]}, refused.status_code, {"cache-control": "no-store"}, wanted)
 
     def should_render_graphql_ide(self, request: Any) -> bool:
         """A browser that wants a page gets the editor, with the query of the address in it."""
@@ -139,9 +141,19 @@ class GraphQLFace(GraphQL[Context, None]):
             raise JSONDecodeError("an object is wanted", str(data)[:20], 0)
         return decoded
 
+    async def get_sub_response(self, request: Request) -> Response:  # type: ignore[override]
+        """What is known of the answer before there is one: the media type that is wanted."""
+        response = await super().get_sub_response(request)
+        response.media_type = media_type(request.headers.get("accept"))
+        return response
+
     def create_response(self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response) -> Response:
-        """An answer that no cache keeps."""
-        response = super().create_response(response_data, sub_response)
+        """An answer that no cache keeps; its status says more where GraphQL's own media type is wanted."""
+        if sub_response.media_type == GRAPHQL_RESPONSE and not isinstance(response_data, list):
+            status, said = settled(response_data)
+            response = Response(self.encode_json(said), status, sub_response.headers, GRAPHQL_RESPONSE)
+        else:
+            response = super().create_response(response_data, sub_response)
         response.headers["cache-control"] = "no-store"
         return response
 
