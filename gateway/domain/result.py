@@ -3,29 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from gateway.domain.experiment import Experiment, InferenceMode
 from gateway.domain.metric import Metric
 from gateway.domain.page import Warning
-
-
-class MetricRole(StrEnum):
-    """What a metric decides: whether it is shipped, whether it must not be, or nothing."""
-
-    GOAL = "GOAL"
-    GUARDRAIL = "GUARDRAIL"
-    SECONDARY = "SECONDARY"
-
-
-class Decision(StrEnum):
-    """What the figures say to do."""
-
-    SHIP = "SHIP"
-    ROLL_BACK = "ROLL_BACK"
-    CONTINUE = "CONTINUE"
-    REVIEW = "REVIEW"
+from gateway.domain.statistics.verdict import Decision, MetricRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +92,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class PastLook:
-    """A look that was taken, and kept: how far the experiment was, and what was seen."""
+    """A look that was taken, and kept. `share`: of the planned end or size, how much was reached; 1 is all. `units`: that were
+    judged.
+    """
 
     number: int
     at: datetime
+    share: float
     units: int
     seen: tuple[Seen, ...]
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from gateway.console.result.scales import Teller
 from gateway.console.wording import between, change, likelihood, share, whole
-from gateway.domain.result import ExperimentResult, MetricResult, MetricRole, VariantResult
+from gateway.domain.result import ExperimentResult, MetricResult, VariantResult
 from gateway.domain.statistics.sequential import BURN_IN_CONVERTING, BURN_IN_UNITS
+from gateway.domain.statistics.verdict import MetricRole
 
 ROLES = {MetricRole.GOAL: "Goals", MetricRole.GUARDRAIL: "Guardrails", MetricRole.SECONDARY: "Others"}
 

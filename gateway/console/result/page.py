@@ -15,7 +15,8 @@ from gateway.console.result.pictures import forest_picture, funnel_picture, inta
 from gateway.console.result.scales import Teller
 from gateway.console.wording import moment, share, word
 from gateway.domain.experiment import AnalysisPlan, Experiment, InferenceMode
-from gateway.domain.result import Decision, ExperimentResult
+from gateway.domain.result import ExperimentResult
+from gateway.domain.statistics.verdict import Decision
 
 _SAYS = {
     Decision.SHIP: "Ship it",

@@ -11,7 +11,8 @@ from gateway.console.result.figures import ROLES, finding, in_roles, missing, na
 from gateway.console.result.scales import Teller
 from gateway.console.wording import share, whole
 from gateway.domain.metric import ATTRIBUTED
-from gateway.domain.result import ExperimentResult, MetricResult, MetricRole, VariantResult
+from gateway.domain.result import ExperimentResult, MetricResult, VariantResult
+from gateway.domain.statistics.verdict import MetricRole
 
 _STEPS = (
     ("click_through_rate", "Clicks of impressions"),

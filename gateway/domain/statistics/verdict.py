@@ -22,7 +22,7 @@ class Decision(StrEnum):
     REVIEW = "REVIEW"
 
 
-class Role(StrEnum):
+class MetricRole(StrEnum):
     """What a metric is for."""
 
     GOAL = "GOAL"
@@ -37,7 +37,7 @@ class Finding:
     """
 
     metric: str
-    role: Role
+    role: MetricRole
     is_better: bool = False
     is_worse: bool = False
     is_noninferior: bool = False
@@ -59,10 +59,10 @@ def judge(findings: Sequence[Finding], ailments: Sequence[Ailment], *, may_decid
     nothing. `is_complete`: whether the planned units or the planned end are reached.
     """
     worse = [f for f in findings if f.is_worse]
-    blocking = [f for f in worse if f.role is not Role.SECONDARY]
+    blocking = [f for f in worse if f.role is not MetricRole.SECONDARY]
     if may_decide and blocking:
         return Verdict(Decision.ROLL_BACK, tuple(f"{f.metric} is significantly worse" for f in blocking))
-    better = [f for f in findings if f.role is Role.GOAL and f.is_better]
+    better = [f for f in findings if f.role is MetricRole.GOAL and f.is_better]
     against = _against(findings, ailments)
     if may_decide and better and not against:
         return Verdict(Decision.SHIP, (*(f"{f.metric} is significantly better" for f in better), *_in_favour(findings)))
@@ -82,11 +82,11 @@ def _against(findings: Sequence[Finding], ailments: Sequence[Ailment]) -> list[s
         *(
             f"{f.metric} is not shown to be within its margin"
             for f in findings
-            if f.role is Role.GUARDRAIL and not f.is_noninferior and not f.is_worse
+            if f.role is MetricRole.GUARDRAIL and not f.is_noninferior and not f.is_worse
         ),
     ]
 
 
 def _in_favour(findings: Sequence[Finding]) -> list[str]:
-    guards = [f for f in findings if f.role is Role.GUARDRAIL]
+    guards = [f for f in findings if f.role is MetricRole.GUARDRAIL]
     return ["every guardrail is within its margin"] if guards else []

@@ -5,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.statistics.health import Ailment
-from gateway.domain.statistics.verdict import RULE, Decision, Finding, Role, judge
+from gateway.domain.statistics.verdict import RULE, Decision, Finding, MetricRole, judge
 
-BETTER = Finding("conversion", Role.GOAL, is_better=True)
-FLAT = Finding("conversion", Role.GOAL)
-SAFE = Finding("latency", Role.GUARDRAIL, is_noninferior=True)
-OPEN = Finding("latency", Role.GUARDRAIL)
-WORSE_GOAL = Finding("revenue", Role.GOAL, is_worse=True)
-WORSE_GUARD = Finding("latency", Role.GUARDRAIL, is_worse=True)
-WORSE_SIDE = Finding("carts", Role.SECONDARY, is_worse=True)
+BETTER = Finding("conversion", MetricRole.GOAL, is_better=True)
+FLAT = Finding("conversion", MetricRole.GOAL)
+SAFE = Finding("latency", MetricRole.GUARDRAIL, is_noninferior=True)
+OPEN = Finding("latency", MetricRole.GUARDRAIL)
+WORSE_GOAL = Finding("revenue", MetricRole.GOAL, is_worse=True)
+WORSE_GUARD = Finding("latency", MetricRole.GUARDRAIL, is_worse=True)
+WORSE_SIDE = Finding("carts", MetricRole.SECONDARY, is_worse=True)
 SHORT, SPLIT = Ailment.TOO_SHORT, Ailment.SAMPLE_RATIO
 
 
@@ -48,7 +48,7 @@ def test_the_rule_case_by_case(findings, ailments, may_decide, is_complete, deci
 
 
 findings = st.lists(
-    st.builds(Finding, st.sampled_from(["a", "b"]), st.sampled_from(Role), st.booleans(), st.booleans(), st.booleans()),
+    st.builds(Finding, st.sampled_from(["a", "b"]), st.sampled_from(MetricRole), st.booleans(), st.booleans(), st.booleans()),
     max_size=4,
 )
 
@@ -60,9 +60,9 @@ def test_nothing_ships_that_is_ill_worse_or_unguarded(found, ailments, may_decid
         assert may_decide
         assert not ailments
         assert not any(f.is_worse for f in found)
-        assert all(f.is_noninferior for f in found if f.role is Role.GUARDRAIL)
-        assert any(f.is_better for f in found if f.role is Role.GOAL)
-    worse = any(f.is_worse for f in found if f.role is not Role.SECONDARY)
+        assert all(f.is_noninferior for f in found if f.role is MetricRole.GUARDRAIL)
+        assert any(f.is_better for f in found if f.role is MetricRole.GOAL)
+    worse = any(f.is_worse for f in found if f.role is not MetricRole.SECONDARY)
     assert (verdict.decision is Decision.ROLL_BACK) is (may_decide and worse)
 
 

@@ -1,0 +1,112 @@
+"""From evidence to result, and to what a look leaves behind."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gateway.domain.appraisal.comparing import Compared, compared, is_significant, told
+from gateway.domain.appraisal.evidence import Evidence
+from gateway.domain.appraisal.stage import Stage, stage_of
+from gateway.domain.appraisal.vital_signs import ailments_of, exposures_of, health_of
+from gateway.domain.result import Estimated, ExperimentResult, PastLook, Seen, Verdict
+from gateway.domain.statistics.health import Ailment
+from gateway.domain.statistics.intervals import Interval
+from gateway.domain.statistics.noninferiority import is_better, is_worse
+from gateway.domain.statistics.verdict import RULE, Decision, Finding, MetricRole, judge
+from gateway.domain.statistics.verdict import Verdict as OfVariant
+
+
+def appraise(evidence: Evidence) -> ExperimentResult:
+    """The result of this moment."""
+    stage = stage_of(evidence)
+    found = compared(evidence, stage)
+    ailments = ailments_of(evidence, stage, found)
+    return ExperimentResult(
+        experiment=evidence.experiment,
+        as_of=evidence.at,
+        look=len(evidence.looks) + 1,
+        mode=evidence.experiment.plan.mode,
+        health=health_of(evidence, ailments),
+        exposures=exposures_of(evidence),
+        metrics=told(evidence, stage, found),
+        verdict=_verdict(evidence, stage, found, ailments),
+        open_units=sum(arm.units for arm in evidence.every) - sum(arm.units for arm in evidence.closed),
+        looks=tuple(evidence.looks),
+        weights=tuple(evidence.weights),
+        segment=evidence.segment,
+    )
+
+
+def look_due(evidence: Evidence) -> PastLook | None:
+    """What is to be kept of this moment as a look; null where none is due."""
+    stage = stage_of(evidence)
+    if not stage.is_look:
+        return None
+    found = compared(evidence, stage)
+    seen = tuple(_seen(evidence, stage, each) for each in found if each.comparison and each.role is not MetricRole.SECONDARY)
+    return PastLook(len(evidence.looks) + 1, evidence.at, stage.share or 0.0, stage.units, seen)
+
+
+def _seen(evidence: Evidence, stage: Stage, each: Compared) -> Seen:
+    beside = each.comparison
+    assert beside is not None, "the control is beside nothing"
+    return Seen(
+        each.metric.key,
+        evidence.experiment.variants[each.variant].key,
+        _figure(beside.difference, beside.interval),
+        _figure(beside.lift, beside.lift_interval),
+        each.p,
+        is_significant(evidence, stage, each),
+    )
+
+
+def _figure(estimate: float | None, interval: Interval | None) -> Estimated | None:
+    if estimate is None:
+        return None
+    return Estimated(estimate, interval.low, interval.high) if interval else Estimated(estimate)
+
+
+def _verdict(evidence: Evidence, stage: Stage, found: Sequence[Compared], ailments: Sequence[Ailment]) -> Verdict:
+    """Of the variant that is best off; every variant's own stands among the inputs."""
+    if evidence.experiment.reward:
+        rule = "An optimiser has no winner: it gives each variant what it has earned, and says by how much."
+        return Verdict(Decision.CONTINUE if evidence.experiment.runs else Decision.REVIEW, rule, {})
+    by_variant = {
+        variant.key: _of_variant(evidence, stage, [each for each in found if each.variant == place], ailments)
+        for place, variant in enumerate(evidence.experiment.variants)
+        if place
+    }
+    decisions = [each.decision for each in by_variant.values()]
+    rank = (Decision.SHIP, Decision.CONTINUE, Decision.REVIEW, Decision.ROLL_BACK)
+    decision = next((each for each in rank if each in decisions), Decision.REVIEW)
+    return Verdict(decision, RULE, _inputs(stage, by_variant, ailments))
+
+
+def _of_variant(evidence: Evidence, stage: Stage, found: Sequence[Compared], ailments: Sequence[Ailment]) -> OfVariant:
+    findings = [_finding(evidence, stage, each) for each in found if each.comparison]
+    return judge(findings, ailments, may_decide=stage.decides or bool(evidence.looks), is_complete=stage.is_complete)
+
+
+def _finding(evidence: Evidence, stage: Stage, each: Compared) -> Finding:
+    assert each.comparison is not None, "the control is beside nothing"
+    crossed = is_significant(evidence, stage, each)
+    beside = replace(each.comparison, critical=0.0) if crossed else replace(each.comparison, critical=None)
+    higher = each.metric.higher_is_better
+    return Finding(
+        each.metric.key,
+        each.role,
+        is_better=is_better(beside, higher_is_better=higher),
+        is_worse=is_worse(beside, higher_is_better=higher),
+        is_noninferior=bool(each.guard and each.guard.is_noninferior),
+    )
+
+
+def _inputs(stage: Stage, by_variant: Mapping[str, OfVariant], ailments: Sequence[Ailment]) -> Mapping[str, Any]:
+    return {
+        "units": stage.units,
+        "share": stage.share,
+        "complete": stage.is_complete,
+        "mayDecide": stage.decides,
+        "ailments": [each.name for each in ailments],
+        "variants": {key: {"decision": each.decision.value, "because": list(each.because)} for key, each in by_variant.items()},
+    }

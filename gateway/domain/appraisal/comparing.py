@@ -1,0 +1,190 @@
+"""Each metric of each variant, beside the control."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gateway.domain.appraisal.evidence import Evidence
+from gateway.domain.appraisal.stage import Stage, has_a_past
+from gateway.domain.metric import ATTRIBUTED, Metric, MetricKind
+from gateway.domain.result import Estimated, MetricResult, Seen, VariantResult
+from gateway.domain.statistics.bayes import believe
+from gateway.domain.statistics.estimates import Estimate, Kind, cuped, estimate
+from gateway.domain.statistics.intervals import Comparison, Interval, compare
+from gateway.domain.statistics.many import benjamini_hochberg, holm
+from gateway.domain.statistics.noninferiority import Guard, guard
+from gateway.domain.statistics.note import Note
+from gateway.domain.statistics.sequential import p_any_look
+from gateway.domain.statistics.sums import Sums
+from gateway.domain.statistics.verdict import MetricRole
+
+Adjust = Callable[[Sequence[float | None]], list[float | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One metric of one variant: its sums, its figure, and how that stands beside the control; null for the control."""
+
+    metric: Metric
+    role: MetricRole
+    variant: int
+    sums: Sums
+    figure: Estimate
+    comparison: Comparison | None = None
+    guard: Guard | None = None
+    p_adjusted: float | None = None
+
+    @property
+    def p(self) -> float | None:
+        """Unadjusted."""
+        return self.comparison.p if self.comparison else None
+
+
+def compared(evidence: Evidence, stage: Stage) -> list[Compared]:
+    """Goals, guardrails and the others, in this order, each with all variants. The p-values of goals are adjusted among them, and
+    those of the others.
+    """
+    found = [each for metric, role, margin in _roles(evidence) for each in _of_metric(evidence, stage, metric, role, margin)]
+    found = _adjusted(found, MetricRole.GOAL, holm)
+    return _adjusted(found, MetricRole.SECONDARY, benjamini_hochberg)
+
+
+def told(evidence: Evidence, stage: Stage, found: Sequence[Compared]) -> tuple[MetricResult, ...]:
+    """The same as the result says it."""
+    by_metric: dict[str, list[Compared]] = {}
+    for each in found:
+        by_metric.setdefault(each.metric.key, []).append(each)
+    margins = {each.metric: each.margin for each in evidence.experiment.plan.guardrails}
+    return tuple(
+        MetricResult(
+            several[0].metric,
+            several[0].role,
+            tuple(_variant_result(evidence, stage, each) for each in several),
+            margins.get(key) if several[0].role is MetricRole.GUARDRAIL else None,
+        )
+        for key, several in by_metric.items()
+    )
+
+
+def is_significant(evidence: Evidence, stage: Stage, each: Compared) -> bool:
+    """By the adjusted p, at a look that may decide, or at one before: a bound once crossed stays crossed."""
+    alpha = evidence.experiment.plan.alpha
+    now = stage.decides and each.p_adjusted is not None and each.p_adjusted < alpha
+    key = evidence.experiment.variants[each.variant].key
+    return now or any(
+        seen.significant and (seen.metric, seen.variant) == (each.metric.key, key)
+        for look in evidence.looks
+        for seen in look.seen
+    )
+
+
+def _seen_before(evidence: Evidence, each: Compared) -> list[Seen]:
+    key = evidence.experiment.variants[each.variant].key
+    return [seen for look in evidence.looks for seen in look.seen if (seen.metric, seen.variant) == (each.metric.key, key)]
+
+
+def _roles(evidence: Evidence) -> list[tuple[Metric, MetricRole, float]]:
+    plan, metrics = evidence.experiment.plan, evidence.metrics
+    goals = [key for key in plan.goals if key in metrics]
+    guards = {each.metric: each.margin for each in plan.guardrails if each.metric in metrics}
+    others = [key for key in metrics if key not in goals and key not in guards and key not in ATTRIBUTED.values()]
+    return [
+        *((metrics[key], MetricRole.GOAL, 0.0) for key in goals),
+        *((metrics[key], MetricRole.GUARDRAIL, margin) for key, margin in guards.items()),
+        *((metrics[key], MetricRole.SECONDARY, 0.0) for key in others),
+    ]
+
+
+def _of_metric(evidence: Evidence, stage: Stage, metric: Metric, role: MetricRole, margin: float) -> list[Compared]:
+    sums = [scaled(arm.of(metric.key), metric) for arm in stage.arms]
+    figures = _figures(evidence, metric, sums)
+    control = figures[0] if figures else None
+    found = []
+    for place, (each, figure) in enumerate(zip(sums, figures, strict=True)):
+        if place == 0:
+            found.append(Compared(metric, role, place, each, figure))
+            continue
+        beside = compare(control, figure, stage.look)
+        held = None
+        if role is MetricRole.GUARDRAIL:
+            held = guard(control, figure, margin, stage.look, higher_is_better=metric.higher_is_better)
+        found.append(Compared(metric, role, place, each, figure, beside, held, beside.p))
+    return found
+
+
+def scaled(sums: Sums, metric: Metric) -> Sums:
+    """The sums in the figure's own size."""
+    if metric.scale == 1:
+        return sums
+    once, twice = 1 / metric.scale, 1 / metric.scale**2
+    return replace(
+        sums, y=sums.y * once, yy=sums.yy * twice, x=sums.x * once, xx=sums.xx * twice, xy=sums.xy * twice,
+        m=sums.m * once, mm=sums.mm * twice, md=sums.md * once,
+    )  # fmt: skip
+
+
+def _figures(evidence: Evidence, metric: Metric, sums: Sequence[Sums]) -> tuple[Estimate, ...]:
+    """Means of people who have a past are freed of what that explains."""
+    if metric.kind is not MetricKind.RATIO and has_a_past(evidence):
+        adjusted = cuped(sums)
+        if adjusted.note is None:
+            return adjusted.arms
+    return tuple(estimate(Kind(metric.kind.value), each) for each in sums)
+
+
+def _adjusted(found: Sequence[Compared], role: MetricRole, adjust: Adjust) -> list[Compared]:
+    places = [place for place, each in enumerate(found) if each.role is role and each.comparison]
+    better = adjust([found[place].p for place in places])
+    changed: Mapping[int, float | None] = dict(zip(places, better, strict=True))
+    return [replace(each, p_adjusted=changed[place]) if place in changed else each for place, each in enumerate(found)]
+
+
+def _variant_result(evidence: Evidence, stage: Stage, each: Compared) -> VariantResult:
+    key = evidence.experiment.variants[each.variant].key
+    ratio = each.metric.kind is MetricKind.RATIO
+    numerator = float(each.sums.m if ratio else each.sums.y)
+    denominator = float(each.sums.d if ratio else each.sums.n)
+    beside, belief = each.comparison, None
+    if beside:
+        belief = believe(beside, higher_is_better=each.metric.higher_is_better)
+    earlier = [seen.p for seen in _seen_before(evidence, each)]
+    return VariantResult(
+        variant=key,
+        units=int(each.sums.n),
+        value=each.figure.value if each.figure.value is not None else 0.0,
+        numerator=numerator,
+        denominator=denominator,
+        difference=_around(beside.difference, beside.interval) if beside else None,
+        lift=_around(beside.lift, beside.lift_interval) if beside else None,
+        p=each.p,
+        p_any_look=p_any_look((*earlier, each.p if stage.decides else None)) if beside else None,
+        p_adjusted=each.p_adjusted,
+        significant=is_significant(evidence, stage, each) if beside else None,
+        chance_to_win=belief.chance_to_win if belief else None,
+        expected_loss=belief.loss if belief else None,
+        non_inferior=each.guard.is_noninferior and stage.decides if each.guard else None,
+        attributed_value=_attributed(stage, each),
+        preliminary=not stage.decides,
+        note=_note(each),
+    )
+
+
+def _attributed(stage: Stage, each: Compared) -> float | None:
+    """The part of it that is owed to recommendations."""
+    other = ATTRIBUTED.get(each.metric.key)
+    if other is None:
+        return None
+    sums = stage.arms[each.variant].of(other)
+    return float(sums.y / sums.n) if sums.n else None
+
+
+def _note(each: Compared) -> str | None:
+    told: Note | None = each.figure.note
+    if each.comparison:
+        told = each.comparison.note or each.comparison.lift_note or told
+    return told.value if told else None
+
+
+def _around(estimate: float | None, interval: Interval | None) -> Estimated | None:
+    if estimate is None:
+        return None
+    return Estimated(estimate, interval.low, interval.high) if interval else Estimated(estimate)

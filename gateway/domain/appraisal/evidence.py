@@ -1,0 +1,62 @@
+"""What an experiment is appraised from: what PostgreSQL has added up of it by one moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from gateway.domain.experiment import Experiment
+from gateway.domain.metric import Metric
+from gateway.domain.result import OptimiserWeight, PastLook
+from gateway.domain.statistics.sums import Sums
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """What a variant's units came to, by metric. `hits`: how many of them are not zero in a metric."""
+
+    sums: Mapping[str, Sums] = field(default_factory=dict)
+    hits: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, metric: str) -> Sums:
+        """The sums of a metric; of no units where nobody is in."""
+        return self.sums.get(metric, Sums())
+
+    @property
+    def units(self) -> int:
+        """How many there are."""
+        return max((int(each.n) for each in self.sums.values()), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Who came in. `by_day`: of each variant. `expected`: how many units of each variant the propensities say; `all`: with those
+    that are in no arm.
+    """
+
+    by_day: Sequence[Mapping[date, int]] = ()
+    expected: Sequence[float] = ()
+    multiple: int = 0
+    bots: int = 0
+    forced: int = 0
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """How many of each variant."""
+        return tuple(sum(days.values()) for days in self.by_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All of one moment. `closed`: units whose window has closed, by variant; `every`: all of them. `metrics`: those that the
+    phase adds up, by key.
+    """
+
+    experiment: Experiment
+    at: datetime
+    metrics: Mapping[str, Metric]
+    closed: Sequence[Arm]
+    every: Sequence[Arm]
+    intake: Intake = Intake()
+    looks: Sequence[PastLook] = ()
+    weights: Sequence[OptimiserWeight] = ()
+    segment: str | None = None

@@ -1,0 +1,80 @@
+"""Whether the figures may be believed, before any of them is looked at."""
+
+from collections.abc import Iterator, Sequence
+
+from gateway.domain.appraisal.comparing import Compared
+from gateway.domain.appraisal.evidence import Evidence
+from gateway.domain.appraisal.stage import Stage, has_a_past
+from gateway.domain.experiment import InferenceMode
+from gateway.domain.page import Warning
+from gateway.domain.result import Health, VariantExposures
+from gateway.domain.statistics.health import (
+    Ailment,
+    SampleRatio,
+    imbalance,
+    is_suspicious,
+    is_too_short,
+    sample_ratio,
+    too_many_multiple,
+)
+from gateway.domain.statistics.verdict import MetricRole
+
+
+def ailments_of(evidence: Evidence, stage: Stage, found: Sequence[Compared]) -> tuple[Ailment, ...]:
+    """What is wrong, or not yet right."""
+    return tuple(_ailments(evidence, stage, found))
+
+
+def health_of(evidence: Evidence, ailments: Sequence[Ailment]) -> Health:
+    """The same as the result says it."""
+    intake = evidence.intake
+    return Health(
+        ok=not any(not each.heals for each in ailments),
+        srm_p=_split(evidence).p,
+        multiple_exposures=intake.multiple,
+        bot_units=intake.bots,
+        forced_units=intake.forced,
+        warnings=tuple(Warning(each.name, each.value) for each in ailments),
+    )
+
+
+def exposures_of(evidence: Evidence) -> tuple[VariantExposures, ...]:
+    """Who came in, and who should have."""
+    expected = _expected(evidence)
+    whole = sum(expected) or 1.0
+    return tuple(
+        VariantExposures(variant.key, units, share / whole, days)
+        for variant, units, share, days in zip(
+            evidence.experiment.variants, evidence.intake.units, expected, evidence.intake.by_day, strict=True
+        )
+    )
+
+
+def _ailments(evidence: Evidence, stage: Stage, found: Sequence[Compared]) -> Iterator[Ailment]:
+    split = _split(evidence)
+    if split.alarms_sequentially or (split.alarms and evidence.experiment.phase and evidence.experiment.phase.ended_at):
+        yield Ailment.SAMPLE_RATIO
+    if too_many_multiple(evidence.intake.multiple, sum(evidence.intake.units) + evidence.intake.multiple):
+        yield Ailment.MULTIPLE_EXPOSURES
+    goals = [each for each in found if each.role is MetricRole.GOAL]
+    if has_a_past(evidence) and any(_differed(stage, each.metric.key) for each in goals):
+        yield Ailment.IMBALANCE_BEFORE
+    if any(each.comparison and is_suspicious(each.comparison) for each in goals):
+        yield Ailment.SUSPICIOUS_CHANGE
+    if is_too_short(stage.runtime):
+        yield Ailment.TOO_SHORT
+    if not stage.burnt_in and evidence.experiment.plan.mode is not InferenceMode.FIXED:
+        yield Ailment.NOT_BURNT_IN
+
+
+def _differed(stage: Stage, metric: str) -> bool:
+    control, *others = (arm.of(metric) for arm in stage.arms)
+    return any(each.is_significant for each in imbalance(control, others))
+
+
+def _split(evidence: Evidence) -> SampleRatio:
+    return sample_ratio(evidence.intake.units, _expected(evidence))
+
+
+def _expected(evidence: Evidence) -> tuple[float, ...]:
+    return tuple(evidence.intake.expected) or evidence.experiment.weights
