@@ -43,6 +43,12 @@ class UnknownPlacement(GatewayError):
     code, status = "UNKNOWN_PLACEMENT", 404
 
 
+class UnknownExperiment(GatewayError):
+    """No experiment has this key."""
+
+    code, status = "UNKNOWN_EXPERIMENT", 404
+
+
 class MixedPageTypes(GatewayError):
     """All placements of one call must be of one page type: ask for each page in a call of its own."""
 

@@ -66,6 +66,10 @@ class Reader:
             return None
         return tuple(dict.fromkeys(self._sound(each, f"{name}.{place}") for place, each in enumerate(self._listed(name))))
 
+    def objects(self, name: str, known: Collection[str]) -> list["Reader"]:
+        """A list of objects of these names, one at least."""
+        return [Reader(each, known, self.field(f"{name}.{place}")) for place, each in enumerate(self._listed(name))]
+
     def named(self, name: str) -> dict[str, tuple[str, ...]] | None:
         """Lists of texts by name; numbers and truth values go by their text."""
         if name not in self._said:

@@ -23,7 +23,7 @@ from gateway.domain.experiment import (
 )
 from gateway.domain.placement import PlacementId
 from gateway.domain.tenant import TenantId
-from gateway.store.database import Database, Session
+from gateway.store.database import Database
 from gateway.store.playbook import Row, moment_of
 
 _SERVED = frozenset({ExperimentStatus.RUNNING, ExperimentStatus.PAUSED, ExperimentStatus.STOPPED})
@@ -50,11 +50,11 @@ class ExperimentStore:
 
     async def all(self, tenant_id: TenantId) -> list[KeptExperiment]:
         """Every experiment, the archived too, in the order in which they were made."""
-        return [kept_of(row) for row in await self._db.fetch("experiment.read", tenant_id=tenant_id, key=None)]
+        return [kept_of(row) for row in await self._db.fetch("trial.read", tenant_id=tenant_id, key=None)]
 
     async def one(self, tenant_id: TenantId, key: str) -> KeptExperiment | None:
         """The experiment of a key, or null."""
-        row = await self._db.fetch_one("experiment.read", tenant_id=tenant_id, key=key)
+        row = await self._db.fetch_one("trial.read", tenant_id=tenant_id, key=key)
         return kept_of(row) if row else None
 
     async def served(self, tenant_id: TenantId) -> tuple[Experiments, Experiments]:
@@ -64,13 +64,8 @@ class ExperimentStore:
         return live, {each.key: each for each in found if each.status is ExperimentStatus.DRAFT}
 
 
-async def read_one(session: Session, tenant_id: TenantId, key: str) -> KeptExperiment | None:
-    """The experiment of a key within a transaction, or null."""
-    return next((kept_of(row) for row in await session.fetch("experiment.read", tenant_id=tenant_id, key=key)), None)
-
-
 def kept_of(record: asyncpg.Record) -> KeptExperiment:
-    """The experiment of a row of `experiment.read`."""
+    """The experiment of a row of `trial.read`."""
     row = record["row"]
     created, updated = moment_of(row["created_at"]), moment_of(row["updated_at"])
     assert created is not None

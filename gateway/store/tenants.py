@@ -9,9 +9,9 @@ from gateway.domain.catalog import Category, CategoryId, CategoryTree, MarketId
 from gateway.domain.notation import market_told, tenant_told
 from gateway.domain.placement import Placement
 from gateway.domain.tenant import ApiKey, Environment, Market, Scope, Tenant, TenantId
-from gateway.errors import Conflict, LimitExceeded
+from gateway.errors import BadInput, Conflict, LimitExceeded
 from gateway.store.audit import Change, note_difference
-from gateway.store.database import Database
+from gateway.store.database import Database, Session
 from gateway.store.playbook import placement_row
 
 MAX_MARKETS = 500
@@ -73,6 +73,8 @@ class TenantStore:
         async with self._db.transaction() as session:
             await session.execute("playbook.lock", tenant_id=tenant_id)
             [before] = [_tenant(row) for row in await session.fetch("tenant.read_tenant", tenant_id=tenant_id)]
+            if isinstance(days := changes.get("retention_days"), int) and days < before.retention_days:
+                await _check_kept_long_enough(session, tenant_id, days)
             await session.execute("tenant.update_tenant", tenant_id=tenant_id, changes=dict(changes))
             [after] = [_tenant(row) for row in await session.fetch("tenant.read_tenant", tenant_id=tenant_id)]
             told = tenant_told(after)
@@ -98,6 +100,14 @@ class TenantStore:
             if by:
                 was = market_told(before) if before else None
                 await note_difference(session, Change(tenant_id, by), "market.upsert", market.market_id, was, market_told(market))
+
+
+async def _check_kept_long_enough(session: Session, tenant_id: TenantId, days: int) -> None:
+    """BadInput where an experiment under way could not be added up anew until its last window has closed."""
+    for row in await session.fetch("trial.longest", tenant_id=tenant_id):
+        if days < row["days"]:
+            why = f"must be {row['days']} at least: the experiment {row['key']} needs the events of so many days; stop it first"
+            raise BadInput(why, field="retention_days")
 
 
 def key_of(row: asyncpg.Record | Mapping[str, Any]) -> ApiKey:

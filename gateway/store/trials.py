@@ -1,0 +1,140 @@
+"""Experiments changed: one after the other, each change with its entry in the audit log."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from gateway.domain.experiment import Experiment, ExperimentStatus, Phase, Range
+from gateway.domain.experiment_told import experiment_told, guardrail_told, variant_told
+from gateway.errors import Conflict, LimitExceeded
+from gateway.store.audit import Change, note_difference
+from gateway.store.database import Database, Session
+from gateway.store.experiments import KeptExperiment, kept_of
+
+MAX_EXPERIMENTS = 1000  # of a tenant, the archived counted
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A phase that begins. `measures`: what is added up of a unit, and how metrics are made of it. `revenue_cap`: in minor
+    units of the reporting currency; null: none.
+    """
+
+    phase: Phase
+    measures: Mapping[str, Any]
+    revenue_cap: int | None = None
+
+
+class TrialStore:
+    """Writes experiments."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @asynccontextmanager
+    async def changing(self, change: Change) -> AsyncIterator["Bench"]:
+        """All experiments of a tenant, while nobody else changes them; what is written is committed at the end, or none of it."""
+        async with self._db.transaction() as session:
+            await session.execute("playbook.lock", tenant_id=change.tenant_id)
+            found = [kept_of(row) for row in await session.fetch("trial.read", tenant_id=change.tenant_id, key=None)]
+            yield Bench(session, change, tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A tenant's experiments under change."""
+
+    session: Session
+    change: Change
+    all: tuple[KeptExperiment, ...]
+
+    def find(self, key: str) -> KeptExperiment | None:
+        """The experiment of a key; Conflict where it is another than the caller knows."""
+        kept = next((each for each in self.all if each.experiment.key == key), None)
+        if kept and self.change.seen not in (None, kept.version):
+            who = f"{kept.updated_by} made version {kept.version} of it"
+            raise Conflict(f"it was changed meanwhile: {who}; look at it again", field="ifVersion")
+        return kept
+
+    def taken(self, layer_id: str, beside: str) -> list[Range]:
+        """What other experiments have of a layer."""
+        others = (kept.experiment for kept in self.all if kept.experiment.key != beside)
+        return [each for other in others if other.layer_id == layer_id for each in other.ranges]
+
+    async def add(self, experiment: Experiment) -> KeptExperiment:
+        """A new experiment; Conflict where the key is taken."""
+        if any(kept.experiment.key == experiment.key for kept in self.all):
+            raise Conflict(f"there is an experiment {experiment.key!r} already; keys are never used twice", field="key")
+        if len(self.all) >= MAX_EXPERIMENTS:
+            raise LimitExceeded(f"a tenant may have {MAX_EXPERIMENTS} experiments at most", field="key")
+        row = _row(experiment)
+        for each in ("outcome", "reason", "winner"):
+            del row[each]
+        await self.session.execute("trial.insert", tenant_id=self.change.tenant_id, actor=self.change.actor, **row)
+        return await self._noted("experiment.create", None, experiment.key)
+
+    async def write(
+        self, action: str, before: KeptExperiment, after: Experiment, now: datetime, beginning: Beginning | None = None
+    ) -> KeptExperiment:
+        """The experiment as it is from now on. `beginning`: a phase that begins, which ends the one before."""
+        told = {"tenant_id": self.change.tenant_id, "actor": self.change.actor}
+        await self.session.execute("trial.update", **told, **_row(after))
+        if beginning:
+            await self._begin(after, beginning)
+        elif after.status is ExperimentStatus.STOPPED:
+            await self.session.execute("trial.end_phase", experiment_id=after.experiment_id, at=now)
+        return await self._noted(action, before, after.key)
+
+    async def _begin(self, experiment: Experiment, beginning: Beginning) -> None:
+        number, phase = experiment.experiment_id, beginning.phase
+        await self.session.execute("trial.end_phase", experiment_id=number, at=phase.started_at)
+        told = {"experiment_id": number, "phase": phase.number, "at": phase.started_at}
+        kept = {"measures": dict(beginning.measures), "revenue_cap": beginning.revenue_cap}
+        await self.session.execute("trial.begin_phase", **told, **kept, seed=phase.seed)
+        if phase.policy:
+            even = [1 / len(experiment.variants)] * len(experiment.variants)
+            weights = {"weights": list(experiment.weights), "probability_best": even, "evidence": {}}
+            await self.session.execute("trial.put_policy", **told, **weights, policy=phase.policy)
+
+    async def _noted(self, action: str, before: KeptExperiment | None, key: str) -> KeptExperiment:
+        [row] = await self.session.fetch("trial.read", tenant_id=self.change.tenant_id, key=key)
+        after = kept_of(row)
+        was = experiment_told(before.experiment) if before else None
+        await note_difference(self.session, self.change, action, key, was, experiment_told(after.experiment))
+        return after
+
+
+def _row(experiment: Experiment) -> dict[str, object]:
+    """The columns of an experiment, as they may change."""
+    plan = experiment.plan
+    return {
+        "key": experiment.key,
+        "name": experiment.name,
+        "hypothesis": experiment.hypothesis,
+        "status": experiment.status,
+        "outcome": experiment.outcome,
+        "reason": experiment.reason,
+        "winner": experiment.winner,
+        "placements": list(experiment.placements),
+        "unit": experiment.unit,
+        "coverage": experiment.coverage,
+        "variants": [variant_told(each) for each in experiment.variants],
+        "layer_id": experiment.layer_id,
+        "ranges": [list(each) for each in experiment.ranges],
+        "condition": dict(experiment.condition),
+        "sticky": experiment.sticky,
+        "external": experiment.external,
+        "allocation": experiment.allocation,
+        "reward": experiment.reward,
+        "goals": list(plan.goals),
+        "guardrails": [guardrail_told(each) for each in plan.guardrails],
+        "mode": plan.mode,
+        "alpha": plan.alpha,
+        "planned_units": plan.units,
+        "planned_end": plan.end,
+        "window_hours": plan.window // _HOUR,
+    }
