@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain.statistics.note import Note
-from gateway.domain.statistics.sums import Sums, covariance, total
+from gateway.domain.statistics.sums import LARGEST, Sums, covariance, total
 
 _PAIR = 2  # units that can differ
 _IMPOSSIBLE = -1e-6  # a variance this negative, beside the mean square, is no rounding
@@ -48,8 +48,8 @@ def mean(sums: Sums) -> Estimate:
     if lacking := _lacking(sums):
         return lacking
     value = sums.y / sums.n
-    if sums.n < _PAIR:
-        return Estimate(sums.n, value, None, Note.ONE_UNIT)
+    if alone := _alone(sums.n, value):
+        return alone
     return _checked(sums.n, value, covariance(sums.n, sums.y, sums.y, sums.yy), sums.yy / sums.n)
 
 
@@ -70,8 +70,8 @@ def ratio(sums: Sums) -> Estimate:
     if sums.d <= 0:
         return Estimate(sums.n, None, None, Note.NO_DENOMINATOR if sums.d == 0 else Note.CONTRADICTORY)
     value = sums.m / sums.d
-    if sums.n < _PAIR:
-        return Estimate(sums.n, value, None, Note.ONE_UNIT)
+    if alone := _alone(sums.n, value):
+        return alone
     of_m = covariance(sums.n, sums.m, sums.m, sums.mm)
     of_d = covariance(sums.n, sums.d, sums.d, sums.dd)
     both = covariance(sums.n, sums.m, sums.d, sums.md)
@@ -104,6 +104,8 @@ def cuped(arms: Sequence[Sums]) -> Adjusted:
     if not varies:
         return Adjusted(plain, note=Note.NO_HISTORY)
     theta = covariance(pooled.n, pooled.x, pooled.y, pooled.xy) / covariance(pooled.n, pooled.x, pooled.x, pooled.xx)
+    if not abs(theta) < LARGEST:
+        return Adjusted(plain, note=Note.CONTRADICTORY)
     centre = pooled.x / pooled.n
     adjusted = tuple(_adjusted(arm, was, theta, centre) for arm, was in zip(arms, plain, strict=True))
     before = sum(was.variance for was in plain if was.variance is not None)
@@ -129,10 +131,17 @@ def _lacking(sums: Sums) -> Estimate | None:
     return Estimate(0, None, None, Note.NO_UNITS) if sums.n <= 0 else None
 
 
+def _alone(n: float, value: float) -> Estimate | None:
+    """The estimate where nothing can be said of how units differ."""
+    if not abs(value) < LARGEST:
+        return Estimate(n, None, None, Note.NOT_FINITE)
+    return Estimate(n, value, None, Note.ONE_UNIT) if n < _PAIR else None
+
+
 def _checked(n: float, value: float, variance: float, scale: float) -> Estimate:
     """The estimate, unless its variance is negative by more than rounding."""
-    if not math.isfinite(variance):
-        return Estimate(n, value if math.isfinite(value) else None, None, Note.NOT_FINITE)
+    if not (abs(value) < LARGEST and abs(variance) < LARGEST**2 and scale < LARGEST**2):
+        return Estimate(n, None, None, Note.NOT_FINITE)
     if variance < _IMPOSSIBLE * scale:
         return Estimate(n, value, None, Note.CONTRADICTORY)
     return Estimate(n, value, max(variance, 0.0))

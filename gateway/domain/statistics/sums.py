@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from itertools import repeat
 from typing import Self
 
-_LARGEST = 1e120  # its square is still a number
+LARGEST = 1e120  # its square is still a number
 _ROUNDING = 1e-10  # of sums of floats added one by one: below, a spread cannot be told from zero
 
 
@@ -65,7 +65,7 @@ class Sums:
     @property
     def are_finite(self) -> bool:
         """Whether every sum is a number small enough to compute with."""
-        return all(abs(getattr(self, f.name)) < _LARGEST for f in fields(self))
+        return all(abs(getattr(self, f.name)) < LARGEST for f in fields(self))
 
     @property
     def before(self) -> "Sums":

@@ -43,6 +43,8 @@ def test_whatever_the_sums_there_is_a_result_of_finite_numbers(control, variant,
     a, b = estimate(kind, control), estimate(kind, variant)
     found = [a, b, compare(a, b, look), guard(a, b, 0.02, look), believe(compare(a, b, look)), *cuped([control, variant]).arms]
     found += imbalance(control, [variant])
+    assert math.isfinite(cuped([control, variant]).theta)
+    assert math.isfinite(cuped([control, variant]).reduction)
     is_suspicious(compare(a, b, look))
     for each in found:
         assert all(math.isfinite(number) for number in numbers(astuple(each))), each
