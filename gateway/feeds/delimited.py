@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from gateway.domain.event import Refusal
 from gateway.errors import BadInput
+from gateway.feeds.lines import Lines
 from gateway.feeds.rows import Row, Source, check_width, fault_of_text
 
 _MARKS = ",;\t|"
@@ -25,14 +26,14 @@ def csv_source(path: Path, start: str, opening: Opening) -> Source:
     explained = _EXPLAINED.match(start) is not None
     delimiter = _comments_delimiter(start) if explained else _delimiter(start.splitlines()[0])
 
-    def reading(text: TextIO) -> Any:
-        reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
+    def reading(lines: Lines) -> Any:
+        reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
         if explained:
             next(reader)
         return reader
 
     with opening() as text:
-        names: list[str] = next(reading(text), [])
+        names: list[str] = next(reading(Lines(path, text)), [])
     check_width(path, len(names))
     columns = tuple(name.strip() for name in names)
     if fault := fault_of_text("".join(columns)):
@@ -40,7 +41,8 @@ def csv_source(path: Path, start: str, opening: Opening) -> Source:
 
     def rows() -> Iterator[Row]:
         with opening() as text:
-            yield from _rows(reading(text), len(columns))
+            lines = Lines(path, text)
+            yield from _rows(lines, reading(lines), len(columns))
 
     return Source(path, columns, rows)
 
@@ -59,9 +61,10 @@ def _comments_delimiter(start: str) -> str:
     return max(_MARKS, key=lambda mark: (comments(mark), mark == ","))
 
 
-def _rows(reader: Any, width: int) -> Iterator[Row]:
+def _rows(lines: Lines, reader: Any, width: int) -> Iterator[Row]:
     next(reader)
     while True:
+        lines.since = 0
         line = reader.line_num + 1
         try:
             values = next(reader)

@@ -12,6 +12,7 @@ import orjson
 
 from gateway.domain.event import Refusal
 from gateway.errors import BadInput
+from gateway.feeds.lines import Lines
 from gateway.feeds.rows import Row, Source, Thing, distinct, fault_of_text
 
 _SAMPLE = 1_000  # objects whose keys are the columns
@@ -27,7 +28,7 @@ Objects = Callable[[TextIO], Iterator[Thing]]
 def json_source(path: Path, start: str, opening: Opening) -> Source:
     """One object a line, an array of objects, or an object whose first key holds such an array."""
     whole = start.lstrip().startswith("[") or (_LISTED.match(start) and not _is_line(start))
-    objects: Objects = (lambda text: _document(path, text)) if whole else _lines
+    objects: Objects = (lambda text: _document(path, text)) if whole else (lambda text: _each_line(Lines(path, text)))
     with opening() as text:
         sample = [told for _, told in islice(objects(text), _SAMPLE)]
     columns = distinct(path, (key for told in sample if isinstance(told, dict) for key in told))
@@ -59,8 +60,9 @@ def _is_line(start: str) -> bool:
     return bool(newline and rest.strip()) or len(told) > 1
 
 
-def _lines(text: TextIO) -> Iterator[tuple[int, dict[str, Any] | Refusal]]:
-    for line, told in enumerate(text, 1):
+def _each_line(lines: Lines) -> Iterator[tuple[int, dict[str, Any] | Refusal]]:
+    for line, told in enumerate(lines, 1):
+        lines.since = 0
         if not told.strip():
             continue
         try:

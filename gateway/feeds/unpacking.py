@@ -16,6 +16,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with files in it, and without
 MOST = 16 * 2**30
 """Bytes that are read of one file: ten million products of a feed, and more than most machines have of temporary space."""
 _FREELY = 64 * 2**20  # bytes that any packed file may become
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of the others a few bytes become a gigabyte at once
 _RATIO = 200  # times its size; feeds reach 10 to 50, the same byte over and over 1,000
 _EXCEL = "[Content_Types].xml"
 _NAMED = 10  # files of an archive that a message names
@@ -98,6 +99,8 @@ def _member(archive: zipfile.ZipFile, path: Path, wanted: str | None) -> "zipfil
         which = f"holds {len(names)} files" if named is None else f"has no file {named[:80]!r}"
         listed = ", ".join(repr(name[:80]) for name in names[:_NAMED])
         raise BadInput(f"{path}: the zip archive {which}; say --member NAME, of {listed}")
+    if archive.getinfo(named).compress_type not in _METHODS:
+        raise BadInput(f"{path}: the zip archive is packed in a way that is not read piece by piece; pack it anew, by deflate")
     return cast("zipfile.ZipExtFile", archive.open(named))
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import tracemalloc
 import zipfile
 
@@ -98,7 +99,7 @@ def test_a_small_file_that_becomes_a_huge_one_is_refused(tmp_path):
     with gzip.GzipFile(fileobj=bomb, mode="wb", mtime=0) as file:
         file.write(b"id,title,price\n")
         for _ in range(100):
-            file.write(b"0" * 1_000_000)
+            file.write(b"0" * 999_999 + b"\n")
     path = tmp_path / "feed.csv.gz"
     path.write_bytes(bomb.getvalue())
     with pytest.raises(BadInput, match=r"unpacks to more than 67,108,864 bytes"):
@@ -108,6 +109,43 @@ def test_a_small_file_that_becomes_a_huge_one_is_refused(tmp_path):
         archive.writestr("feed.csv", gzip.decompress(bomb.getvalue()))
     with pytest.raises(BadInput, match=r"unpacks to more than 67,108,864 bytes"):
         rows(zipped)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_that_is_not_read_piece_by_piece_is_not_read(tmp_path, method):
+    path = tmp_path / "feed.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("feed.csv", b"id,title\n" + b"0" * 30_000_000)
+    with pytest.raises(BadInput, match="pack it anew, by deflate"):
+        peak_of(lambda: rows(path), most=4_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "unit"),
+    [("one-line.csv", "id,title\n1,", "a"), ("one-header.csv", "id", ",a"), ("one-row.csv", "id,title\n1", ',"' + "a" * 900 + '\n"'),
+     ("one-line.ndjson", '{"id": 1}\n{"id": "', "a"), ("first-line.ndjson", '{"id": "', "a"), ("one-string.json", '[{"id": "', "a")],
+)  # fmt: skip
+def test_a_row_without_end_is_refused_before_it_fills_the_memory(tmp_path, name, start, unit):
+    path = tmp_path / f"{name}.gz"
+    with gzip.open(path, "wt", compresslevel=1) as file:
+        file.write(start)
+        for _ in range(200):
+            file.write(unit * (1_000_000 // len(unit)))
+    with path.open("ab") as file:
+        file.write(os.urandom(2_000_000))  # so that it is no bomb by its size
+    with pytest.raises(BadInput, match=r"without the end of a row|no JSON document"):
+        peak_of(lambda: rows(path), most=250_000_000)
+
+
+def peak_of(reading, most):
+    """Fails where reading takes more than `most` bytes at once."""
+    tracemalloc.start()
+    try:
+        reading()
+    finally:
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < most
 
 
 def test_no_feed_is_larger_than_the_bound_however_well_it_is_packed(tmp_path, monkeypatch):
