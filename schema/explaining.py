@@ -12,7 +12,7 @@ from gateway.domain.catalog import ProductId
 from gateway.domain.tenant import Scope
 from gateway.errors import BadInput
 from gateway.services.admit import require
-from schema.asking import Asked, LocaleArg, MarketArg, PageArg
+from schema.asking import Asked, AtArg, ChannelArg, ContextArg, DraftsArg, LocaleArg, MarketArg, PageArg, RegionArg
 from schema.context import Ask
 from schema.recommendation import Warning
 from schema.visitor import VisitorInput
@@ -71,7 +71,10 @@ class Explaining:
             raise BadInput("is no viewId: a UUID, as an answer gives it", field="viewId") from None
         return Explanation.of(await info.context.gateway.explainer.explain(shop, wanted, placement))
 
-    @strawberry.field(description="Why a placement does not show a product now; empty where it does. ANALYST scope.")
+    @strawberry.field(
+        description="Why a placement does not show a product on the page that this key would be answered; empty where it does."
+        " ANALYST scope."
+    )
     async def why_not(
         self,
         info: Ask,
@@ -81,12 +84,21 @@ class Explaining:
         visitor: Annotated[VisitorInput | None, strawberry.argument(description="Who looks; anybody where null.")] = None,
         page: PageArg = None,
         locale: LocaleArg = None,
+        region: RegionArg = None,
+        channel: ChannelArg = None,
+        context: ContextArg = None,
+        at: AtArg = None,
+        drafts: DraftsArg = False,
     ) -> list[Exclusion]:
         shop, caller = info.context.admit()
         require(caller, Scope.ANALYST)
         looking = visitor or VisitorInput(session_id=ID("nobody in particular"))
-        request = Asked(market=market, visitor=looking, page=page, locale=locale).understood(caller, shop, [placement])
-        found = await info.context.gateway.explainer.why_not(shop, request, ProductId(product_id))
+        asked = Asked(
+            market=market, visitor=looking, page=page, locale=locale, region=region, channel=channel, context=context, at=at,
+            drafts=drafts,
+        )  # fmt: skip
+        request = asked.understood(caller, shop, [placement], agent=None)
+        found = await info.context.gateway.explainer.why_not(shop, caller, request, ProductId(product_id))
         return [Exclusion(code=e.code, message=e.message, rule_id=ID(e.rule_id) if e.rule_id else None) for e in found]
 
 

@@ -38,7 +38,7 @@ class Forgetting:
     @strawberry.mutation(
         description="SERVER scope. Everything that is held of someone, by what it is; of a shared session only what is theirs."
         " At most 20,000 rows of a kind, the newest of events and of what was shown; `complete` says whether that is all, and"
-        " `events` pages through the rest."
+        " `events` pages through the rest. Of whom nothing is held, `found` is false and every list empty."
     )
     async def export_user(self, info: Ask, by: ByArg) -> JSON:
         shop, caller = info.context.admit()
@@ -53,7 +53,10 @@ class Forgetting:
         forgetter = info.context.gateway.forgetter
         return ErasureReceipt.of(await forgetter.forget(shop, caller, by.understood(), whole=False, blocked=block_tracking))
 
-    @strawberry.mutation(description="SERVER scope. Forgets someone: what they did is made nameless, everything else is removed.")
+    @strawberry.mutation(
+        description="SERVER scope. Forgets someone: what they did is made nameless, everything else is removed. Of whom nothing"
+        " is held, the receipt's `rows` are empty."
+    )
     async def erase_user(self, info: Ask, by: ByArg, block_tracking: BlockArg = False) -> ErasureReceipt:
         shop, caller = info.context.admit()
         forgetter = info.context.gateway.forgetter

@@ -13,6 +13,7 @@ from gateway.domain.filling import Dropped, fill
 from gateway.domain.page import PageRequest, Warning
 from gateway.domain.placement import StrategyName
 from gateway.domain.ranking import Candidate, FallbackLevel, Recommendation, Rung
+from gateway.domain.tenant import Caller
 from gateway.domain.terms import Terms
 from gateway.errors import BadInput
 from gateway.index.manifest import BadRelease
@@ -21,6 +22,7 @@ from gateway.services.bounds import check_text
 from gateway.services.compose import Noted, choose, taken_by
 from gateway.services.draft import Draft, drafted, sought
 from gateway.services.follow import LoadRelease
+from gateway.services.recommend import asked_by
 from gateway.services.record import history_of, request_of, shown_before, strategies_of
 from gateway.services.shop import Shop
 from gateway.services.understand import Plan, understand, understand_strategies
@@ -64,10 +66,10 @@ class Explainer:
         )
         return replace(bare, placements=told, differences=tuple(_differences(told)))
 
-    async def why_not(self, shop: Shop, request: PageRequest, product_id: ProductId) -> list[Exclusion]:
-        """Why a placement does not show a product now; nothing where it does."""
+    async def why_not(self, shop: Shop, caller: Caller, request: PageRequest, product_id: ProductId) -> list[Exclusion]:
+        """Why a placement does not show a product on the page that this caller would be answered; nothing where it does."""
         check_text("productId", (product_id,))
-        plan = understand(shop, request, datetime.now(UTC))
+        plan = understand(shop, asked_by(caller, request), datetime.now(UTC))
         if len(plan.placements) != 1:
             raise BadInput("name one placement", field="placement")
         if code := await self.goods.fault(plan.shelf, product_id):

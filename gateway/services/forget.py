@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.domain.identity import FIELDS, Identity
+from gateway.domain.identity import Identity
 from gateway.domain.person import ErasureReceipt
 from gateway.domain.tenant import Caller, Scope
-from gateway.errors import BadInput
 from gateway.services.admit import require
 from gateway.services.recall import as_kept
 from gateway.services.shop import Shop
@@ -24,14 +23,11 @@ class Forgetter:
     privacy: PrivacyStore
 
     async def export(self, shop: Shop, caller: Caller, by: Identity) -> Mapping[str, Any]:
-        """Everything that is held of someone, by what it is; `complete` says whether it is all. BadInput where nothing is."""
+        """Everything that is held of someone, by what it is. `found`: whether anything is; `complete`: whether it is all."""
         require(caller, Scope.SERVER)
-        by = as_kept(by)
-        held = await self.privacy.export(shop.tenant.tenant_id, by)
-        if not held:
-            raise BadInput(f"nothing is held of anyone by this {FIELDS[by.kind]}", field="by")
+        held = await self.privacy.export(shop.tenant.tenant_id, as_kept(by))
         told = {_camel(name): [_told(row) for row in held.get(name, ())[:MOST_ROWS]] for name in dict.fromkeys((*_ALWAYS, *held))}
-        return {"complete": all(len(rows) <= MOST_ROWS for rows in held.values()), **told}
+        return {"found": bool(held), "complete": all(len(rows) <= MOST_ROWS for rows in held.values()), **told}
 
     async def forget(self, shop: Shop, caller: Caller, by: Identity, *, whole: bool, blocked: bool) -> ErasureReceipt:
         """Has someone forgotten: what they did, or (`whole`) everything. Of nobody, nothing is left then either."""

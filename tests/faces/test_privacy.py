@@ -44,7 +44,7 @@ async def test_someone_with_three_sessions_two_devices_and_a_login_is_told_unlin
 
 def assert_is_hers(told):
     """Everything of Anna's, whichever session it was in, and nothing of Bob's."""
-    assert told["complete"]
+    assert (told["found"], told["complete"]) == (True, True)
     assert [user["userId"] for user in told["user"]] == ["anna-id"]
     assert {(i["kind"], i["value"]) for i in told["identities"]} == {
         ("email", MAIL), ("phone", PHONE), ("external", "crm-7"), ("contact", "contact-9"),
@@ -127,8 +127,21 @@ async def test_a_session_and_a_cookie_that_are_nobody_s_can_be_forgotten_too(cli
     await client.data(ERASE, key="server", by={"sessionId": "s-b"})
     assert await found(client, "s-b") == set()
     assert len(await client.rows("select 1 from event where type = 'view' and product_id = 'boot'")) == 2
-    refused = await client.ask(EXPORT, key="server", by={"sessionId": "s-b"})
-    assert refused["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": "by"}
+
+
+@pytest.mark.parametrize("by", [{"sessionId": "no"}, {"visitorId": "no"}, {"userId": "no"}, {"email": "no@shop.example"},
+                                {"phone": "46701234567"}, {"contactId": "no"}, {"externalId": "no"}])  # fmt: skip
+async def test_of_whom_nothing_is_held_nothing_is_told_and_nothing_forgotten_without_an_error(client, by):
+    assert await person(client, **by) is None
+    told = (await client.data(EXPORT, key="server", by=by))["exportUser"]
+    assert (told.pop("found"), told.pop("complete")) == (False, True)
+    assert set(told) == {"user", "identities", "sessions", "links", "preferences", "lists", "events", "views"}
+    assert not any(told.values())
+    for forget, name in ((ERASE, "eraseUser"), (HISTORY, "deleteEventHistory")):
+        assert (await client.data(forget, key="server", by=by))[name]["rows"] == {}
+    for query in (EXPORT, ERASE, HISTORY):
+        refused = await client.ask(query, key="server", by={"email": "no address"})
+        assert refused["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": "by"}
 
 
 @pytest.mark.parametrize("forget", [ERASE, HISTORY])
