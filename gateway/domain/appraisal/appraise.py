@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.domain.appraisal.comparing import Compared, compared, is_significant, told
-from gateway.domain.appraisal.evidence import Evidence
+from gateway.domain.appraisal.evidence import Arm, Evidence
 from gateway.domain.appraisal.stage import Stage, stage_of
 from gateway.domain.appraisal.vital_signs import ailments_of, exposures_of, health_of
 from gateway.domain.result import Estimated, ExperimentResult, PastLook, Seen, Verdict
@@ -23,8 +23,8 @@ def appraise(evidence: Evidence) -> ExperimentResult:
     ailments = ailments_of(evidence, stage, found)
     return ExperimentResult(
         experiment=evidence.experiment,
-        as_of=evidence.at,
-        look=len(evidence.looks) + 1,
+        as_of=stage.at,
+        look=len(evidence.looks) + stage.is_look,
         mode=evidence.experiment.plan.mode,
         health=health_of(evidence, ailments),
         exposures=exposures_of(evidence),
@@ -37,14 +37,14 @@ def appraise(evidence: Evidence) -> ExperimentResult:
     )
 
 
-def look_due(evidence: Evidence) -> PastLook | None:
-    """What is to be kept of this moment as a look; null where none is due."""
+def look_due(evidence: Evidence) -> tuple[PastLook, Sequence[Arm]] | None:
+    """What is to be kept of this moment as a look, with the arms that it saw; null where none is due."""
     stage = stage_of(evidence)
     if not stage.is_look:
         return None
     found = compared(evidence, stage)
     seen = tuple(_seen(evidence, stage, each) for each in found if each.comparison and each.role is not MetricRole.SECONDARY)
-    return PastLook(len(evidence.looks) + 1, evidence.at, stage.share or 0.0, stage.units, seen)
+    return PastLook(len(evidence.looks) + 1, evidence.at, stage.share or 0.0, stage.units, seen), stage.arms
 
 
 def _seen(evidence: Evidence, stage: Stage, each: Compared) -> Seen:

@@ -12,10 +12,9 @@ from gateway.domain.statistics.sums import Sums
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """What a variant's units came to, by metric. `hits`: how many of them are not zero in a metric."""
+    """What a variant's units came to, by metric."""
 
     sums: Mapping[str, Sums] = field(default_factory=dict)
-    hits: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, metric: str) -> Sums:
         """The sums of a metric; of no units where nobody is in."""
@@ -47,8 +46,8 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of one moment. `closed`: units whose window has closed, by variant; `every`: all of them. `metrics`: those that the
-    phase adds up, by key.
+    """All of one moment. `closed`: units whose window has closed, by variant; `every`: all of them; `held`: those that the last
+    look saw. `metrics`: those that the phase adds up, by key.
     """
 
     experiment: Experiment
@@ -58,5 +57,6 @@ class Evidence:
     every: Sequence[Arm]
     intake: Intake = Intake()
     looks: Sequence[PastLook] = ()
+    held: Sequence[Arm] = ()
     weights: Sequence[OptimiserWeight] = ()
     segment: str | None = None

@@ -1,27 +1,30 @@
 """How far an experiment is: which units are judged, by which kind of look, and whether that look may decide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from gateway.domain.appraisal.evidence import Arm, Evidence
 from gateway.domain.experiment import ExperimentUnit, InferenceMode
+from gateway.domain.metric import ORDERS, REVENUE, REVENUE_CAPPED, UNITS, MetricKind
 from gateway.domain.statistics.look import Fixed, Look
 from gateway.domain.statistics.sequential import AlwaysValid, GroupSequential, is_burnt_in
 
 _ALL = 1.0
 _APART = timedelta(hours=20)  # looks are a day apart, about
 _STEP = 0.005  # of the plan: less is no look of its own
+_OF_ORDERS = {ORDERS, UNITS, REVENUE, REVENUE_CAPPED}  # what only units that ordered have
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`arms`: the units that are judged, by variant. `share`: of the planned size or time, how much is reached; null where
-    nothing is planned. `decides`: whether significance counts now; else figures are preliminary. `is_look`: whether this moment
-    is to be kept as a look.
+    """`arms`: the units that are judged, by variant, as they were `at`. `share`: of the planned size or time, how much is
+    reached; null where nothing is planned. `decides`: whether significance counts; else figures are preliminary. `is_look`:
+    whether this moment is to be kept as a look.
     """
 
     arms: Sequence[Arm]
+    at: datetime
     look: Look
     share: float | None
     burnt_in: bool
@@ -42,22 +45,47 @@ class Stage:
 
 def stage_of(evidence: Evidence) -> Stage:
     """Where the experiment stands: by units whose window has closed, as soon as every variant has some."""
-    plan = evidence.experiment.plan
     closed = bool(evidence.closed) and all(arm.units for arm in evidence.closed)
     arms = evidence.closed if closed else evidence.every
-    share = _share(evidence, sum(arm.units for arm in arms))
+    units = sum(arm.units for arm in arms)
+    share = _share(evidence, units)
     burnt_in = is_burnt_in(tuple((arm.units, _converting(evidence, arm)) for arm in arms))
-    is_look = _is_look(evidence, share or 0.0)
-    look: Look
-    if plan.mode is InferenceMode.FIXED:
-        decides = closed and share is not None and share >= _ALL
-        look = Fixed(plan.alpha, decides)
-    elif plan.mode is InferenceMode.ALWAYS_VALID:
-        look, decides = AlwaysValid(plan.units or AlwaysValid().planned, plan.alpha), closed and burnt_in
-    else:
-        look = _sequential(evidence, share, sum(arm.units for arm in arms))
-        decides = closed and burnt_in and (is_look or _is_over(evidence))
-    return Stage(arms, look, share, burnt_in, decides, is_look and decides, _runtime(evidence))
+    now = Stage(arms, evidence.at, Fixed(), share, burnt_in, decides=False, is_look=False, runtime=_runtime(evidence))
+    return _LOOKS[evidence.experiment.plan.mode](evidence, now, closed)
+
+
+def _at_the_end(evidence: Evidence, now: Stage, closed: bool) -> Stage:
+    decides = closed and now.is_complete
+    look = Fixed(evidence.experiment.plan.alpha, decides)
+    return replace(now, look=look, decides=decides, is_look=decides and not evidence.looks)
+
+
+def _at_any_time(evidence: Evidence, now: Stage, closed: bool) -> Stage:
+    plan = evidence.experiment.plan
+    decides = closed and now.burnt_in
+    look = AlwaysValid(plan.units or AlwaysValid().planned, plan.alpha)
+    return replace(now, look=look, decides=decides, is_look=decides and _is_due(evidence, now))
+
+
+def _at_looks(evidence: Evidence, now: Stage, closed: bool) -> Stage:
+    """Between two looks stands what the last one saw: nobody who looks oftener spends more of the error. Once the end was looked
+    at, its bound holds for what is known now.
+    """
+    taken = [(look.share, float(look.units)) for look in evidence.looks]
+    over = bool(taken) and taken[-1][0] >= _ALL
+    is_look = closed and now.burnt_in and not over and _is_due(evidence, now)
+    if evidence.held and not is_look and not over:
+        return replace(now, arms=evidence.held, at=evidence.looks[-1].at, look=_sequential(evidence, taken), decides=True)
+    if not over:
+        taken.append((now.share or 0.0, float(now.units)))
+    return replace(now, look=_sequential(evidence, taken), decides=over or is_look, is_look=is_look)
+
+
+_LOOKS = {
+    InferenceMode.FIXED: _at_the_end,
+    InferenceMode.ALWAYS_VALID: _at_any_time,
+    InferenceMode.GROUP_SEQUENTIAL: _at_looks,
+}
 
 
 def has_a_past(evidence: Evidence) -> bool:
@@ -65,31 +93,23 @@ def has_a_past(evidence: Evidence) -> bool:
     return evidence.experiment.unit is not ExperimentUnit.SESSION
 
 
-def _sequential(evidence: Evidence, share: float | None, units: int) -> GroupSequential:
-    """The looks so far, and this one; once the end was looked at, that look with what is known now."""
+def _sequential(evidence: Evidence, taken: Sequence[tuple[float, float]]) -> GroupSequential:
     plan = evidence.experiment.plan
-    now = [] if _is_over(evidence) else [(share or 0.0, float(units))]
-    taken = [*((look.share, float(look.units)) for look in evidence.looks), *now]
-    times = tuple(time for time, _ in taken)
-    return GroupSequential(times, plan.alpha, information=() if plan.units else tuple(each for _, each in taken))
+    information = () if plan.units else tuple(units for _, units in taken)
+    return GroupSequential(tuple(share for share, _ in taken), plan.alpha, information=information)
 
 
-def _is_look(evidence: Evidence, share: float) -> bool:
-    """Whether a look is due: the first of a day, and the one at the end. Nobody who looks oftener spends more of the error."""
+def _is_due(evidence: Evidence, now: Stage) -> bool:
+    """Whether a look is due: the first of a day, and the one at the end."""
+    if evidence.segment:
+        return False
     if not evidence.looks:
         return True
     last = evidence.looks[-1]
-    if _is_over(evidence):
-        return False
-    if share >= _ALL:
-        return True
-    moved = evidence.experiment.plan.mode is not InferenceMode.GROUP_SEQUENTIAL or share - last.share >= _STEP
-    return moved and evidence.at - last.at >= _APART
-
-
-def _is_over(evidence: Evidence) -> bool:
-    """Whether the end was looked at."""
-    return bool(evidence.looks) and evidence.looks[-1].share >= _ALL
+    if now.is_complete:
+        return last.share < _ALL
+    grown = evidence.experiment.plan.mode is not InferenceMode.GROUP_SEQUENTIAL or (now.share or 0.0) - last.share >= _STEP
+    return grown and evidence.at - last.at >= _APART
 
 
 def _share(evidence: Evidence, units: int) -> float | None:
@@ -107,7 +127,14 @@ def _runtime(evidence: Evidence) -> timedelta:
     return (phase.ended_at or evidence.at) - phase.started_at if phase else timedelta()
 
 
-def _converting(evidence: Evidence, arm: Arm) -> int:
-    """Units that did what the first goal is about."""
-    goals = [goal for goal in evidence.experiment.plan.goals if goal in evidence.metrics]
-    return arm.hits.get(goals[0], 0) if goals else arm.units
+def _converting(evidence: Evidence, arm: Arm) -> float:
+    """Units that did what the first goal is about; where nobody counts them, how often it was done, once a unit at most."""
+    goal = next((evidence.metrics[goal] for goal in evidence.experiment.plan.goals if goal in evidence.metrics), None)
+    if goal is None:
+        return arm.units
+    if goal.kind is MetricKind.PROPORTION:
+        return arm.of(goal.key).y
+    if goal.numerator in _OF_ORDERS and "conversion" in arm.sums:
+        return arm.of("conversion").y
+    sums = arm.of(goal.key)
+    return min(arm.units, (sums.m if goal.kind is MetricKind.RATIO else sums.y) / goal.scale)

@@ -1,0 +1,196 @@
+"""What experiments are appraised from, read: sums, counts and the looks that were taken."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import asyncpg
+
+import sql
+from gateway.domain.appraisal.evidence import Arm, Evidence, Intake
+from gateway.domain.experiment import Experiment
+from gateway.domain.metric import BUILT_IN, Measure, Metric, MetricKind
+from gateway.domain.result import Estimated, OptimiserWeight, PastLook, Seen
+from gateway.domain.statistics.sums import Sums
+from gateway.domain.tenant import TenantId
+from gateway.store.database import Database
+from gateway.store.metrics import MetricStore
+
+EVERYONE = ("", "")
+
+Key = tuple[int, bool]  # a variant, and whether its units' windows have closed
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Units that are alike in something, and how many they are."""
+
+    name: str
+    value: str
+    units: int
+
+
+class ResultStore:
+    """Reads the sums of experiments; keeps looks."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._metrics = MetricStore(db)
+
+    async def evidence(
+        self, tenant_id: TenantId, experiment: Experiment, at: datetime, segment: tuple[str, str] = EVERYONE
+    ) -> Evidence:
+        """All that is known of the experiment's last phase; of everyone, or of the units of a segment."""
+        if experiment.phase is None:
+            return Evidence(experiment, at, {}, (), ())
+        stretch = {"experiment_id": experiment.experiment_id, "phase": experiment.phase.number}
+        count = len(experiment.variants)
+        metrics = await self._metrics_of(tenant_id, stretch)
+        rows = await self._db.fetch("result.totals", **stretch, segment=segment[0], value=segment[1])
+        closed = _arms(metrics, count, (row for row in rows if row["closed"]))
+        looks = await self._db.fetch("result.looks", **stretch)
+        return Evidence(
+            experiment=experiment,
+            at=at,
+            metrics=metrics,
+            closed=closed,
+            every=_arms(metrics, count, rows),
+            intake=await self._intake(experiment, stretch),
+            looks=tuple(_look(row) for row in looks),
+            held=_held(looks[-1]) if looks and not segment[0] else (),
+            weights=await self._weights(experiment, stretch),
+            segment=": ".join(segment) if segment[0] else None,
+        )
+
+    async def segments(self, experiment: Experiment) -> list[Segment]:
+        """The segments in which the experiment has units, the largest of each name first."""
+        if experiment.phase is None:
+            return []
+        rows = await self._db.fetch("result.segments", experiment_id=experiment.experiment_id, phase=experiment.phase.number)
+        return [Segment(row["segment"], row["value"], row["units"]) for row in rows]
+
+    async def keep_look(self, experiment: Experiment, look: PastLook, arms: Sequence[Arm]) -> None:
+        """The look and the arms that it saw, kept for good; the first to take a look of this number wins."""
+        assert experiment.phase is not None, "what never ran is not looked at"
+        await self._db.execute(
+            "result.keep_look",
+            experiment_id=experiment.experiment_id,
+            phase=experiment.phase.number,
+            look=look.number,
+            looked_at=look.at,
+            figures={
+                "share": look.share,
+                "units": look.units,
+                "seen": [_seen_told(each) for each in look.seen],
+                "arms": [{key: astuple(sums) for key, sums in arm.sums.items()} for arm in arms],
+            },
+        )
+
+    async def _metrics_of(self, tenant_id: TenantId, stretch: Mapping[str, int]) -> dict[str, Metric]:
+        """The metrics that the phase adds up, each as it was when the phase began, under the name it has now."""
+        row = await self._db.fetch_one("result.phase", **stretch)
+        frozen = row["measures"] if row else {}
+        named = {**BUILT_IN, **{metric.key: metric for metric in await self._metrics.own(tenant_id)}}
+        measures = frozen.get("measures", ())
+        return {each["key"]: _metric(each, measures, named) for each in frozen.get("metrics", ()) if each["key"] in named}
+
+    async def _intake(self, experiment: Experiment, stretch: Mapping[str, int]) -> Intake:
+        by_day: list[dict[date, int]] = [{} for _ in experiment.variants]
+        for row in await self._db.fetch("result.days", **stretch):
+            by_day[row["variant"]][row["day"]] = row["units"]
+        expected = await self._db.fetch("result.expected", **stretch) if experiment.reward else []
+        outside = await self._db.fetch_one("result.outside", **stretch)
+        assert outside is not None, "a count is always there"
+        return Intake(by_day, [float(row["units"]) for row in expected], outside["multiple"], outside["bots"], outside["forced"])
+
+    async def _weights(self, experiment: Experiment, stretch: Mapping[str, int]) -> tuple[OptimiserWeight, ...]:
+        row = await self._db.fetch_one("result.policy", **stretch) if experiment.reward else None
+        if row is None:
+            return ()
+        return tuple(
+            OptimiserWeight(variant.key, weight, best, row["since"])
+            for variant, weight, best in zip(experiment.variants, row["weights"], row["probability_best"], strict=True)
+        )
+
+
+def reproducing(tenant_id: TenantId, experiment: Experiment, segment: tuple[str, str] = EVERYONE) -> str:
+    """The query that makes the figures of units alone, for psql: for those who trust nobody's totals."""
+    if experiment.phase is None:
+        return ""
+    query = sql.query("result.reproduce")
+    told = dict(
+        zip(
+            ("tenant_id", "key", "phase", "segment", "value"),
+            (tenant_id, experiment.key, experiment.phase.number, *segment),
+            strict=True,
+        )
+    )
+    text = query.text
+    for place in range(len(query.parameters), 0, -1):  # from the last, for $1 begins $10 too
+        text = text.replace(f"${place}", _literal(told[query.parameters[place - 1]]))
+    return text
+
+
+def _literal(value: object) -> str:
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _arms(metrics: Mapping[str, Metric], count: int, rows: Iterable[asyncpg.Record]) -> tuple[Arm, ...]:
+    """The arms, in the order of the variants; what stands in several rows is added."""
+    found: list[dict[str, Sums]] = [{} for _ in range(count)]
+    for row in rows:
+        if metric := metrics.get(row["metric"]):
+            sums = _sums(metric, row)
+            arm = found[row["variant"]]
+            arm[metric.key] = arm[metric.key] + sums if metric.key in arm else sums
+    return tuple(Arm(each) for each in found)
+
+
+def _sums(metric: Metric, row: asyncpg.Record) -> Sums:
+    """Whole numbers, exactly."""
+    y, yy = int(row["y"]), int(row["yy"])
+    if metric.kind is MetricKind.RATIO:
+        return Sums(n=row["n"], m=y, mm=yy, d=int(row["d"]), dd=int(row["dd"]), md=int(row["yd"]))
+    return Sums(n=row["n"], y=y, yy=yy, x=int(row["x"]), xx=int(row["xx"]), xy=int(row["xy"]))
+
+
+def _metric(frozen: Mapping[str, Any], measures: Sequence[str], named: Mapping[str, Metric]) -> Metric:
+    now = named[frozen["key"]]
+    return Metric(
+        key=now.key,
+        name=now.name,
+        kind=MetricKind(frozen["kind"]),
+        numerator=Measure(measures[frozen["y"] - 1]),
+        denominator=Measure(measures[frozen["d"] - 1]) if frozen["d"] else None,
+        higher_is_better=now.higher_is_better,
+        cap=now.cap,
+    )
+
+
+def _seen_told(seen: Seen) -> dict[str, Any]:
+    return {
+        "metric": seen.metric, "variant": seen.variant, "difference": _figure_told(seen.difference),
+        "lift": _figure_told(seen.lift), "p": seen.p, "significant": seen.significant,
+    }  # fmt: skip
+
+
+def _figure_told(figure: Estimated | None) -> list[float | None] | None:
+    return [figure.estimate, figure.lower, figure.upper] if figure else None
+
+
+def _look(row: asyncpg.Record) -> PastLook:
+    figures = row["figures"]
+    seen = tuple(
+        Seen(each["metric"], each["variant"], _figure(each["difference"]), _figure(each["lift"]), each["p"], each["significant"])
+        for each in figures["seen"]
+    )
+    return PastLook(row["look"], row["looked_at"], figures["share"], figures["units"], seen)
+
+
+def _held(row: asyncpg.Record) -> tuple[Arm, ...]:
+    return tuple(Arm({key: Sums(*sums) for key, sums in arm.items()}) for arm in row["figures"]["arms"])
+
+
+def _figure(told: Sequence[float] | None) -> Estimated | None:
+    return Estimated(*told) if told else None

@@ -1,0 +1,95 @@
+-- name: phase(experiment_id, phase)
+-- What units of a phase are measured by, frozen when it began.
+select measures from experiment_phase where experiment_id = :experiment_id and phase = :phase;
+
+-- name: totals(experiment_id, phase, segment, value)
+-- The sums of everyone (segment '') or of a segment, by variant and metric; of all policies together.
+select variant, closed, metric, sum(n)::bigint as n, sum(y) as y, sum(yy) as yy, sum(d) as d, sum(dd) as dd, sum(yd) as yd, sum(x) as x,
+       sum(xx) as xx, sum(xy) as xy
+from experiment_total
+where experiment_id = :experiment_id and phase = :phase and segment = :segment and value = :value
+group by variant, closed, metric;
+
+-- name: segments(experiment_id, phase)
+-- The segments that have units, and how many units each has.
+select segment, value, max(n)::bigint as units
+from (select segment, value, metric, sum(n) as n
+      from experiment_total
+      where experiment_id = :experiment_id and phase = :phase and segment <> ''
+      group by segment, value, metric) t
+group by segment, value
+order by segment, units desc, value;
+
+-- name: days(experiment_id, phase)
+-- How many units came in, by variant and day.
+select variant, day, sum(units)::bigint as units
+from experiment_day
+where experiment_id = :experiment_id and phase = :phase
+group by variant, day
+order by day, variant;
+
+-- name: expected(experiment_id, phase)
+-- How many units each variant of an optimiser should have, by the weights that were in force when they came in.
+select w.place::int as variant, sum(t.units * w.weight) as units
+from (select policy, sum(units) as units from experiment_day where experiment_id = :experiment_id and phase = :phase group by policy) t
+join experiment_policy p on p.experiment_id = :experiment_id and p.phase = :phase and p.policy = t.policy
+cross join lateral unnest(p.weights) with ordinality as w (weight, place)
+group by w.place
+order by w.place;
+
+-- name: outside(experiment_id, phase)
+-- Units that are in no arm, and why: they saw two variants, are bots, or had a variant forced on them.
+select count(*) filter (where multiple and apart is null) as multiple, count(*) filter (where apart = 'BOT') as bots,
+       count(*) filter (where apart = 'FORCED') as forced
+from exposure
+where experiment_id = :experiment_id and phase = :phase and (multiple or apart is not null);
+
+-- name: looks(experiment_id, phase)
+select look, looked_at, figures from experiment_look where experiment_id = :experiment_id and phase = :phase order by look;
+
+-- name: keep_look(experiment_id, phase, look, looked_at, figures)!
+-- Whoever takes the same look at the same time leaves one.
+insert into experiment_look (experiment_id, phase, look, looked_at, figures)
+values (:experiment_id, :phase, :look, :looked_at, :figures)
+on conflict do nothing;
+
+-- name: policy(experiment_id, phase)
+select policy, since, weights, probability_best
+from experiment_policy
+where experiment_id = :experiment_id and phase = :phase
+order by policy desc
+limit 1;
+
+-- name: reproduce(tenant_id, key, phase, segment, value)
+-- Every metric of every variant, made of units alone: n, the figure, and its standard error (delta method for ratios). Verdicts go by units
+-- whose window has closed; units that saw two variants, bots and forced ones are in no arm. In minor units, thousandths and milliseconds.
+with judged as (
+    select p.experiment_id, p.phase, e.variants, m ->> 'key' as metric, m ->> 'kind' as kind, (m ->> 'y')::int as y, (m ->> 'd')::int as d,
+           (m ->> 'cap')::numeric as cap
+    from experiment e
+    join experiment_phase p using (experiment_id)
+    cross join jsonb_array_elements(p.measures -> 'metrics') as m
+    where e.tenant_id = :tenant_id and e.key = :key and p.phase = :phase
+), unit as (
+    select j.metric, j.kind, j.variants -> u.variant ->> 'key' as variant, u.variant as place, u.closed,
+           case when j.kind = 'PROPORTION' then (u.amounts[j.y] > 0)::int else least(u.amounts[j.y], j.cap) end::numeric as y,
+           case when j.kind = 'RATIO' then u.amounts[j.d] else 1 end::numeric as d
+    from judged j
+    join unit_metric u using (experiment_id, phase)
+    where case :segment::text
+              when '' then true
+              when 'market' then u.market_id = :value::text
+              when 'device' then u.device = :value::text
+              when 'page_type' then u.page_type = :value::text
+              else u.returning_one = (:value::text = 'returning') end
+), arm as (
+    select metric, kind, place, variant, count(*) as n, sum(y) as y, sum(d) as d, sum(y) / nullif(sum(d), 0) as figure,
+           var_samp(y) as yy, var_samp(d) as dd, covar_samp(y, d) as yd
+    from unit
+    where closed or not exists (select from unit where closed)
+    group by metric, kind, place, variant
+)
+select metric, variant, n, y as numerator, d as denominator, figure,
+       sqrt(greatest(yy - 2 * figure * yd + figure * figure * dd, 0) / n) / nullif(d / n, 0) as standard_error
+from arm
+order by metric, place;
