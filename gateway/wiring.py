@@ -36,6 +36,7 @@ from gateway.services.retain import Retainer
 from gateway.services.shelve import Shelver
 from gateway.services.shift import Shift
 from gateway.services.shop import Shops
+from gateway.services.spot import Spotter
 from gateway.services.track import Tracker
 from gateway.services.usher import Usher
 from gateway.services.weigh import Weigher
@@ -198,7 +199,7 @@ def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, thr
     return Gateway(
         shops=shops,
         recommender=(recommender := Recommender(stores.goods, stores.visitors, crew.rememberer, threads)),
-        attendant=Attendant(recommender, tracker := Tracker(crew.gatherer)),
+        attendant=Attendant(recommender, tracker := Tracker(crew.gatherer, Spotter(Shelving(stores.db)))),
         bulk=Bulk(recommender, stores.facets),
         explainer=Explainer(
             stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire

@@ -83,11 +83,12 @@ class RecordEventsPayload:
     duplicates: int = strawberry.field(description="Events that were known already, or stood twice in the batch.")
     errors: list[RowError] = strawberry.field(description="Events that were refused; the others stand.")
     warnings: list[RowError] = strawberry.field(
-        description="Ids of events that stand, which lead to another user than the event's, and go on doing so."
+        description="What is odd about events that stand. UNKNOWN_PRODUCT: no product of the catalog; ZERO_PRICE: of a purchase; "
+        "UNSIGNED_USER: a browser's userId without userToken; CONFLICT: an id that leads to another user, and goes on doing so."
     )
 
     @classmethod
     def of(cls, it: Receipt, given: Sequence[Told]) -> Self:
         """The receipt as clients see it. `given`: the batch it is for."""
-        errors, warnings = ([RowError.of(row, given) for row in rows] for rows in (it.refused, it.untied))
+        errors, warnings = ([RowError.of(row, given) for row in rows] for rows in (it.refused, it.warnings))
         return cls(accepted=len(it.accepted), duplicates=it.duplicates, errors=errors, warnings=warnings)

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from gateway.commands.attempt import FAILED, run
 from gateway.commands.finding import Finding, broken, doubtful, well
+from gateway.commands.heeding import look_at_names
 from gateway.commands.keeping import look_at_retention
 from gateway.commands.machine import look_at_machine
 from gateway.commands.supply import look_at_feed
@@ -77,6 +78,8 @@ async def _look_at_database(settings: Settings, url: str) -> AsyncIterator[Findi
                 yield look_at_feed(feed, datetime.now(UTC))
             for tenant in await stores.tenants.tenants():
                 yield await _look_at_release(settings, stores, tenant.tenant_id)
+                if named := await look_at_names(stores.events, tenant.tenant_id):
+                    yield named
 
 
 async def _look_at_shape(url: str) -> Finding:

@@ -38,7 +38,7 @@ async def record(request: Request) -> Response:
 
 
 def _receipt(receipt: Receipt, given: Sequence[Told | Misread]) -> Response:
-    errors, warnings = ([_row(row, given) for row in rows] for rows in (receipt.refused, receipt.untied))
+    errors, warnings = ([_row(row, given) for row in rows] for rows in (receipt.refused, receipt.warnings))
     said = {"accepted": len(receipt.accepted), "duplicates": receipt.duplicates, "errors": errors, "warnings": warnings}
     return Response(orjson.dumps(said), headers={"cache-control": "no-store"}, media_type="application/json")
 

@@ -50,9 +50,10 @@ async def validate(request: Request) -> Response:
         heard = _hear(await request.body(), home_of(request, shop, caller))
     except Unusable as unusable:
         return _say({"validationMessages": [_message(unusable.refusal.field, unusable.refusal)]})
-    outcome = look_through(request, shop, caller, [each for _, each in heard])
+    outcome = await look_through(request, shop, caller, [each for _, each in heard])
     messages = [_message(_path(heard[fault.number][0], fault), fault.refusal) for fault in outcome.faults]
-    return _say({"validationMessages": messages, "endcap": {"dropped": outcome.dropped}})
+    odd = [_warning(_path(heard[fault.number][0], fault), fault.refusal) for fault in outcome.odd]
+    return _say({"validationMessages": messages, "endcap": {"dropped": outcome.dropped, "warnings": odd}})
 
 
 def _admitted(request: Request) -> tuple[Shop, Caller]:
@@ -85,6 +86,11 @@ def _path(event: str, fault: Fault) -> str:
 def _message(path: str, refusal: Refusal) -> dict[str, str]:
     code = _CODES.get(refusal.code, "VALUE_INVALID")
     return {"fieldPath": path, "description": f"{path}: {refusal.message}", "validationCode": code}
+
+
+def _warning(path: str, refusal: Refusal) -> dict[str, str]:
+    """What stands and is odd is nothing that Google has a word for: it is said in ours."""
+    return {"fieldPath": path, "code": refusal.code, "description": f"{path}: {refusal.message}"}
 
 
 def _say(said: Any) -> Response:

@@ -29,12 +29,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of what was heard. `dropped`: by name, what is no matter of ours."""
+    """What became of what was heard. `dropped`: by name, what is no matter of ours. `odd`: of what stands."""
 
     accepted: int = 0
     duplicates: int = 0
     faults: tuple[Fault, ...] = ()
     dropped: Mapping[str, int] | None = None
+    odd: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +64,34 @@ async def take_in(request: Request, shop: Shop, caller: Caller, dialect: str, he
     rows = list(_rows(request, shop, caller, heard))
     accepted = duplicates = 0
     faults: list[Fault] = []
+    odd: list[Fault] = []
     for start in range(0, len(rows), MAX_BATCH):
         batch = rows[start : start + MAX_BATCH]
         receipt = await gateway.tracker.record(shop, [row.event for row in batch])
         accepted, duplicates = accepted + len(receipt.accepted), duplicates + receipt.duplicates
         faults += [Fault(batch[each.index].number, batch[each.index].at, each.refusal) for each in receipt.refused]
+        odd += [Fault(batch[each.index].number, batch[each.index].at, each.refusal) for each in receipt.warnings]
     for each in heard:
         HEARD.labels(shop.tenant.tenant_id, dialect, each.counted_as, "taken" if each.said else "dropped").inc()
-    return Outcome(accepted, duplicates, tuple(faults), _dropped(heard))
+    return Outcome(accepted, duplicates, tuple(faults), _dropped(heard), tuple(odd))
 
 
-def look_through(request: Request, shop: Shop, caller: Caller, heard: Sequence[Heard]) -> Outcome:
-    """What would be refused of it; nothing is kept."""
+async def look_through(request: Request, shop: Shop, caller: Caller, heard: Sequence[Heard]) -> Outcome:
+    """What would be refused of it, and what is odd about the rest; nothing is kept."""
     gateway: Gateway = request.state.gateway
     rows = list(_rows(request, shop, caller, heard))
     faults = [Fault(row.number, row.at, row.event) for row in rows if isinstance(row.event, Refusal)]
     sound = [(row, row.event) for row in rows if isinstance(row.event, Event)]
+    odd: list[Fault] = []
     for start in range(0, len(sound), MAX_BATCH):
         batch = sound[start : start + MAX_BATCH]
         refused = gateway.tracker.refusals(shop, [event for _, event in batch])
         faults += [Fault(batch[each.index][0].number, batch[each.index][0].at, each.refusal) for each in refused]
-    return Outcome(faults=tuple(sorted(faults, key=lambda fault: fault.number)), dropped=_dropped(heard))
+        without = {each.index for each in refused}
+        left = [pair for place, pair in enumerate(batch) if place not in without]
+        doubts = await gateway.tracker.doubts(shop, [event for _, event in left])
+        odd += [Fault(left[each.index][0].number, left[each.index][0].at, each.refusal) for each in doubts]
+    return Outcome(faults=tuple(sorted(faults, key=lambda fault: fault.number)), dropped=_dropped(heard), odd=tuple(odd))
 
 
 def _rows(request: Request, shop: Shop, caller: Caller, heard: Sequence[Heard]) -> Iterator[_Row]:

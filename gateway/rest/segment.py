@@ -53,7 +53,9 @@ def _one(kind: str) -> Handler:
         except (GatewayError, _NoCall) as error:
             return _refuse(error)
         if outcome.faults and not (outcome.accepted or outcome.duplicates):
-            return _say({"success": False, "message": outcome.faults[0].refusal.message, "errors": _errors(outcome, [body])}, 400)
+            return _say(
+                {"success": False, "message": outcome.faults[0].refusal.message, "errors": _errors(outcome.faults, [body])}, 400
+            )
         return _say(_told(outcome, [body]))
 
     return take
@@ -130,11 +132,12 @@ def _told(outcome: Outcome, calls: Sequence[Given]) -> dict[str, Any]:
         "accepted": outcome.accepted,
         "duplicates": outcome.duplicates,
         "dropped": outcome.dropped,
-        "errors": _errors(outcome, calls),
+        "errors": _errors(outcome.faults, calls),
+        "warnings": _errors(outcome.odd, calls),
     }
 
 
-def _errors(outcome: Outcome, calls: Sequence[Given]) -> list[dict[str, Any]]:
+def _errors(faults: Sequence[Fault], calls: Sequence[Given]) -> list[dict[str, Any]]:
     return [
         {
             "index": fault.number,
@@ -143,7 +146,7 @@ def _errors(outcome: Outcome, calls: Sequence[Given]) -> list[dict[str, Any]]:
             "code": fault.refusal.code,
             "message": fault.refusal.message,
         }
-        for fault in outcome.faults
+        for fault in faults
     ]
 
 

@@ -20,6 +20,11 @@ HEARD = Counter(
     "Events told in another system's words, by dialect and their name there, taken or dropped as no matter of a shop.",
     ["tenant", "dialect", "event", "outcome"],
 )
+UNKNOWN_PRODUCTS = Counter(
+    "endcap_unknown_products_total",
+    "Events kept that name a product the catalog lacks, as far as it was looked for.",
+    ["tenant"],
+)
 UNTIED = Counter(
     "endcap_refused_merges_total", "Ids of events that would have made one of two users whom the shop knows.", ["tenant"]
 )

@@ -1,6 +1,6 @@
 """Take events in: each is accepted, recognised as a duplicate, or refused with a reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +10,7 @@ from gateway.errors import LimitExceeded
 from gateway.services.gather import Gatherer
 from gateway.services.measure import EVENTS, UNTIED
 from gateway.services.shop import Shop
+from gateway.services.spot import Spotter, note_unknown
 
 MAX_BATCH = 1000
 
@@ -25,21 +26,22 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a batch, once it is committed. `accepted`: the places of the events that were new. `untied`: ids of accepted
-    events that lead to another user than the event's: they go on leading there.
+    """What became of a batch, once it is committed. `accepted`: the places of the events that were new. `warnings`: what is odd
+    about accepted events, as products that the catalog does not hold, or ids that lead to another user than the event's.
     """
 
     accepted: frozenset[int]
     duplicates: int
     refused: tuple[RefusedRow, ...]
-    untied: tuple[RefusedRow, ...] = ()
+    warnings: tuple[RefusedRow, ...] = ()
 
 
 class Tracker:
     """Checks events and keeps them; the receipt comes after the commit."""
 
-    def __init__(self, gatherer: Gatherer) -> None:
+    def __init__(self, gatherer: Gatherer, spotter: Spotter) -> None:
         self._gatherer = gatherer
+        self._spotter = spotter
 
     async def record(self, shop: Shop, told: Sequence[Event | Refusal]) -> Receipt:
         """Takes a batch in. A `Refusal` stands for a row that its face could not read; it keeps its place."""
@@ -52,14 +54,21 @@ class Tracker:
         refused = _refused(told, checked)
         duplicates = len(good) - len(kept.fresh) - len(kept.blocked)
         _count(shop, {"accepted": len(kept.fresh), "duplicate": duplicates, "refused": len(refused)})
-        untied = tuple(_untied(good[number], place) for number, place in kept.untied)
+        untied = [_untied(good[number], place) for number, place in kept.untied]
         if untied:
             UNTIED.labels(shop.tenant.tenant_id).inc(len(untied))
-        return Receipt(frozenset(good[number][0] for number in kept.fresh), duplicates, refused, untied)
+        odd = await self._spotter.oddities(shop, [good[number] for number in sorted(kept.fresh)])
+        note_unknown(shop, odd)
+        warnings = sorted((*untied, *_rows(odd)), key=lambda row: row.index)
+        return Receipt(frozenset(good[number][0] for number in kept.fresh), duplicates, refused, tuple(warnings))
 
     def refusals(self, shop: Shop, told: Sequence[Event]) -> tuple[RefusedRow, ...]:
         """What `record` would refuse of a batch; nothing is kept."""
         return _refused(told, self._look_through(shop, told))
+
+    async def doubts(self, shop: Shop, told: Sequence[Event]) -> tuple[RefusedRow, ...]:
+        """What `record` would warn of in a batch whose events can be kept; nothing is."""
+        return tuple(_rows(await self._spotter.oddities(shop, list(enumerate(told)))))
 
     def _look_through(self, shop: Shop, told: Sequence[Event | Refusal]) -> list[Event | Refusal]:
         if len(told) > MAX_BATCH:
@@ -85,6 +94,10 @@ def _untied(told: tuple[int, Event], place: int) -> RefusedRow:
     at, event = told
     message = "leads to another user than the event's, and goes on doing so; the event is kept"
     return RefusedRow(at, event.event_id, Refusal(FIELDS[event.visitor.identities[place].kind], "CONFLICT", message))
+
+
+def _rows(odd: Sequence[tuple[int, Event, Refusal]]) -> Iterator[RefusedRow]:
+    return (RefusedRow(place, event.event_id, refusal) for place, event, refusal in odd)
 
 
 def _refused(told: Sequence[Event | Refusal], checked: Sequence[Event | Refusal]) -> tuple[RefusedRow, ...]:

@@ -17,6 +17,8 @@ from gateway.store.staged import COLUMNS, IDENTITIES, Keyed, each_once, staged_i
 _DAYS_AHEAD = 3
 _DAYS_AT_ONCE = 10  # each takes locks until its transaction ends, and time of the deadline
 _ATTEMPTS = 4
+_LOOKING = 10.0  # seconds
+_MOST_LOOKED_AT = 10_000  # events
 _MOST_SIGHTS = 200  # products of one visitor
 
 
@@ -37,6 +39,15 @@ class Kept:
             frozenset(place - own.start for place in self.blocked if place in own),
             tuple((place - own.start, which) for place, which in self.untied if place in own),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How many events name a product, how many of them one that the catalog does not hold, and some of these products."""
+
+    events: int
+    in_vain: int
+    examples: tuple[str, ...]
 
 
 class EventStore:
@@ -98,6 +109,11 @@ class EventStore:
         """Whether anything was told before the release's training began."""
         row = await self._db.fetch_one("event.any_before", tenant_id=tenant_id, release_id=release_id)
         return bool(row and row["there"])
+
+    async def named_lately(self, tenant_id: TenantId) -> Named:
+        """How the products that events of today and yesterday name are known; Unavailable where that takes too long."""
+        rows = await self._db.fetch_within(_LOOKING, "event.named_lately", tenant_id=tenant_id, most=_MOST_LOOKED_AT)
+        return Named(rows[0]["events"], rows[0]["in_vain"], tuple(rows[0]["examples"]))
 
     async def make_room(self, moments: Iterable[datetime], within: float | None = None) -> None:
         """Makes the partitions of these moments' days that may be missing."""

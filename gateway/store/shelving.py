@@ -107,9 +107,9 @@ class Shelving:
             await session.fetch("shelving.upsert_categories", **_categories(tenant_id, kept), actives=actives)
         return sorted_
 
-    async def unknown(self, tenant_id: TenantId, ids: Collection[ProductId]) -> set[ProductId]:
-        """Those of the ids that are no product of the tenant."""
-        rows = await self._db.fetch("shelving.unknown_products", tenant_id=tenant_id, ids=list(ids))
+    async def unknown(self, tenant_id: TenantId, ids: Collection[ProductId], within: float | None = None) -> set[ProductId]:
+        """Those of the ids that are no product of the tenant; Unavailable where that takes longer than `within` seconds."""
+        rows = await self._db.fetch_within(within, "shelving.unknown_products", tenant_id=tenant_id, ids=list(ids))
         return {ProductId(row["product_id"]) for row in rows}
 
 

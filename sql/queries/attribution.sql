@@ -8,15 +8,21 @@ select set_config('plan_cache_mode', 'force_custom_plan', true);
 -- nobody, `direct` orders that named the recommendation. Anybody's browser can name a channel, so that of more than :most keys those in
 -- which least happened are one row, the last: the sum of theirs. `keys`: of how many each row is.
 with touched as (
-    select array[case when 'placement' = any (:by::text[]) then placement_id end, case when 'strategy' = any (:by::text[]) then strategy end,
-                 case when 'level' = any (:by::text[]) then level end, case when 'rule' = any (:by::text[]) then rule_id end,
-                 case when 'release' = any (:by::text[]) then release_id end, case when 'variant' = any (:by::text[]) then variant end,
-                 case when 'channel' = any (:by::text[]) then channel end, case when 'market' = any (:by::text[]) then market_id end,
-                 case when 'day' = any (:by::text[]) then to_char(day, 'YYYY-MM-DD') end] as key,
-           sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks, sum(unknown)::bigint as unknown
-    from touch_total
-    where tenant_id = :tenant_id and day >= :since and day < :until
-    group by 1
+    select array[placement, strategy, level, rule, release, variant, channel, market, to_char(day, 'YYYY-MM-DD')] as key, impressions,
+           clicks, unknown
+    from (select case when 'placement' = any (:by::text[]) then placement_id end as placement,
+                 case when 'strategy' = any (:by::text[]) then strategy end as strategy,
+                 case when 'level' = any (:by::text[]) then level end as level,
+                 case when 'rule' = any (:by::text[]) then rule_id end as rule,
+                 case when 'release' = any (:by::text[]) then release_id end as release,
+                 case when 'variant' = any (:by::text[]) then variant end as variant,
+                 case when 'channel' = any (:by::text[]) then channel end as channel,
+                 case when 'market' = any (:by::text[]) then market_id end as market,
+                 case when 'day' = any (:by::text[]) then day end as day,
+                 sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks, sum(unknown)::bigint as unknown
+          from touch_total
+          where tenant_id = :tenant_id and day >= :since and day < :until
+          group by 1, 2, 3, 4, 5, 6, 7, 8, 9) as each
 ), keyed as materialized (
     select array[case when 'placement' = any (:by::text[]) then c.placement_id end,
                  case when 'strategy' = any (:by::text[]) then c.strategy end, case when 'level' = any (:by::text[]) then c.level end,

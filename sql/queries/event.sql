@@ -84,6 +84,20 @@ order by day;
 select exists (select from event_day where tenant_id = :tenant_id and events > 0)
     or exists (select from event_mark where tenant_id = :tenant_id) as there;
 
+-- name: named_lately(tenant_id, most)
+-- Of some events of today and yesterday that name products, how many name one that the tenant does not have, and some of these. Any
+-- will do: there is no index to find the last ones by, and the catalog is that of now.
+select count(*) as events, count(*) filter (where in_vain) as in_vain,
+       coalesce((array_agg(distinct product_id order by product_id) filter (where in_vain))[1 : 3], '{}') as examples
+from (
+    select e.product_id, not exists (select from product p where p.tenant_id = :tenant_id and p.product_id = e.product_id) as in_vain
+    from (select product_id
+          from event
+          where tenant_id = :tenant_id and happened_at >= date_trunc('day', now(), 'UTC') - interval '1 day' and product_id is not null
+            and apart is null and scope <> 'PREVIEW'
+          limit :most) as e
+) as each;
+
 -- name: any_before(tenant_id, release_id)
 select exists (
     select from release r
@@ -91,3 +105,16 @@ select exists (
                 and e.received_at < r.created_at - make_interval(secs => coalesce((r.manifest ->> 'seconds')::float8, 0))
     where r.tenant_id = :tenant_id and r.release_id = :release_id
 ) as there;
+
+-- name: newest(tenant_id, type, since, until, batches, most)
+-- What came in last, of the last :batches transactions that told of events.
+select event_id, type, happened_at, received_at, scope, market_id, channel, product_id, quantity, unit_price_minor, currency, order_id,
+       placement_id, position, search_term, category_id, apart, coalesce(user_id, session_id, visitor_id, claimed_user_id) as who,
+       case when user_id is not null then 'user' when session_id is not null then 'session' when visitor_id is not null then 'visitor'
+            when claimed_user_id is not null then 'claimed user' end as kind
+from event
+where tenant_id = :tenant_id and happened_at >= :since::timestamptz and happened_at < :until::timestamptz
+  and batch_id > (select last_value from event_batch_number) - :batches::bigint
+  and (:type::text is null or type = :type::text)
+order by batch_id desc, happened_at desc, event_id, line
+limit :most::int;

@@ -165,3 +165,27 @@ def test_an_annoy_that_dies_of_an_instruction_it_does_not_know_is_found(monkeypa
 
 def test_annoy_works_here():
     assert trial.try_annoy() is None
+
+
+@pytest.mark.usefixtures("migrated")
+async def test_live_events_that_name_no_product_of_the_catalog_are_doubtful_and_a_stray_one_is_not(endcap, stores, tenant):
+    await stocked.stock(stores, tenant.tenant_id)
+    now = datetime.now(UTC)
+    names = [row["product_id"] for row in await stores.db.pool.fetch("select product_id from product limit 1")]
+
+    def views(prefix, *products):
+        who = Visitor(SessionId("s"))
+        return [
+            Event(tenant.tenant_id, f"{prefix}-{n}", "view", now, who, "SERVER", product_id=ProductId(p))
+            for n, p in enumerate(products)
+        ]
+
+    said = await asyncio.to_thread(endcap, "doctor", "--json")
+    assert "events of acme" not in states(said)
+    await stores.events.add(views("good", *names * 200, "stray"))
+    found = finding(await asyncio.to_thread(endcap, "doctor", "--json"), "events of acme")
+    assert (found["state"], "of 201 " in found["told"], "yesterday 1 name" in found["told"]) == ("ok", True, True)
+    await stores.events.add(views("bad", *(f"sku-{n}" for n in range(5))))
+    found = finding(await asyncio.to_thread(endcap, "doctor", "--json"), "events of acme")
+    assert (found["state"], "'sku-0', 'sku-1', 'sku-2'" in found["told"]) == ("warn", True)
+    assert "import the catalog" in found["advice"]

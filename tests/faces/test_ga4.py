@@ -138,7 +138,7 @@ async def test_the_debug_path_says_what_is_wrong_where_and_keeps_nothing(client)
         ("events[3].timestamp_micros", "VALUE_INVALID"),
         ("events[5].name", "VALUE_REQUIRED"),
     ]
-    assert told["endcap"] == {"dropped": {"scroll": 1}}
+    assert told["endcap"] == {"dropped": {"scroll": 1}, "warnings": []}
     nobody = (await send(client, {"events": [{"name": "page_view"}]}, path="/debug/mp/collect")).json()
     assert nobody["validationMessages"][0]["fieldPath"] == "client_id"
     assert await client.rows("select 1 from event") == []

@@ -31,7 +31,7 @@ ORDER = track(
 
 async def test_an_order_is_kept_whole_and_once(client):
     first, again = [(await post(client, "/v1/track", ORDER)).json() for _ in range(2)]
-    assert first == {"success": True, "accepted": 1, "duplicates": 0, "dropped": {}, "errors": []}
+    assert first == {"success": True, "accepted": 1, "duplicates": 0, "dropped": {}, "errors": [], "warnings": []}
     assert (again["success"], again["accepted"], again["duplicates"]) == (True, 0, 1)
     rows = await client.rows(
         "select product_id, unit_price_minor, order_id, session_id, visitor_id, user_id from event order by line"
