@@ -25,6 +25,7 @@ from gateway.services.gateway import Gateway
 from gateway.services.gather import Gatherer
 from gateway.services.health import Doctor
 from gateway.services.introduce import Introducer
+from gateway.services.laboratory import Laboratory
 from gateway.services.notice import Noticer
 from gateway.services.oversee import Overseer
 from gateway.services.prefer import Preferrer
@@ -217,6 +218,7 @@ def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, thr
         administrator=Administrator(stores.tenants, stores.keys, crew.follower.catch_up),
         weigher=Weigher(stores.event_types, crew.follower.catch_up),
         attributor=Attributor(AttributionStore(stores.db)),
+        laboratory=Laboratory.over(stores.db, crew.follower.catch_up),
         overseer=Overseer(FeedStore(stores.db)),
         doctor=Doctor(stores.db, shops, crew.rememberer),
     )

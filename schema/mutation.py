@@ -4,10 +4,12 @@ import strawberry
 
 from schema.deciding import Deciding
 from schema.event_types import Weighing
+from schema.experimenting import Experimenting
 from schema.forgetting import Forgetting
 from schema.keys import Locksmith
 from schema.knowing import Introducing
 from schema.lists import Curating
+from schema.metrics import Gauging
 from schema.settings import Governing
 from schema.shelving import Shelving
 from schema.tastes import Preferring
@@ -15,5 +17,18 @@ from schema.telling import Telling
 
 
 @strawberry.type(description="Everything that can be told.")
-class Mutation(Telling, Shelving, Preferring, Introducing, Forgetting, Curating, Deciding, Governing, Locksmith, Weighing):
+class Mutation(
+    Telling,
+    Shelving,
+    Preferring,
+    Introducing,
+    Forgetting,
+    Curating,
+    Deciding,
+    Governing,
+    Locksmith,
+    Weighing,
+    Experimenting,
+    Gauging,
+):
     """The rooms together."""

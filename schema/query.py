@@ -7,17 +7,34 @@ from schema.browsing import Browsing
 from schema.bulk import Gathering
 from schema.deciding import Decisions
 from schema.event_types import Weights
+from schema.experimenting import Experiments
 from schema.explaining import Explaining
 from schema.feeds import Supplying
 from schema.keys import Keyring
 from schema.knowing import Knowing
 from schema.lists import Lists
+from schema.metrics import Measuring
+from schema.power import Planning
 from schema.recommending import Recommending
 from schema.settings import Settling
 
 
 @strawberry.type(description="Everything that can be asked.")
 class Query(
-    Recommending, Gathering, Explaining, Browsing, Knowing, Lists, Decisions, Attributing, Settling, Keyring, Supplying, Weights
+    Recommending,
+    Gathering,
+    Explaining,
+    Browsing,
+    Knowing,
+    Lists,
+    Decisions,
+    Attributing,
+    Settling,
+    Keyring,
+    Supplying,
+    Weights,
+    Experiments,
+    Measuring,
+    Planning,
 ):
     """The rooms together."""

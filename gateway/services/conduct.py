@@ -9,7 +9,7 @@ from gateway.errors import BadInput, Conflict
 from gateway.services.admit import require
 from gateway.services.begin import Beginner, begun
 from gateway.services.shop import Shop
-from gateway.services.try_out import change_of, found, found_in
+from gateway.services.try_out import at_hand, change_of, found_in
 from gateway.services.vet import Setting, VettedExperiment, Vetter
 from gateway.store.experiments import ExperimentStore, KeptExperiment
 from gateway.store.trials import TrialStore
@@ -73,7 +73,7 @@ class Conductor:
         setting.refuse_obstacles(before)  # before the past is read, which takes a while
         frozen = await self.beginner.freeze(shop, before, setting.now)
         async with self.trials.changing(change_of(shop, caller, seen)) as bench:
-            kept, setting = found(bench, key), replace(setting, all=bench.all)
+            kept, setting = at_hand(bench, key), replace(setting, all=bench.all)
             _check("start", kept.experiment)
             setting.refuse_obstacles(kept.experiment)
             after, beginning = begun(kept.experiment, frozen, setting.now)
@@ -109,7 +109,7 @@ class Conductor:
         require(caller, Scope.ADMIN)
         setting = await self.vetter.setting(shop, ())
         async with self.trials.changing(change_of(shop, caller, seen)) as bench:
-            kept, setting = found(bench, key), replace(setting, all=bench.all)
+            kept, setting = at_hand(bench, key), replace(setting, all=bench.all)
             _check(verb, kept.experiment)
             after = moved(kept.experiment)
             if verb == "resume":

@@ -13,6 +13,7 @@ from gateway.services.explain import Explainer
 from gateway.services.forget import Forgetter
 from gateway.services.health import Doctor
 from gateway.services.introduce import Introducer
+from gateway.services.laboratory import Laboratory
 from gateway.services.oversee import Overseer
 from gateway.services.prefer import Preferrer
 from gateway.services.recall import Recaller
@@ -46,5 +47,6 @@ class Gateway:
     administrator: Administrator
     weigher: Weigher
     attributor: Attributor
+    laboratory: Laboratory
     overseer: Overseer
     doctor: Doctor

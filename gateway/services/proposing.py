@@ -27,7 +27,7 @@ MAX_VARIANTS = 20
 MAX_PLACEMENTS = 20
 MAX_METRICS = 20
 MOST_HOURS = 2160  # 90 days
-MOST_UNITS = 10**10
+MOST_UNITS = 2**31 - 1  # what GraphQL's Int can say
 _MOST_WORDS = 2_000  # characters of a hypothesis
 _MOST_ALPHA = 0.5
 

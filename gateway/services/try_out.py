@@ -70,7 +70,7 @@ class Experimenter:
         setting = await self.vetter.setting(shop, there)
         frozen = await self.beginner.freeze(shop, proposed, setting.now) if new_phase else None
         async with self.trials.changing(change_of(shop, caller, seen)) as bench:
-            kept = found(bench, key)
+            kept = at_hand(bench, key)
             setting, after = replace(setting, all=bench.all), proposing(kept.experiment, said, known)
             _check_changes(kept.experiment, after, new_phase=new_phase)
             beginning: Beginning | None = None
@@ -96,7 +96,12 @@ def change_of(shop: Shop, caller: Caller, seen: int | None = None) -> Change:
     return Change(shop.tenant.tenant_id, caller.key_name or COMMAND_LINE, seen)
 
 
-def found(bench: Bench, key: str) -> KeptExperiment:
+async def found(experiments: ExperimentStore, shop: Shop, key: str) -> KeptExperiment:
+    """The experiment of a key, as it is kept; UnknownExperiment names those there are."""
+    return found_in(await experiments.all(shop.tenant.tenant_id), key)
+
+
+def at_hand(bench: Bench, key: str) -> KeptExperiment:
     """The experiment under change; UnknownExperiment names those there are."""
     return bench.find(key) or found_in(bench.all, key)
 
