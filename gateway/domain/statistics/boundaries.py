@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_ndtr, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
 Array = NDArray[np.float64]
 
 _NOTHING = 1e-15  # less error than this is not spent
 _FAR = 6.2  # standard errors: what lies beyond is less than the error spent
 _STEPS = 60
+_TINY = 1e-250
 _POINTS, _DENSITY = 16, 2  # bounds are then exact to 1e-9
 # Levels at which bounds are computed to read a p-value from; between them it is interpolated.
 _LEVELS = (0.9999, 0.95, 0.8, 0.6, 0.4, 0.25, 0.15, 0.08, 0.05, 0.03, 0.015, 0.006, 0.002, 5e-4, 1e-4, 1e-5, 1e-6, 1e-8)
@@ -62,16 +63,14 @@ def _bound(points: Array, mass: Array, due: Array, deviation: float, reach: floa
     if not spends.any():
         return np.full(len(due), np.inf)
     goal = np.log(np.where(spends, due, 0.5))
-    with np.errstate(divide="ignore"):
-        weight = np.log(np.maximum(mass, 0.0))
     at = np.full(len(due), 2.0 * reach)
     for _ in range(_STEPS):
         away = (at[:, None] - points) / deviation
-        tail = np.logaddexp.reduce(weight + log_ndtr(-away), axis=1)
-        density = np.logaddexp.reduce(weight - 0.5 * away**2, axis=1) - 0.5 * np.log(2 * np.pi) - np.log(deviation)
-        move = np.clip((tail - goal) * np.exp(tail - density), -reach, reach)
+        tail = np.maximum((mass * ndtr(-away)).sum(axis=1), _TINY)
+        density = np.maximum((mass * np.exp(-0.5 * away * away)).sum(axis=1), _TINY) / (deviation * np.sqrt(2 * np.pi))
+        move = np.clip((np.log(tail) - goal) * tail / density, -reach, reach)
         at = np.maximum(at + move, 0.0)
-        if np.abs(move[spends]).max() < 1e-12 * reach:
+        if np.abs(move[spends]).max() < 1e-11 * reach:
             break
     return np.where(spends, at / reach, np.inf)
 
