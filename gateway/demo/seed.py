@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from typing import TypeVar
 
 from gateway.demo.catalog import MARKETS, PRODUCTS, Catalog, build_catalog, categories
 from gateway.demo.keys import DemoKeys, are_known, have_keys
-from gateway.demo.shoppers import DAYS, EVENTS, simulate
+from gateway.demo.shoppers import DAYS, EVENTS, last_midnight, simulate
+from gateway.demo.showing import DAYS_SHOWN, Showcase
+from gateway.domain.event import Event
 from gateway.domain.placement import DEFAULTS, Placement
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict
@@ -92,11 +94,36 @@ async def _fill_shelves(stores: Stores, catalog: Catalog, tell: Tell) -> None:
 
 
 async def _bring_shoppers(stores: Stores, catalog: Catalog, now: datetime, events: int, tell: Tell) -> None:
+    """Their events, visit by visit, and what was recommended to them in the last weeks."""
+    since = last_midnight(now) - timedelta(days=DAYS_SHOWN)
+    showcase = Showcase.of(catalog, since)
+    await _make_room(stores, since)
     done = 0
-    for batch in _batches(simulate(catalog, DEMO, now, events), _EVENTS_A_BATCH):
-        await stores.events.add(batch)
-        done += len(batch)
+    for visits in _visits(simulate(catalog, DEMO, now, events), _EVENTS_A_BATCH):
+        showings = [each for visit in visits for each in showcase.showings(visit)]
+        if showings:
+            await stores.views.add([each.view for each in showings])
+        told = [event for visit in visits for event in visit]
+        await stores.events.add([*told, *(event for each in showings for event in each.told)])
+        done += len(told)
         tell("events", done, events)
+
+
+async def _make_room(stores: Stores, since: datetime) -> None:
+    days = [(since + timedelta(days=n)).date() for n in range(DAYS_SHOWN)]
+    await stores.db.execute("event.ensure_partitions", parent="served_view", days=days)
+
+
+def _visits(events: Iterable[Event], size: int) -> Iterator[list[list[Event]]]:
+    """Whole visits, so many that they have about `size` events together."""
+    waiting: list[list[Event]] = []
+    for _, visit in groupby(events, key=lambda event: event.visitor.session_id):
+        waiting.append(list(visit))
+        if sum(map(len, waiting)) >= size:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 def _translated(placement: Placement) -> Placement:

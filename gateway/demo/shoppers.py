@@ -27,7 +27,7 @@ _SATURDAY = 5
 def simulate(catalog: Catalog, tenant_id: TenantId, now: datetime, events: int = EVENTS, seed: int = SEED) -> Iterator[Event]:
     """Exactly so many events, day by day up to the last midnight before `now`; the nth is called `outing.event_id(n)`."""
     rng = Random(seed)
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = last_midnight(now)
     aisles = {market.market_id: Aisles.of(catalog, market.market_id) for market in (SWEDEN, GERMANY)}
     regulars = [draw_shopper(rng, UserId(f"demo-user-{n:04}")) for n in range(_REGULARS)]
     told = sessions = 0
@@ -41,6 +41,11 @@ def simulate(catalog: Catalog, tenant_id: TenantId, now: datetime, events: int =
                 told += 1
             if told == day_ends:
                 break
+
+
+def last_midnight(now: datetime) -> datetime:
+    """Where the shop's past ends."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _quotas(midnight: datetime, events: int) -> list[int]:

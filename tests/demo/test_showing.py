@@ -1,0 +1,111 @@
+"""What the example shop recommended: its past is told the way the gateway tells the present."""
+
+import asyncio
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from gateway.demo.catalog import build_catalog
+from gateway.demo.seed import Size, seed
+from gateway.demo.shoppers import DAYS, last_midnight, simulate
+from gateway.demo.showing import DAYS_SHOWN, Showcase
+from gateway.domain import ids
+from gateway.domain.event import WEIGHTS, find_fault
+from gateway.domain.placement import DEFAULTS
+from gateway.domain.tenant import TenantId
+from gateway.services.reckon import Reckoner
+from gateway.settings import Settings
+from gateway.store.reckoning import Reckoning
+from tests.faces.serving import serving
+
+NOW = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
+SINCE = last_midnight(NOW) - timedelta(days=DAYS_SHOWN)
+CATALOG = build_catalog(840)
+VISITS = [list(visit) for _, visit in groupby(simulate(CATALOG, TenantId("shop"), NOW, 60_000), lambda e: e.visitor.session_id)]
+
+
+def all_shown():
+    showcase = Showcase.of(CATALOG, SINCE)
+    return [(visit, showing) for visit in VISITS for showing in showcase.showings(visit)]
+
+
+SHOWN = all_shown()
+
+
+def test_the_same_visits_are_always_shown_the_same():
+    assert all_shown() == SHOWN
+    assert len(SHOWN) > 400
+    assert len({showing.view.view_id for _, showing in SHOWN}) == len(SHOWN)
+
+
+def test_recommendations_begin_three_weeks_ago_and_end_with_the_visits():
+    days = Counter(showing.view.served_at.date() for _, showing in SHOWN)
+    assert len(days) == DAYS_SHOWN < DAYS
+    assert min(days) == SINCE.date()
+    for visit, showing in SHOWN:
+        moments = [showing.view.served_at, *(event.happened_at for event in showing.told)]
+        assert visit[0].happened_at - timedelta(milliseconds=1) <= min(moments) <= max(moments) < visit[-1].happened_at
+        assert moments == sorted(moments)
+
+
+def test_blocks_are_those_that_the_shop_has_filled_with_what_its_market_sells():
+    placements = {placement.placement_id: placement for placement in DEFAULTS}
+    seen = Counter()
+    for _, showing in SHOWN:
+        [block] = showing.view.lists
+        seen[block["placement"]] += 1
+        assert block["strategy"] in placements[block["placement"]].strategies
+        assert len(set(block["products"])) == len(block["products"]) == len(block["strategies"]) == len(block["levels"])
+        assert not {*block["products"]} & {*showing.view.page.get("productIds", ()), *showing.view.page.get("addedToCart", ())}
+        assert all(showing.view.market_id in CATALOG.by_id[product_id].entry.offers for product_id in block["products"])
+    assert seen.keys() == {"item_page.similar", "item_page.together", "add_to_cart_page.together"}
+    assert min(seen.values()) > 50
+
+
+def test_what_is_told_is_what_the_gateway_would_take_and_names_what_stood_there():
+    told = Counter()
+    for visit, showing in SHOWN:
+        for event in showing.told:
+            told[event.type] += 1
+            assert find_fault(event, WEIGHTS) is None
+            place = ids.shown_as(event.recommendation_id)
+            assert place.view_id == showing.view.view_id
+            assert showing.view.lists[place.list_number]["products"][place.position] == event.product_id
+            assert (event.position, event.visitor.session_id) == (place.position, visit[0].visitor.session_id)
+            if event.type == "click":  # it led to the very next page
+                after = next(e for e in visit if e.happened_at > event.happened_at)
+                assert (after.type, after.product_id) == ("view", event.product_id)
+    assert 0.03 < told["click"] / told["impression"] < 0.12
+
+
+ATTRIBUTED = """query ($from: DateTime!, $to: DateTime!) {
+  attribution(by: [PLACEMENT], model: CLICK_SESSION, from: $from, to: $to, currency: "SEK") {
+    key impressions clicks carts orders unknown revenue { minorUnits } } }"""
+
+
+async def test_attribution_answers_over_the_shops_last_weeks(stores, database_url, tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    keys = await seed(stores, settings, NOW, size=Size(products=168, events=20_000))
+    await Reckoner(Reckoning(stores.db)).catch_up()
+    asked = {"query": ATTRIBUTED, "variables": {"from": SINCE.isoformat(), "to": NOW.isoformat()}}
+    async with serving(database_url, tmp_path) as client:
+        answer = await client.http.post("/graphql", json=asked, headers={"x-api-key": keys.admin})
+    rows = {row["key"]["placement"]: row for row in answer.json()["data"]["attribution"]}
+    assert rows.keys() == {"item_page.similar", "item_page.together", "add_to_cart_page.together"}
+    assert all(row["impressions"] > row["clicks"] > 0 for row in rows.values())
+    assert all(row["carts"] and row["unknown"] == 0 for row in rows.values())
+    assert sum(row["orders"] for row in rows.values()) > 5
+    assert sum(row["revenue"][0]["minorUnits"] for row in rows.values()) > 100_000
+
+
+async def test_an_answer_of_the_past_is_kept_in_the_words_of_the_present(shop, client):
+    asked = """{ placements(ids: ["item_page.similar"], market: "se", visitor: {sessionId: "s1"}, page: {productIds: ["boot"]}) { viewId } }"""
+    await client.data(asked)
+    async with asyncio.timeout(10):
+        while not (rows := await client.rows("select page, lists from served_view")):  # noqa: ASYNC110  (the server writes it)
+            await asyncio.sleep(0.01)
+    [block] = json.loads(rows[0]["lists"])
+    _, showing = next((visit, each) for visit, each in SHOWN if each.view.page["type"] == "item")
+    assert showing.view.lists[0].keys() <= block.keys()
+    assert showing.view.page.keys() <= json.loads(rows[0]["page"]).keys() | {"limit"}
