@@ -2,6 +2,8 @@
 
 import strawberry
 
+from schema.analysing import Analysing
+from schema.assigning import Assigning
 from schema.attribution import Attributing
 from schema.browsing import Browsing
 from schema.bulk import Gathering
@@ -23,6 +25,7 @@ from schema.settings import Settling
 class Query(
     Recommending,
     Gathering,
+    Assigning,
     Explaining,
     Browsing,
     Knowing,
@@ -36,5 +39,6 @@ class Query(
     Experiments,
     Measuring,
     Planning,
+    Analysing,
 ):
     """The rooms together."""

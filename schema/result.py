@@ -1,0 +1,224 @@
+"""The result of an experiment, with every number that its page has."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+import strawberry
+from strawberry.scalars import JSON
+
+from gateway.domain import result
+from gateway.domain.experiment import InferenceMode
+from gateway.domain.statistics.verdict import Decision, MetricRole
+from gateway.services.vet import VettedExperiment
+from schema.experiment import Experiment
+from schema.metrics import Metric
+from schema.recommendation import Warning
+from schema.words import described
+
+described(
+    MetricRole,
+    "MetricRole",
+    "What a metric decides.",
+    {
+        MetricRole.GOAL: "Whether a variant is worth shipping.",
+        MetricRole.GUARDRAIL: "Whether it must not be: it may not get worse by more than its margin.",
+        MetricRole.SECONDARY: "Nothing; it helps to understand.",
+    },
+)
+described(
+    Decision,
+    "Decision",
+    "What the figures say to do.",
+    {
+        Decision.SHIP: "A goal is better, every guardrail holds, nothing is worse, and the experiment is healthy.",
+        Decision.ROLL_BACK: "A goal or a guardrail is worse.",
+        Decision.CONTINUE: "The planned end is not reached.",
+        Decision.REVIEW: "Somebody should look: it is over without a winner, or something is wrong.",
+    },
+)
+
+
+@strawberry.type(description="A figure and how far it may be off.")
+class Interval:
+    estimate: float = strawberry.field(description="The figure.")
+    lower: float | None = strawberry.field(description="Null: no bound below, or none that could be told.")
+    upper: float | None = strawberry.field(description="Null: no bound above, or none that could be told.")
+
+    @classmethod
+    def of(cls, it: result.Estimated | None) -> Self | None:
+        return cls(estimate=it.estimate, lower=it.lower, upper=it.upper) if it else None
+
+
+@strawberry.type(description="A metric of one variant, and beside the control.")
+class VariantResult:
+    variant: str = strawberry.field(description="Its key.")
+    units: int = strawberry.field(description="How many units are judged.")
+    value: float = strawberry.field(
+        description="The figure: numerator / denominator, freed of what the units' past explains where they have one. Money is in "
+        "minor units of the reporting currency."
+    )
+    numerator: float = strawberry.field(description="What was added up.")
+    denominator: float = strawberry.field(description="Units, or a ratio's lower part.")
+    difference: Interval | None = strawberry.field(
+        description="On the metric's own scale; the decision is made by it. Null for the control."
+    )
+    lift: Interval | None = strawberry.field(
+        description="A share of the control's value, in Fieller's interval: 0.05 is 5 % more. Null for the control, and where the "
+        "control cannot be told from zero."
+    )
+    p: float | None = strawberry.field(
+        description="Of this look, unadjusted; below alpha exactly where 0 is outside the interval."
+    )
+    p_any_look: float | None = strawberry.field(description="The least of all looks so far.")
+    p_adjusted: float | None = strawberry.field(
+        description="Adjusted for all goals and variants (Holm), or of secondary metrics (Benjamini-Hochberg); it decides."
+    )
+    significant: bool | None = strawberry.field(description="At this look or an earlier one: a bound once crossed stays crossed.")
+    chance_to_win: float | None = strawberry.field(
+        description="How likely it is better than the control. Never stop by it alone."
+    )
+    expected_loss: float | None = strawberry.field(description="What is lost by it, on average, should it be the worse one.")
+    non_inferior: bool | None = strawberry.field(description="Of a guardrail: whether it is no worse than the margin allows.")
+    attributed_value: float | None = strawberry.field(description="The part of it that is owed to recommendations.")
+    preliminary: bool = strawberry.field(description="Whether it is too early to decide by it.")
+    note: str | None = strawberry.field(description="What is missing, where something is.")
+
+    @classmethod
+    def of(cls, it: result.VariantResult) -> Self:
+        told = {name: getattr(it, name) for name in result.VariantResult.__slots__}
+        return cls(**{**told, "difference": Interval.of(it.difference), "lift": Interval.of(it.lift)})
+
+
+@strawberry.type(description="A metric of all variants, the control first.")
+class MetricResult:
+    metric: Metric = strawberry.field(description="The metric.")
+    role: MetricRole = strawberry.field(description="What it decides.")
+    margin: float | None = strawberry.field(description="Of a guardrail: by how much it may be worse.")
+    variants: list[VariantResult] = strawberry.field(description="The control first.")
+
+    @classmethod
+    def of(cls, it: result.MetricResult) -> Self:
+        variants = [VariantResult.of(each) for each in it.variants]
+        return cls(metric=Metric.of(it.metric), role=it.role, margin=it.margin, variants=variants)
+
+
+@strawberry.type(description="How many units really got a variant.")
+class VariantExposures:
+    variant: str = strawberry.field(description="Its key.")
+    units: int = strawberry.field(description="Units that got it and no other.")
+    expected_share: float = strawberry.field(description="The share of all that should have.")
+    by_day: JSON = strawberry.field(description='How many came in on each day (UTC): {"2026-05-04": 812, …}.')
+
+    @classmethod
+    def of(cls, it: result.VariantExposures) -> Self:
+        days = JSON({day.isoformat(): units for day, units in it.by_day.items()})
+        return cls(variant=it.variant, units=it.units, expected_share=it.expected_share, by_day=days)
+
+
+@strawberry.type(description="Whether the figures may be believed. Look here first.")
+class Health:
+    ok: bool = strawberry.field(description="Whether nothing is wrong that waiting does not mend.")
+    srm_p: float | None = strawberry.field(description="How likely such a split of units is by chance; below 0.001 it is broken.")
+    multiple_exposures: int = strawberry.field(description="Units that saw more than one variant; they are in no arm.")
+    bot_units: int = strawberry.field(description="Units that are bots; they are in no arm.")
+    forced_units: int = strawberry.field(description="Units on whom a variant was forced; they are in no arm.")
+    warnings: list[Warning] = strawberry.field(description="What is wrong, or not yet right.")
+
+    @classmethod
+    def of(cls, it: result.Health) -> Self:
+        told = {name: getattr(it, name) for name in result.Health.__slots__}
+        return cls(**{**told, "warnings": [Warning.of(each) for each in it.warnings]})
+
+
+@strawberry.type(description="What one look saw of a metric of a variant.")
+class Seen:
+    metric: str = strawberry.field(description="The metric's key.")
+    variant: str = strawberry.field(description="The variant's key.")
+    difference: Interval | None = strawberry.field(description="On the metric's own scale.")
+    lift: Interval | None = strawberry.field(description="A share of the control's value.")
+    p: float | None = strawberry.field(description="Of that look, unadjusted.")
+    significant: bool | None = strawberry.field(description="By the adjusted p of that look, or at one before.")
+
+
+@strawberry.type(description="A look that was taken, and kept.")
+class Look:
+    number: int = strawberry.field(description="Counted from 1.")
+    at: datetime = strawberry.field(description="When.")
+    share: float = strawberry.field(description="How much of the planned size or time was reached; 1 is all.")
+    units: int = strawberry.field(description="How many units were judged.")
+    seen: list[Seen] = strawberry.field(description="Goals and guardrails.")
+
+    @classmethod
+    def of(cls, it: result.PastLook) -> Self:
+        seen = [
+            Seen(
+                metric=each.metric, variant=each.variant, difference=Interval.of(each.difference), lift=Interval.of(each.lift),
+                p=each.p, significant=each.significant,
+            )
+            for each in it.seen
+        ]  # fmt: skip
+        return cls(number=it.number, at=it.at, share=it.share, units=it.units, seen=seen)
+
+
+@strawberry.type(description="What to do, and by which rule.")
+class Verdict:
+    decision: Decision = strawberry.field(description="What to do.")
+    rule: str = strawberry.field(description="The rule, in words.")
+    inputs: JSON = strawberry.field(description="What the rule went by, of each variant too.")
+
+
+@strawberry.type(description="What an optimiser gives a variant now.")
+class OptimiserWeight:
+    variant: str = strawberry.field(description="Its key.")
+    weight: float = strawberry.field(description="The share of units it gets.")
+    probability_best: float = strawberry.field(description="How likely it is the best.")
+    since: datetime = strawberry.field(description="Since when.")
+
+
+@strawberry.type(description="What came of an experiment so far.")
+class ExperimentResult:
+    experiment: Experiment = strawberry.field(description="The experiment.")
+    as_of: datetime = strawberry.field(
+        description="When the metrics were so; between two looks of GROUP_SEQUENTIAL the last look."
+    )
+    look: int = strawberry.field(description="The look that the metrics are of; 0 before the first.")
+    mode: InferenceMode = strawberry.field(description="When figures may be looked at.")
+    health: Health = strawberry.field(description="Whether they may be believed.")
+    exposures: list[VariantExposures] = strawberry.field(description="Who came in, by variant.")
+    open_units: int = strawberry.field(description="Units whose window has not closed yet.")
+    metrics: list[MetricResult] = strawberry.field(description="Goals, guardrails, then the others.")
+    verdict: Verdict = strawberry.field(description="What to do.")
+    looks: list[Look] = strawberry.field(description="The looks that were taken, the first first.")
+    weights: list[OptimiserWeight] = strawberry.field(description="Of an optimiser; else empty.")
+    segment: str | None = strawberry.field(description="Whose metrics these are; null: everyone's.")
+    sql: str = strawberry.field(description="Makes the figures of units alone: for psql, on the gateway's own database.")
+
+    @classmethod
+    def of(cls, it: result.ExperimentResult, vetted: VettedExperiment) -> Self:
+        """The result as clients see it."""
+        verdict = Verdict(decision=it.verdict.decision, rule=it.verdict.rule, inputs=JSON(dict(it.verdict.inputs)))
+        weights = [
+            OptimiserWeight(variant=each.variant, weight=each.weight, probability_best=each.probability_best, since=each.since)
+            for each in it.weights
+        ]
+        return cls(
+            experiment=Experiment.of(vetted),
+            as_of=it.as_of,
+            look=it.look,
+            mode=it.mode,
+            health=Health.of(it.health),
+            exposures=[VariantExposures.of(each) for each in it.exposures],
+            open_units=it.open_units,
+            metrics=[MetricResult.of(each) for each in it.metrics],
+            verdict=verdict,
+            looks=[Look.of(each) for each in it.looks],
+            weights=weights,
+            segment=it.segment,
+            sql=it.sql,
+        )
+
+
+MetricsArg = Annotated[list[str] | None, strawberry.argument(description="Only these, by key; all where null.")]
+SegmentArg = Annotated[
+    str | None, strawberry.argument(description='Only units of a segment, such as "device: mobile"; everyone where null.')
+]
