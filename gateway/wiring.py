@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.services.administer import Administrator
+from gateway.services.assign import Assigner
 from gateway.services.attend import Attendant
 from gateway.services.attribute import Attributor
 from gateway.services.browse import Browser
@@ -40,8 +41,10 @@ from gateway.services.shop import Shops
 from gateway.services.spot import Spotter
 from gateway.services.track import Tracker
 from gateway.services.usher import Usher
+from gateway.services.watch import Watcher
 from gateway.services.weigh import Weigher
 from gateway.settings import Settings
+from gateway.store.arrivals import ArrivalStore
 from gateway.store.attribution import AttributionStore
 from gateway.store.catalog import CatalogStore
 from gateway.store.database import Database, open_database
@@ -63,6 +66,7 @@ from gateway.store.reckoning import Reckoning
 from gateway.store.releases import ReleaseStore
 from gateway.store.retention import RetentionStore
 from gateway.store.shelving import Shelving
+from gateway.store.stickiness import StickyStore
 from gateway.store.tastes import TasteStore
 from gateway.store.tenants import TenantStore
 from gateway.store.training import TrainingStore
@@ -197,13 +201,15 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
 
 def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, threads: Executor) -> Gateway:
     """Every service, over what it needs."""
+    assigner = Assigner(StickyStore(stores.db))
     return Gateway(
         shops=shops,
-        recommender=(recommender := Recommender(stores.goods, stores.visitors, crew.rememberer, threads)),
+        recommender=(recommender := Recommender(stores.goods, stores.visitors, crew.rememberer, threads, assigner)),
+        assigner=assigner,
         attendant=Attendant(recommender, tracker := Tracker(crew.gatherer, Spotter(Shelving(stores.db)))),
         bulk=Bulk(recommender, stores.facets),
         explainer=Explainer(
-            stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire
+            stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire, assigner
         ),
         browser=Browser(stores.catalog),
         tracker=tracker,
@@ -217,6 +223,7 @@ def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, thr
         shelver=Shelver(Shelving(stores.db), crew.follower.catch_up),
         administrator=Administrator(stores.tenants, stores.keys, crew.follower.catch_up),
         weigher=Weigher(stores.event_types, crew.follower.catch_up),
+        watcher=Watcher(ArrivalStore(stores.db)),
         attributor=Attributor(AttributionStore(stores.db)),
         laboratory=Laboratory.over(stores.db, crew.follower.catch_up),
         overseer=Overseer(FeedStore(stores.db)),

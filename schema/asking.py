@@ -12,9 +12,11 @@ from gateway.domain.catalog import MarketId, ProductId
 from gateway.domain.page import PageContext, PageRequest, ProductFilter, ProductSort
 from gateway.domain.placement import PlacementId
 from gateway.domain.tenant import Caller
+from gateway.services.discern import discerned
 from gateway.services.shop import Shop
 from schema.filters import NameValueInput, ProductFilterInput, named
 from schema.page import PageInput
+from schema.variants import ForcedVariantInput, SplitGroupInput, said
 from schema.visitor import VisitorInput
 
 MarketArg = Annotated[str, strawberry.argument(description="Where the shop is visited, such as se.")]
@@ -68,10 +70,13 @@ class Asked:
     at: datetime | None = None
     drafts: bool = False
     sort: ProductSort | None = None
+    split_groups: list[SplitGroupInput] | None = None
+    force: list[ForcedVariantInput] | None = None
+    preview_token: str | None = None
 
-    def understood(self, caller: Caller, shop: Shop, placements: Sequence[str] = ()) -> PageRequest:
-        """The request in the gateway's words."""
-        return PageRequest(
+    def understood(self, caller: Caller, shop: Shop, placements: Sequence[str] = (), *, agent: str | None) -> PageRequest:
+        """The request in the gateway's words. `agent`: what the asking program says of itself."""
+        request = PageRequest(
             placement_ids=tuple(PlacementId(i) for i in placements),
             market_id=MarketId(self.market),
             visitor=self.visitor.recognised(caller, shop.tenant),
@@ -88,7 +93,9 @@ class Asked:
             at=self.at,
             drafts=self.drafts,
             sort=self.sort or ProductSort.RELEVANCE,
+            variants=said(self.split_groups, self.force, self.preview_token),
         )
+        return discerned(request, caller, self.visitor.user_agent, agent)
 
 
 def filtered(given: ProductFilterInput | None) -> ProductFilter | None:

@@ -15,6 +15,7 @@ from schema.facets import FacetInput
 from schema.filters import NameValueInput, ProductFilterInput
 from schema.page import PageInput
 from schema.recommendation import Page
+from schema.variants import ForceArg, PreviewTokenArg, SplitGroupsArg
 from schema.words import described
 
 ProductSortEnum = described(
@@ -65,6 +66,9 @@ class Gathering:
         region: RegionArg = None,
         channel: ChannelArg = None,
         unique: Annotated[bool, strawberry.argument(description="No product in two answers; the first chooses first.")] = False,
+        split_groups: SplitGroupsArg = None,
+        force: ForceArg = None,
+        preview_token: PreviewTokenArg = None,
     ) -> Page:
         shop, caller = info.context.admit()
         wishes = []
@@ -72,8 +76,9 @@ class Gathering:
             asked = Asked(
                 market=market, visitor=visitor, locale=locale, region=region, channel=channel, page=each.page, filter=each.filter,
                 exclude=each.exclude, limit=each.limit, after=each.after, context=each.context, sort=each.sort,
+                split_groups=split_groups, force=force, preview_token=preview_token,
             )  # fmt: skip
-            request = asked.understood(caller, shop, [] if each.placement is None else [each.placement])
+            request = asked.understood(caller, shop, [each.placement] if each.placement else [], agent=info.context.agent)
             facets = tuple(facet.understood() for facet in each.facets or ())
             wishes.append(Wish(request, tuple(each.strategies or ()), facets))
         counting = _selects(info.selected_fields, "totalCount")

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.assigning import Previewing
 from schema.deciding import Deciding
 from schema.event_types import Weighing
 from schema.experimenting import Experimenting
@@ -19,6 +20,7 @@ from schema.telling import Telling
 @strawberry.type(description="Everything that can be told.")
 class Mutation(
     Telling,
+    Previewing,
     Shelving,
     Preferring,
     Introducing,

@@ -15,6 +15,7 @@ from gateway.services.ticket import click_path
 from schema.catalog import Product
 from schema.context import Ask
 from schema.facets import Facet
+from schema.variants import AssignedVariant
 from schema.words import described
 
 described(
@@ -99,6 +100,9 @@ class PlacementFill:
     strategy: StrategyName | None = strawberry.field(
         description="The strategy that filled most of it; null where the ladder did."
     )
+    variants: list[AssignedVariant] = strawberry.field(
+        description="One of each experiment that touched it; mostly empty."
+    )
     items: list[Recommendation] = strawberry.field(description="What is shown, in order.")
     total_count: int | None = strawberry.field(
         description="How many products the request could show in all; counted by recommendMany only, where it is asked for."
@@ -119,6 +123,7 @@ class PlacementFill:
             page_type=it.page_type,
             message=it.message,
             strategy=it.strategy,
+            variants=[AssignedVariant.of(each) for each in it.variants],
             items=[Recommendation.of(r, place, it, shop) for place, r in enumerate(it.recommendations)],
             total_count=it.total_count,
             facets=[Facet.of(each) for each in it.facets],

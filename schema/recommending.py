@@ -27,6 +27,7 @@ from schema.asking import (
 )
 from schema.context import Ask
 from schema.recommendation import Page, PlacementFill
+from schema.variants import ForceArg, PreviewTokenArg, SplitGroupsArg
 
 
 @strawberry.type
@@ -58,13 +59,17 @@ class Recommending:
         drafts: DraftsArg = False,
         record: RecordArg = False,
         request_id: RequestIdArg = None,
+        split_groups: SplitGroupsArg = None,
+        force: ForceArg = None,
+        preview_token: PreviewTokenArg = None,
     ) -> Page:
         shop, caller = info.context.admit()
         asked = Asked(
             market=market, visitor=visitor, locale=locale, region=region, channel=channel, page=page, filter=filter,
-            exclude=exclude, limit=limit, after=after, context=context, at=at, drafts=drafts,
+            exclude=exclude, limit=limit, after=after, context=context, at=at, drafts=drafts, split_groups=split_groups,
+            force=force, preview_token=preview_token,
         )  # fmt: skip
-        request = asked.understood(caller, shop, ids)
+        request = asked.understood(caller, shop, ids, agent=info.context.agent)
         gateway = info.context.gateway
         if not record:
             return Page.of(await gateway.recommender.page(shop, caller, request), shop)
@@ -95,6 +100,6 @@ class Recommending:
             market=market, visitor=visitor, locale=locale, region=region, channel=channel, page=page, filter=filter,
             exclude=exclude, limit=limit, after=after, context=context,
         )  # fmt: skip
-        request = asked.understood(caller, shop)
+        request = asked.understood(caller, shop, agent=info.context.agent)
         answered = await info.context.gateway.recommender.one(shop, caller, request, strategy)
         return PlacementFill.of(answered.fills[0], shop)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from gateway.domain import ids
+from gateway.domain.experiment import Assigned
 from gateway.domain.facet import Facet
 from gateway.domain.landing import with_recommendation
 from gateway.domain.page import Warning
@@ -15,7 +16,7 @@ from gateway.domain.tenant import Shelf
 @dataclass(frozen=True, slots=True)
 class PlacementFill:
     """One placement of the page, filled. `shelf`, `region`: where it was asked; null where nothing could be answered. `preview`:
-    nobody's visit.
+    nobody's visit. `variants`: one of each experiment that touched it.
     """
 
     placement: Placement
@@ -31,6 +32,7 @@ class PlacementFill:
     shelf: Shelf | None = None
     region: str | None = None
     preview: bool = False
+    variants: tuple[Assigned, ...] = ()
 
     @property
     def list_id(self) -> UUID:

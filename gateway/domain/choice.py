@@ -30,6 +30,11 @@ class Said:
     forced: tuple[Forced, ...] = ()
     token: str | None = field(default=None, repr=False)
 
+    @property
+    def is_anything(self) -> bool:
+        """Whether there is anything to judge."""
+        return bool(self.split_groups or self.forced or self.token)
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:

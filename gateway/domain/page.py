@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
+from gateway.domain.choice import Said
+from gateway.domain.device import Device
 from gateway.domain.event import OrderLine
 from gateway.domain.placement import PageType, PlacementId
 from gateway.domain.visitor import Visitor
@@ -69,7 +71,8 @@ class PageRequest:
     """One page's question, in our words whatever face it came through. Placements stand most important first.
 
     `after`: a cursor of an earlier answer. `said`: the shop's own names and values. `at`, `drafts`: a preview of a moment, with
-    what is not yet in force.
+    what is not yet in force. `variants`: what it says of experiments itself. `device`, `apart`: what is known of the visitor's
+    browser, and why it counts for nothing where it is no person's.
     """
 
     placement_ids: tuple[PlacementId, ...]
@@ -88,6 +91,9 @@ class PageRequest:
     at: datetime | None = None
     drafts: bool = False
     sort: ProductSort = ProductSort.RELEVANCE
+    variants: Said = Said()
+    device: Device | None = None
+    apart: str | None = None
 
     @property
     def is_preview(self) -> bool:

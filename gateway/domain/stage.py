@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.domain.comparison import PATTERNS, VERSIONS
 from gateway.domain.condition import Condition, leaves_of, literals_of, operators_of
+from gateway.domain.device import Device
 from gateway.domain.placement import PageType
 from gateway.domain.possible import can_hold, scalars, selections
 from gateway.domain.rule import WEEKDAYS
@@ -67,6 +68,7 @@ class Stage:
         known: dict[str, Sequence[Any]] = {
             "market": self.markets,
             "pageType": self.page_types,
+            "device": (None, *Device),
             "weekday": WEEKDAYS,
             "visitor.known": (True, False),
         }

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gateway.domain.experiment import Assigned
+from gateway.domain.condition import leaves_of
+from gateway.domain.experiment import Assigned, Experiment
 from gateway.domain.page import ProductFilter
 from gateway.domain.placement import MAX_COUNT, Placement, PlacementId, StrategyName, misplaced, page_type_of
 from gateway.domain.rule import RuleId
@@ -46,6 +47,13 @@ def treated(placement: Placement, assigned: Iterable[Assigned], limit: int | Non
         if told.get("rules") is not None:
             rules = frozenset(RuleId(rule_id) for rule_id in told["rules"])
     return placement, Treatment(in_turn, tuple(filters), rules)
+
+
+def reads(experiment: Experiment, name: str) -> bool:
+    """Whether an experiment's condition, or a parameter of a variant, reads this name of a request's context."""
+    return any(path == f"context.{name}" for path, _ in leaves_of(experiment.condition)) or any(
+        value == f"${name}" for variant in experiment.variants for value in variant.parameters.values()
+    )
 
 
 def faults_of_parameters(told: Any, placements: Iterable[PlacementId] = (), at: str = "parameters") -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.domain.about import context_of
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
+from gateway.domain.choice import Forced, Said, SplitGroup
 from gateway.domain.page import PageContext, PageRequest, ProductFilter
 from gateway.domain.placement import PageType, PlacementId
 from gateway.domain.tenant import Caller
@@ -17,6 +18,7 @@ from gateway.errors import BadInput
 from gateway.rest.fault import in_words
 from gateway.services.admit import recognise_asker
 from gateway.services.bounds import FIRST_YEAR, LAST_YEAR
+from gateway.services.discern import discerned
 from gateway.services.shop import Shop
 
 _MOST = 2**53
@@ -117,6 +119,20 @@ class AskedFilter(_Told, frozen=True):
         )
 
 
+class AskedSplitGroup(_Told, frozen=True):
+    """The group that the visitor was put into elsewhere."""
+
+    group: str
+    experiment: str | None = None
+
+
+class AskedVariant(_Told, frozen=True):
+    """A variant that somebody wants to look at."""
+
+    experiment: str
+    variant: str
+
+
 class AskedPlacements(_Told, frozen=True):
     """The whole question."""
 
@@ -136,10 +152,13 @@ class AskedPlacements(_Told, frozen=True):
     drafts: bool = False
     record: bool = False
     request_id: str | None = None
+    split_groups: tuple[AskedSplitGroup, ...] | None = None
+    force: tuple[AskedVariant, ...] | None = None
+    preview_token: str | None = None
 
-    def understood(self, caller: Caller, shop: Shop) -> PageRequest:
-        """The request in the gateway's words."""
-        return PageRequest(
+    def understood(self, caller: Caller, shop: Shop, agent: str | None) -> PageRequest:
+        """The request in the gateway's words. `agent`: what the asking program says of itself."""
+        request = PageRequest(
             placement_ids=tuple(PlacementId(i) for i in self.ids),
             market_id=MarketId(self.market),
             visitor=self.visitor.recognised(caller, shop),
@@ -155,7 +174,14 @@ class AskedPlacements(_Told, frozen=True):
             said=_named(self.context),
             at=_moment(self.at),
             drafts=self.drafts,
+            variants=self._variants(),
         )
+        return discerned(request, caller, self.visitor.user_agent, agent)
+
+    def _variants(self) -> Said:
+        groups = (SplitGroup(each.group, each.experiment) for each in self.split_groups or ())
+        forced = (Forced(each.experiment, each.variant) for each in self.force or ())
+        return Said(tuple(groups), tuple(forced), self.preview_token or None)
 
 
 _placements = msgspec.json.Decoder(AskedPlacements)

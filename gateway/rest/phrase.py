@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.domain.answer import Page, PlacementFill
 from gateway.domain.catalog import Money, Product
+from gateway.domain.experiment import Assigned
 from gateway.domain.page import Warning
 from gateway.domain.reason import reason_of
 from gateway.services.shop import Shop
@@ -32,10 +33,23 @@ def _fill(fill: PlacementFill, shop: Shop, address: str) -> Said:
         "pageType": fill.page_type and fill.page_type.name,
         "message": fill.message,
         "strategy": fill.strategy and fill.strategy.name,
+        "variants": [_variant(each) for each in fill.variants],
         "items": [_item(fill, position, shop, address) for position in range(len(fill.recommendations))],
         "endCursor": fill.end_cursor,
         "degraded": fill.degraded,
         "warnings": _warnings(fill.warnings),
+    }
+
+
+def _variant(it: Assigned) -> Said:
+    return {
+        "experimentId": str(it.experiment.experiment_id),
+        "experimentKey": it.experiment.key,
+        "index": it.index,
+        "key": it.variant.key,
+        "splitGroup": it.split_group,
+        "source": it.source.name,
+        "parameters": it.variant.parameters,
     }
 
 

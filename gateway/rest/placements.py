@@ -36,7 +36,7 @@ async def placements(request: Request) -> Response:
     if not _JSON.fullmatch(request.headers.get("content-type", "").partition(";")[0].strip().lower()):
         raise WrongKind
     asked = read_placements(await request.body())
-    page_request = asked.understood(caller, shop)
+    page_request = asked.understood(caller, shop, request.headers.get("user-agent"))
     if asked.record:
         visit = Visit(asked.request_id, asked.visitor.user_agent, request.headers.get("user-agent"))
         page = await gateway.attendant.page(shop, caller, page_request, visit)

@@ -35,10 +35,10 @@ def arrange(plan: Plan, history: History, checks: Checks, asks: list[Ask]) -> Ar
     zone = plan.shop.tenant.time_zone
     page = None if plan.filter is None else checks.number(Check(filter=plan.filter))
     terms, numbers, pins = [], [], []
-    about = [r for r in plan.playbook.rules if any(r.is_about(p.placement_id) for p in plan.placements)]
+    about = [r for r in _rules(plan) if any(r.is_about(p.placement_id) for p in plan.placements)]
     standing = [r for r in about if r.stands(said, plan.moment, zone)]
     for placement in plan.placements:
-        mine = [r for r in standing if r.is_about(placement.placement_id)]
+        mine = [r for r in standing if r.is_about(placement.placement_id) and _applies(plan, placement, r)]
         made = _terms(plan, placement, mine, history, checks, page)
         terms.append(made)
         numbers.append(_number(_ask(plan, placement, made), asks))
@@ -49,7 +49,25 @@ def arrange(plan: Plan, history: History, checks: Checks, asks: list[Ask]) -> Ar
 
 def wants_history(plan: Plan) -> bool:
     """Whether a rule may ask what the visitor has bought."""
-    return any(rule.match.bought for rule in plan.playbook.rules)
+    return any(rule.match.bought for rule in _rules(plan))
+
+
+def _rules(plan: Plan) -> Sequence[Rule]:
+    """The rules that may apply: those in force, and the drafts that a variant names."""
+    named = frozenset[str]().union(*(each.rules or () for each in plan.treatments.values()))
+    tried = [rule for rule in plan.playbook.draft_rules.values() if rule.rule_id in named and rule not in plan.playbook.rules]
+    if not tried:
+        return plan.playbook.rules
+    return sorted((*plan.playbook.rules, *tried), key=lambda rule: (-rule.priority, rule.rule_id))
+
+
+def _applies(plan: Plan, placement: Placement, rule: Rule) -> bool:
+    """Whether a rule is left to a placement. Where a variant names rules, those and no others; a draft for what is in force."""
+    only = plan.treatment(placement).rules
+    draft = plan.playbook.draft_rules.get(rule.rule_id)
+    if only is None:
+        return rule is not draft or plan.request.drafts
+    return rule.rule_id in only and draft in (None, rule)
 
 
 def _terms(plan: Plan, placement: Placement, rules: Sequence[Rule], history: History, checks: Checks, page: int | None) -> Terms:
@@ -60,6 +78,7 @@ def _terms(plan: Plan, placement: Placement, rules: Sequence[Rule], history: His
         return ((rule, marks[rule.rule_id]) for rule in rules if rule.kind in kinds and rule.rule_id in marks)
 
     must = [mark for _, mark in of(RuleKind.PRICE_BAND)]
+    must += [checks.number(Check(filter=with_descendants(plan.shop, each))) for each in plan.treatment(placement).filters]
     hard = (RuleKind.INCLUDE, RuleKind.EXCLUDE, RuleKind.PRICE_BAND)
     return Terms(
         all_of=frozenset(must if page is None else [page, *must]),

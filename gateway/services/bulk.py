@@ -17,7 +17,8 @@ from gateway.errors import BadInput, GatewayError, LimitExceeded
 from gateway.services.answer import answered, new_view
 from gateway.services.count import check_facets, facets_of
 from gateway.services.draft import Draft
-from gateway.services.recommend import Recommender, Sketch, asked_by, note_lost
+from gateway.services.loss import note_lost
+from gateway.services.recommend import Recommender, Sketch, asked_by
 from gateway.services.shop import Shop
 from gateway.services.understand import Plan, understand, understand_strategies
 from gateway.store.facets import Counted, FacetStore, Question
@@ -59,6 +60,7 @@ class Bulk:
         started, now = perf_counter(), datetime.now(UTC)
         plans = [_understood(shop, caller, place, wish, now) for place, wish in enumerate(wishes)]
         good = {place: plan for place, plan in enumerate(plans) if isinstance(plan, Plan)}
+        good = dict(zip(good, await self.recommender.assigner.treat(caller, list(good.values())), strict=True)) if good else {}
         pages: dict[int, Page] = {}
         if good:
             sketch = await self.recommender.sketch(_taking_turns(list(good.values())) if unique else list(good.values()))

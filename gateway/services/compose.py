@@ -56,6 +56,7 @@ def placement_fill(
         shelf=plan.shelf,
         region=plan.request.region,
         preview=plan.request.is_preview,
+        variants=plan.treatment(placement).assigned,
     )
 
 

@@ -1,10 +1,13 @@
 """Tell people from crawlers, by what their browser says of itself."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from crawlerdetect import CrawlerDetect
 
+from gateway.domain.device import device_of
+from gateway.domain.page import PageRequest
 from gateway.domain.tenant import Caller, Scope
 
 BOT = "BOT"
@@ -29,6 +32,12 @@ def is_crawler(agent: str) -> bool:
 @lru_cache(_REMEMBERED)
 def _is_listed(agent: str) -> bool:
     return bool(agent.strip()) and bool(_list.is_crawler(agent))
+
+
+def discerned(request: PageRequest, caller: Caller, visitor_agent: str | None, sender_agent: str | None) -> PageRequest:
+    """The request, knowing what kind of device it comes from, and whether that is no person's. The agents are dropped."""
+    agent = visitor_agent or (None if caller.may(Scope.SERVER) else sender_agent)
+    return replace(request, device=device_of(agent) if agent else None, apart=stands_apart(caller, visitor_agent, sender_agent))
 
 
 def stands_apart(caller: Caller, visitor_agent: str | None, sender_agent: str | None) -> str | None:

@@ -18,12 +18,13 @@ from gateway.domain.terms import Terms
 from gateway.errors import BadInput
 from gateway.index.manifest import BadRelease
 from gateway.services.answer import in_order
+from gateway.services.assign import Assigner, with_variants
 from gateway.services.bounds import check_text
 from gateway.services.compose import Noted, choose, taken_by
 from gateway.services.draft import Draft, drafted, sought
 from gateway.services.follow import LoadRelease
 from gateway.services.recommend import asked_by
-from gateway.services.record import history_of, request_of, shown_before, strategies_of
+from gateway.services.record import history_of, request_of, shown_before, strategies_of, variants_of
 from gateway.services.shop import Shop
 from gateway.services.understand import Plan, understand, understand_strategies
 from gateway.store.goods import GoodsStore, Rack, Wanted
@@ -43,6 +44,7 @@ class Explainer:
     playbooks: PlaybookStore
     releases: Path
     load: LoadRelease
+    assigner: Assigner
 
     async def explain(self, shop: Shop, view_id: UUID, placement: str | None) -> Explanation:
         """A served page, or one placement of it. BadInput where there is no such view, or no such placement on it."""
@@ -69,7 +71,7 @@ class Explainer:
     async def why_not(self, shop: Shop, caller: Caller, request: PageRequest, product_id: ProductId) -> list[Exclusion]:
         """Why a placement does not show a product on the page that this caller would be answered; nothing where it does."""
         check_text("productId", (product_id,))
-        plan = understand(shop, asked_by(caller, request), datetime.now(UTC))
+        [plan] = await self.assigner.treat(caller, [understand(shop, asked_by(caller, request), datetime.now(UTC))])
         if len(plan.placements) != 1:
             raise BadInput("name one placement", field="placement")
         if code := await self.goods.fault(plan.shelf, product_id):
@@ -110,7 +112,7 @@ def _plan(shop: Shop, view: ServedView) -> Plan:
     if strategies:
         plan = understand_strategies(shop, request, strategies, view.served_at)
     else:
-        plan = understand(shop, request, view.served_at)
+        plan = with_variants(understand(shop, request, view.served_at), variants_of(view))
     return replace(plan, taken=plan.taken | shown_before(view))
 
 

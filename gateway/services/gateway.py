@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.services.administer import Administrator
+from gateway.services.assign import Assigner
 from gateway.services.attend import Attendant
 from gateway.services.attribute import Attributor
 from gateway.services.browse import Browser
@@ -22,6 +23,7 @@ from gateway.services.shelve import Shelver
 from gateway.services.shop import Shops
 from gateway.services.track import Tracker
 from gateway.services.usher import Usher
+from gateway.services.watch import Watcher
 from gateway.services.weigh import Weigher
 
 
@@ -31,6 +33,7 @@ class Gateway:
 
     shops: Shops
     recommender: Recommender
+    assigner: Assigner
     attendant: Attendant
     bulk: Bulk
     explainer: Explainer
@@ -46,6 +49,7 @@ class Gateway:
     shelver: Shelver
     administrator: Administrator
     weigher: Weigher
+    watcher: Watcher
     attributor: Attributor
     laboratory: Laboratory
     overseer: Overseer

@@ -1,7 +1,6 @@
 """Fill a page's placements: once down to memory and the database, once up with the answer."""
 
 import asyncio
-import logging
 from collections.abc import Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -14,19 +13,17 @@ from gateway.domain.page import PageRequest, ProductSort, Warning
 from gateway.domain.placement import StrategyName
 from gateway.domain.tenant import Caller, Environment, Scope
 from gateway.domain.visitor import LookBack
-from gateway.errors import Unavailable
 from gateway.services.admit import require
 from gateway.services.answer import answered, measured
+from gateway.services.assign import Assigner
 from gateway.services.draft import Draft, apart, drafted_together, sought, sought_together
-from gateway.services.measure import ERRORS
+from gateway.services.loss import note_lost
 from gateway.services.record import served_view
 from gateway.services.remember import Rememberer
 from gateway.services.shop import Shop
 from gateway.services.understand import Plan, understand, understand_strategies
 from gateway.store.goods import GoodsStore, Rack, Wanted
 from gateway.store.visitors import Sought, VisitorStore
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +45,12 @@ class Recommender:
     visitors: VisitorStore
     rememberer: Rememberer
     threads: Executor
+    assigner: Assigner
 
     async def page(self, shop: Shop, caller: Caller, request: PageRequest) -> Page:
         """Every named placement, in the order named; no product twice, the first placement chooses first."""
-        return await self._answer(caller, understand(shop, asked_by(caller, request), datetime.now(UTC)))
+        plan = understand(shop, asked_by(caller, request), datetime.now(UTC))
+        return await self._answer(caller, *await self.assigner.treat(caller, [plan]))
 
     async def one(self, shop: Shop, caller: Caller, request: PageRequest, strategy: StrategyName) -> Page:
         """One strategy, as a page of a single list."""
@@ -82,7 +81,7 @@ class Recommender:
 
     def keep(self, caller: Caller, draft: Draft, page: Page, seconds: float, beside: Collection[ProductId] = frozenset()) -> None:
         """Queues the record of the answer, and counts it where it is no preview. `beside`: what answers before this one show."""
-        self.rememberer.remember(served_view(draft.plan, caller, page, draft.look, beside))
+        self.rememberer.remember(served_view(draft.plan, caller, page, draft.look, beside, seconds))
         if not draft.plan.request.is_preview:
             measured(draft.plan, page, seconds)
 
@@ -116,13 +115,6 @@ def asked_by(caller: Caller, request: PageRequest) -> PageRequest:
     elif request.is_preview:
         require(caller, Scope.PREVIEW)
     return request if request.channel else replace(request, channel=caller.channel)
-
-
-def note_lost(lost: Exception) -> None:
-    """A fault of ours is logged whole; a database that is away is told by the degraded answer's own line."""
-    if not isinstance(lost, Unavailable):
-        ERRORS.inc()
-        logger.error("a page could not be read", exc_info=lost)
 
 
 def _thinks(plan: Plan) -> bool:

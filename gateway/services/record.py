@@ -8,11 +8,14 @@ from typing import Any
 from gateway.domain import ids
 from gateway.domain.answer import Page, PlacementFill
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
+from gateway.domain.device import Device
 from gateway.domain.event import OrderLine
+from gateway.domain.experiment import Assigned, AssignmentSource, Experiment, ExperimentKey, Variant
 from gateway.domain.page import PageContext, PageRequest, ProductFilter, ProductSort
 from gateway.domain.placement import PageType, PlacementId, StrategyName
 from gateway.domain.tenant import Caller
 from gateway.domain.visitor import History, LookBack, PastEvent, SessionId, UserId, Visitor, VisitorId
+from gateway.services.expose import exposures
 from gateway.services.understand import Plan
 from gateway.store.views import ServedView
 
@@ -20,9 +23,11 @@ _STEP = timedelta(seconds=1)
 
 
 def served_view(
-    plan: Plan, caller: Caller, page: Page, look: LookBack, beside: Collection[ProductId] = frozenset()
+    plan: Plan, caller: Caller, page: Page, look: LookBack, beside: Collection[ProductId] = frozenset(), seconds: float = 0.0
 ) -> ServedView:
-    """The row of one response. `beside`: what answers before this one show, and it therefore must not."""
+    """The row of one response. `beside`: what answers before this one show, and it therefore must not. `seconds`: how long it
+    took.
+    """
     request = plan.request
     return ServedView(
         tenant_id=plan.shop.tenant.tenant_id,
@@ -38,6 +43,8 @@ def served_view(
         page={**_page(plan, look.history), **({"beside": sorted(beside)} if beside else {})},
         lists=[_list(fill) for fill in page.fills],
         preview=request.is_preview,
+        latency_ms=round(seconds * 1000),
+        exposures=exposures(plan, caller, ids.made_at(page.view_id)),
     )
 
 
@@ -76,6 +83,7 @@ def request_of(view: ServedView) -> PageRequest:
         at=datetime.fromisoformat(page["at"]) if page.get("at") else view.served_at,
         drafts=bool(page.get("drafts")),
         sort=ProductSort(page.get("sort", ProductSort.RELEVANCE)),
+        device=Device(page["device"]) if page.get("device") else None,
     )
 
 
@@ -117,6 +125,7 @@ def _page(plan: Plan, history: History) -> Mapping[str, Any]:
         "limit": request.limit,
         "context": request.said,
         "attributes": request.visitor.attributes,
+        "device": request.device,
         "at": request.at,
         "drafts": request.drafts,
         "history": [(event.type, event.product_id) for event in history],
@@ -134,9 +143,38 @@ def _list(fill: PlacementFill) -> Mapping[str, Any]:
         "strategies": [r.strategy for r in shown],
         "levels": [r.level for r in shown],
         "rules": [r.rule_id for r in shown] if any(r.rule_id for r in shown) else None,
-        "variant": None,
-        "propensity": None,
+        "empty": not shown,
+        "variant": ", ".join(f"{each.experiment.key}:{each.variant.key}" for each in fill.variants) or None,
+        "variants": [_assigned(each) for each in fill.variants] or None,
     }
+
+
+def _assigned(it: Assigned) -> Mapping[str, Any]:
+    """A variant, with all that it changed: the experiment may say something else by the time that somebody asks why."""
+    return {
+        "id": it.experiment.experiment_id,
+        "experiment": it.experiment.key,
+        "index": it.index,
+        "variant": it.variant.key,
+        "source": it.source,
+        "propensity": it.propensity,
+        "parameters": it.variant.parameters,
+    }
+
+
+def variants_of(view: ServedView) -> list[Assigned]:
+    """The variants that the view was answered with, each as it was then, by the placements that it changed."""
+    return [
+        Assigned(_as_it_was(said, PlacementId(each["placement"])), 0, AssignmentSource(said["source"]))
+        for each in view.lists
+        for said in each.get("variants") or ()
+    ]
+
+
+def _as_it_was(said: Mapping[str, Any], placement_id: PlacementId) -> Experiment:
+    """Of the experiment what its one variant needs."""
+    variant = Variant(said["variant"], said["variant"], 1.0, said["parameters"])
+    return Experiment(said["id"], ExperimentKey(said["experiment"]), said["experiment"], (placement_id,), (variant,))
 
 
 def _frozen(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from gateway.domain.condition import Condition, faults_of, leaves_of, literals_of
+from gateway.domain.device import Device
 from gateway.domain.filling import COUNTED
 from gateway.domain.notation import FIGURES, LISTS, NAMED, match_of
 from gateway.domain.placement import MAX_COUNT, PAGE, PageType, PlacementId
@@ -174,6 +175,7 @@ _SAYS: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
     {
         **dict.fromkeys(NAMES.keys() - _OPEN, _TEXT),
         "context": _TEXT,
+        "device": (lambda value: _is_text(value) and value in set(Device), f"one of {', '.join(Device)}"),
         "pageType": (lambda value: _is_text(value) and value in set(PageType), f"one of {', '.join(PageType)}"),
         "weekday": (lambda value: value in WEEKDAYS, f"one of {', '.join(WEEKDAYS)}"),
         "hour": (_is_hour, "a whole number from 0 to 23"),

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from gateway.domain.page import PageRequest
+from gateway.domain.placement import PageType
+from gateway.services.shop import Shop
 from gateway.services.understand import Plan
 
 NAMES: Mapping[str, str] = MappingProxyType(
@@ -12,6 +15,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "region": "the region within the market",
         "locale": "the language, as in sv-SE",
         "channel": "web, app, email, call_centre, pos …",
+        "device": "desktop, mobile or tablet, by the visitor's browser",
         "pageType": "home, item, category, search, brand, cart, add_to_cart, purchase_complete, personal, error, generic",
         "productIds": "the products that the page is about, those in the cart and in the order among them",
         "cart": "the products in the cart",
@@ -31,14 +35,22 @@ NAMES: Mapping[str, str] = MappingProxyType(
 
 def situation(plan: Plan) -> Mapping[str, Any]:
     """All of `NAMES` but the clock's."""
-    request, context, shop = plan.request, plan.request.context, plan.shop
+    return situation_of(plan.shop, plan.request, plan.shelf.market.market_id, plan.shelf.locale, plan.page_type)
+
+
+def situation_of(
+    shop: Shop, request: PageRequest, market: str | None, locale: str | None, page_type: PageType | None
+) -> Mapping[str, Any]:
+    """The same of a request that need not be for placements."""
+    context = request.context
     own = context.shelves or shop.repertoire.categories_of(context.seeds)
     return {
-        "market": plan.shelf.market.market_id,
+        "market": market,
         "region": request.region,
-        "locale": plan.shelf.locale,
+        "locale": locale,
         "channel": request.channel,
-        "pageType": plan.page_type.value if plan.page_type else None,
+        "device": request.device and request.device.value,
+        "pageType": page_type and page_type.value,
         "productIds": context.seeds,
         "cart": tuple(line.product_id for line in context.cart),
         "categoryIds": tuple(shop.categories.with_ancestors(own)),

@@ -1,7 +1,7 @@
 """Understand what a page asks: its placements, its market and language, and what is missing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from gateway.domain.page import PageContext, PageRequest, ProductFilter, Warning
 from gateway.domain.placement import MAX_COUNT, PageType, Placement, PlacementId, StrategyName
 from gateway.domain.playbook import Playbook
 from gateway.domain.tenant import Shelf
+from gateway.domain.treatment import Treatment, reads
 from gateway.errors import BadInput, LimitExceeded, MixedPageTypes, UnknownPlacement
 from gateway.services.bounds import check_filter, check_text
 from gateway.services.browse import shelf, with_descendants
@@ -33,10 +34,14 @@ _WANTS = {
 }
 
 
+_NONE = Treatment()
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A page request with everything looked up: what the rest of the way needs. `shown`: on the pages before this one. `taken`:
-    what must not be shown. `beside`: how many products answers before this one may take from it.
+    what must not be shown. `beside`: how many products answers before this one may take from it. `treatments`: what variants make
+    of the placements.
     """
 
     shop: Shop
@@ -51,6 +56,16 @@ class Plan:
     taken: frozenset[ProductId]
     warnings: tuple[Warning, ...]
     beside: int = 0
+    treatments: Mapping[PlacementId, Treatment] = field(default_factory=dict)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether configured placements are asked for, and not strategies by themselves."""
+        return bool(self.request.placement_ids)
+
+    def treatment(self, placement: Placement) -> Treatment:
+        """What variants make of a placement beside its own settings."""
+        return self.treatments.get(placement.placement_id, _NONE)
 
     @property
     def wanted(self) -> int:
@@ -132,7 +147,7 @@ def _plan(
         warnings.append(Warning("MISSING_CONTEXT", f"a page of type {page_type} needs page.{missing}; the products are general"))
     market = shop.market(request.market_id)
     shown = read_cursor(shop.tenant, request.after)
-    warnings.extend(_unread(playbook, request, placements))
+    warnings.extend(_unread(shop, playbook, request, placements))
     if request.locale and market.locales and request.locale not in market.locales:
         speaks = ", ".join(market.locales)
         warnings.append(
@@ -153,9 +168,11 @@ def _plan(
     )
 
 
-def _unread(playbook: Playbook, request: PageRequest, placements: tuple[Placement, ...]) -> Iterator[Warning]:
-    """The names of the request's context that neither a rule nor a strategy's parameter reads."""
-    unread = sorted(name for name in request.said if not playbook.reads(name, placements))
+def _unread(shop: Shop, playbook: Playbook, request: PageRequest, placements: tuple[Placement, ...]) -> Iterator[Warning]:
+    """The names of the request's context that neither a rule nor a strategy's parameter reads, nor an experiment."""
+    tried = [*shop.experiments.values(), *shop.draft_experiments.values()] if request.said else []
+    read = {name for name in request.said if any(reads(each, name) for each in tried)}
+    unread = sorted(name for name in request.said if name not in read and not playbook.reads(name, placements))
     if unread:
         yield Warning("UNREAD_CONTEXT", f"no rule and no placement reads {', '.join(repr(name) for name in unread[:5])}")
 

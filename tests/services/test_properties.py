@@ -18,9 +18,11 @@ from gateway.domain.playbook import Playbook
 from gateway.domain.rule import Rule, RuleId, RuleKind
 from gateway.domain.tenant import Caller, Market, Scope, Tenant, TenantId
 from gateway.domain.visitor import SessionId, Visitor
+from gateway.services.assign import Assigner
 from gateway.services.recommend import Recommender
 from gateway.services.remember import Rememberer
 from gateway.services.shop import Shop
+from gateway.store.stickiness import StickyStore
 from gateway.strategies.repertoire import Repertoire
 from tests.services.random_shop import DE, NAMES, PLACES, SE, TREE, Asking, Good, Proposing, Truth, askings, catalogs
 
@@ -32,7 +34,9 @@ numbers = count()
 @pytest.fixture
 async def recommender(stores):
     with ThreadPoolExecutor(1) as threads:
-        yield Recommender(stores.goods, stores.visitors, Rememberer(stores.views, 100_000, 1), threads)
+        yield Recommender(
+            stores.goods, stores.visitors, Rememberer(stores.views, 100_000, 1), threads, Assigner(StickyStore(stores.db))
+        )
 
 
 async def opened(stores, catalog: tuple[Good, ...]) -> Tenant:

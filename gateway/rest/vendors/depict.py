@@ -22,6 +22,7 @@ from gateway.rest.vendors import depict_events
 from gateway.rest.vendors.dialect import Answered, Ask, recommending, speak
 from gateway.rest.vendors.shape import Fault, Misshapen, Reader, read_object
 from gateway.services.admit import Naming, admit, admit_keyless, recognise
+from gateway.services.discern import discerned
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shop
 
@@ -93,7 +94,7 @@ def _ask(request: Request, gateway: Gateway, reader: Reader, context: PageContex
         context=context,
         limit=limit,
     )
-    return Ask(shop, caller, asked)
+    return Ask(shop, caller, discerned(asked, caller, None, request.headers.get("user-agent")))
 
 
 def _admitted(request: Request, gateway: Gateway, tenant_id: str) -> tuple[Shop, Caller]:
@@ -122,7 +123,9 @@ def _visitor(caller: Caller, shop: Shop, session_id: str | None, dsid: str | Non
 def _phrase(page: Page) -> Any:
     [fill] = page.fills
     displays = [_display(fill, place) for place in range(len(fill.recommendations))]
-    return {"displays": displays, "error": None, "variant": 0, "experiment_id": None}
+    touched = next(iter(fill.variants), None)
+    key = touched and touched.experiment.key
+    return {"displays": displays, "error": None, "variant": touched.index if touched else 0, "experiment_id": key}
 
 
 def _display(fill: PlacementFill, place: int) -> dict[str, Any]:
