@@ -18,8 +18,8 @@ class Analysing:
     """The part of Query that tells results."""
 
     @strawberry.field(
-        description="ANALYST scope. The figures of this moment; where a look is due, this is it, and it is kept. The same numbers "
-        "as on the experiment's page."
+        description="ANALYST scope. The figures of this moment; where a look is due, this is it, and it is kept. The same "
+        "numbers as on the experiment's page."
     )
     async def experiment_result(
         self, info: Ask, key: KeyArg, metrics: MetricsArg = None, segment: SegmentArg = None

@@ -54,8 +54,8 @@ class VariantResult:
     variant: str = strawberry.field(description="Its key.")
     units: int = strawberry.field(description="How many units are judged.")
     value: float = strawberry.field(
-        description="The figure: numerator / denominator, freed of what the units' past explains where they have one. Money is in "
-        "minor units of the reporting currency."
+        description="The figure: numerator / denominator, freed of what the units' past explains where they have one. Money is "
+        "in minor units of the reporting currency."
     )
     numerator: float = strawberry.field(description="What was added up.")
     denominator: float = strawberry.field(description="Units, or a ratio's lower part.")
@@ -63,20 +63,18 @@ class VariantResult:
         description="On the metric's own scale; the decision is made by it. Null for the control."
     )
     lift: Interval | None = strawberry.field(
-        description="A share of the control's value, in Fieller's interval: 0.05 is 5 % more. Null for the control, and where the "
-        "control cannot be told from zero."
+        description="A share of the control's value, in Fieller's interval: 0.05 is 5 % more. Null for the control, and where "
+        "the control cannot be told from zero."
     )
     p: float | None = strawberry.field(
-        description="Of this look, unadjusted; below alpha exactly where 0 is outside the interval."
+        description="Of this look, unadjusted; below alpha exactly where the interval leaves 0 out."
     )
     p_any_look: float | None = strawberry.field(description="The least of all looks so far.")
     p_adjusted: float | None = strawberry.field(
         description="Adjusted for all goals and variants (Holm), or of secondary metrics (Benjamini-Hochberg); it decides."
     )
     significant: bool | None = strawberry.field(description="At this look or an earlier one: a bound once crossed stays crossed.")
-    chance_to_win: float | None = strawberry.field(
-        description="How likely it is better than the control. Never stop by it alone."
-    )
+    chance_to_win: float | None = strawberry.field(description="How likely it beats the control. Never stop by it alone.")
     expected_loss: float | None = strawberry.field(description="What is lost by it, on average, should it be the worse one.")
     non_inferior: bool | None = strawberry.field(description="Of a guardrail: whether it is no worse than the margin allows.")
     attributed_value: float | None = strawberry.field(description="The part of it that is owed to recommendations.")
@@ -179,7 +177,7 @@ class OptimiserWeight:
 class ExperimentResult:
     experiment: Experiment = strawberry.field(description="The experiment.")
     as_of: datetime = strawberry.field(
-        description="When the metrics were so; between two looks of GROUP_SEQUENTIAL the last look."
+        description="Of when the metrics are; between two looks of GROUP_SEQUENTIAL the last look."
     )
     look: int = strawberry.field(description="The look that the metrics are of; 0 before the first.")
     mode: InferenceMode = strawberry.field(description="When figures may be looked at.")
