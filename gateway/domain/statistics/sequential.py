@@ -52,22 +52,29 @@ class GroupSequential:
         """Whether the planned end is reached."""
         return bool(self.times) and max(self.times) >= 1
 
-    def bounds(self) -> tuple[float, ...]:
-        """The bound of |z| at each look so far, for the picture; looks that are one have one."""
-        times, information = self._looks()
-        return bounds_of(times, information, self.alpha, self.power) if times else ()
+    def bounds(self) -> tuple[float | None, ...]:
+        """The bound of |z| at each of `times`, for the picture: looks that are one share theirs; null where nothing is spent."""
+        kept = self._kept()
+        found = bounds_of(*self._looks(), self.alpha, self.power) if any(kept) and 0 < self.alpha < 1 else ()
+        which = [sum(kept[: place + 1]) for place in range(len(kept))]
+        return tuple(found[look - 1] if look and math.isfinite(found[look - 1]) else None for look in which)
 
     def _looks(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Times and information that rise from look to look."""
-        units = self.information or self.times
-        largest = max((u for u in units if math.isfinite(u)), default=0.0)
-        kept: list[tuple[float, float]] = [(0.0, 0.0)]
-        for time, unit in zip(self.times, units, strict=True):
-            if not (math.isfinite(time) and math.isfinite(unit)):
-                continue
-            if unit - kept[-1][1] > _CLOSEST * largest and time - kept[-1][0] > _CLOSEST:
-                kept.append((time, unit))
-        return tuple(t for t, _ in kept[1:]), tuple(u for _, u in kept[1:])
+        """Times and information of the looks that count, both rising."""
+        units, kept = self.information or self.times, self._kept()
+        return tuple(t for t, k in zip(self.times, kept, strict=True) if k), tuple(
+            u for u, k in zip(units, kept, strict=True) if k
+        )
+
+    def _kept(self) -> list[bool]:
+        """Which looks are far enough from the one before; that one counts does not change by what comes later."""
+        kept, last_time, last_units = [], 0.0, 0.0
+        for time, units in zip(self.times, self.information or self.times, strict=True):
+            numbers = math.isfinite(time) and math.isfinite(units)
+            kept.append(numbers and time - last_time > _CLOSEST and units - last_units > _CLOSEST * units)
+            if kept[-1]:
+                last_time, last_units = time, units
+        return kept
 
 
 @dataclass(frozen=True, slots=True)
