@@ -1,26 +1,23 @@
 """endcap feed: catalogs that come in by the clock."""
 
 import json
+import shutil
 import sys
 from dataclasses import asdict
-from datetime import UTC
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gateway.commands.attempt import FAILED, run
 from gateway.commands.bring import NOT_HIDDEN, SOME_REFUSED, Columns, ForMarket, ForTenant, Full, MaxHidden, Member, TextEncoding
 from gateway.commands.progress import progress_shown
 from gateway.commands.reading import read_share
 from gateway.commands.saying import phrase
-from gateway.commands.supply import described, described_run, manner, result
+from gateway.commands.supply import described, described_run, in_lines, manner, result
 from gateway.domain.feed import Feed
 from gateway.domain.tenant import TenantId
 from gateway.errors import BadInput
 from gateway.feeds.columns import read_pairs
-from gateway.feeds.courier import shown
 from gateway.feeds.enlisting import Wanted, authorization, check_feed
 from gateway.feeds.report import Report
 from gateway.feeds.rounds import Ran, Rounds
@@ -75,13 +72,8 @@ def list_(
     if as_json:
         _say([described(feed) for feed in feeds])
         return
-    table = Table(box=None, pad_edge=False)
-    for column in ("feed", "where from", "how", "last run", "what it did"):
-        table.add_column(column, overflow="fold")
-    for feed in feeds:
-        began = feed.last.started_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if feed.last else "never"
-        table.add_row(f"{feed.tenant_id}/{feed.name}", shown(feed.place), manner(feed), began, result(feed.last))
-    Console().print(table, markup=False)
+    width = shutil.get_terminal_size().columns
+    _say("\n\n".join("\n".join(in_lines(feed, width)) for feed in feeds) or "no feed: endcap feed add NAME PLACE")
 
 
 @app.command("run")

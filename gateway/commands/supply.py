@@ -1,6 +1,8 @@
 """Feeds and their runs in words, and as JSON; no secret is in either."""
 
-from datetime import datetime, timedelta
+import textwrap
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gateway.commands.finding import Finding, doubtful, well
@@ -8,6 +10,9 @@ from gateway.commands.saying import few_lines
 from gateway.domain.feed import Feed, FeedRun
 from gateway.feeds.courier import shown
 from gateway.feeds.rounds import Ran
+
+_INDENT = 12
+_NARROWEST = 30
 
 
 def manner(feed: Feed) -> str:
@@ -31,6 +36,17 @@ def result(run: FeedRun | None) -> str:
     counts = f"{run.rows:,} rows: {run.added:,} added, {run.changed:,} changed, {run.hidden:,} hidden, {run.refused:,} refused"
     told = [counts] if run.rows else []
     return few_lines([*told, *([run.error] if run.error else []), *(run.notes if not run.rows else [])])
+
+
+def in_lines(feed: Feed, width: int) -> Iterator[str]:
+    """A feed on a page so many columns wide: its place stays whole, so that it can be copied; what is said of it is folded."""
+    yield f"{feed.tenant_id}/{feed.name}"
+    began = f"{feed.last.started_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if feed.last else "never"
+    for name, said in (("from", shown(feed.place)), ("how", manner(feed)), ("last run", began), ("", result(feed.last))):
+        for number, line in enumerate(said.splitlines()):
+            folded = [line] if name == "from" else textwrap.wrap(line, max(width - _INDENT, _NARROWEST))
+            for each, text in enumerate(folded):
+                yield f"  {'' if number or each else name:<{_INDENT - 2}}{text}"
 
 
 def look_at_feed(feed: Feed, now: datetime) -> Finding:

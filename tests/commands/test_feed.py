@@ -43,6 +43,31 @@ def test_a_feed_is_added_tried_run_listed_paused_and_removed(endcap, path):
 
 
 @pytest.mark.usefixtures("acme")
+def test_a_list_of_feeds_fits_on_a_narrow_terminal(endcap, monkeypatch, path):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert endcap("feed", "list").out == "no feed: endcap feed add NAME PLACE\n"
+    long = path.with_name("a-folder-with-a-rather-long-name-as-exports-have-them") / "and-a-long-file-name-too.csv"
+    long.parent.mkdir()
+    long.write_text("id,title,price\n" + "".join(f"p{n},T,1\n" for n in range(20)))
+    endcap("feed", "add", "main", str(long), "--every", "30", "--market", "se", "--full", "--max-hidden", "10%")
+    assert endcap("feed", "list").out == (
+        f"acme/main\n  from      {long}\n  how       every 30 min, market se, full, hides 10% at most\n  last run  never\n"
+    )
+    endcap("feed", "run", "main")
+    long.write_text("id,title,price\na,A,1\nb,B,free\n")
+    endcap("feed", "run", "main")
+    endcap("feed", "add", "other", str(path), "--market", "de")
+    lines = endcap("feed", "list").out.splitlines()
+    assert all(len(line) <= 80 for line in lines if str(long) not in line and str(path) not in line)
+    assert lines[4] == "            2 rows: 1 added, 0 changed, 0 hidden, 1 refused"
+    said = " ".join(line.strip() for line in lines[5 : lines.index("")])
+    assert said.startswith(
+        "20 of 20 products of market se that the feed lists no more were not hidden: 100.0% is more than the 10%"
+    )
+    assert lines[lines.index("") + 1 :][0] == "acme/other"
+
+
+@pytest.mark.usefixtures("acme")
 def test_how_a_run_went_is_its_exit_code(endcap, path):
     path.write_text("id,title,price\n" + "".join(f"p{n},T,1\n" for n in range(20)))
     endcap("feed", "add", "main", str(path), "--market", "se", "--full", "--max-hidden", "10%")
