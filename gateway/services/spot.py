@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 _AT_ONCE = 1000  # ids of a look
 _PATIENCE = 0.1  # seconds: those who told the events wait for it
 _REST = 20  # times as long as a look took: a twentieth of one connection, whatever is told
-_SHORTEST, _AFTER_FAILURE = 0.05, 5.0  # seconds between two looks
+_CREDIT = 0.5  # seconds of rest that may be owed: whoever tries things out by hand is not kept without an answer
+_AFTER_FAILURE = 5.0  # seconds
 _REMEMBERED = 20_000  # ids of each kind, of all tenants
 
 _Named = tuple[TenantId, ProductId]
@@ -36,11 +37,14 @@ class Spotter:
         self._held: set[_Named] = set()
         self._missing: set[_Named] = set()
         self._rested = 0.0
+        self._looking = False
 
-    async def oddities(self, shop: Shop, told: Sequence[tuple[int, Event]]) -> list[tuple[int, Event, Refusal]]:
-        """What is odd about events, by the numbers they come with. Crawlers are told nothing."""
+    async def oddities(
+        self, shop: Shop, told: Sequence[tuple[int, Event]], *, surely: bool = False
+    ) -> list[tuple[int, Event, Refusal]]:
+        """What is odd about events, by the numbers they come with. Crawlers are told nothing. `surely`: without any rest."""
         told = [(number, event) for number, event in told if event.apart != BOT]
-        missing = await self.missing(shop, {product_id for _, event in told for _, product_id in named(event)})
+        missing = await self._missed(shop, {product_id for _, event in told for _, product_id in named(event)}, surely)
         claimed: set[str] = set()
         found = []
         for number, event in told:
@@ -53,24 +57,28 @@ class Spotter:
                 found.append((number, event, UNSIGNED))
         return found
 
-    async def missing(self, shop: Shop, ids: Collection[ProductId]) -> Collection[ProductId]:
+    async def _missed(self, shop: Shop, ids: Collection[ProductId], surely: bool) -> Collection[ProductId]:
         """Those of the ids that are known to be no product of the shop."""
         tenant_id, repertoire = shop.tenant.tenant_id, shop.repertoire
         doubtful = [each for each in ids if (tenant_id, each) not in self._held and not repertoire.knows(each)]
-        if doubtful and monotonic() >= self._rested:
-            await self._look(tenant_id, doubtful[:_AT_ONCE])
+        if doubtful and (surely or (not self._looking and self._rested < monotonic() + _CREDIT)):
+            self._looking = True
+            try:
+                await self._look(tenant_id, doubtful[:_AT_ONCE])
+            finally:
+                self._looking = False
         return {each for each in doubtful if (tenant_id, each) in self._missing}
 
     async def _look(self, tenant_id: TenantId, ids: Sequence[ProductId]) -> None:
         began = monotonic()
-        self._rested = began + _AFTER_FAILURE  # nobody else looks meanwhile
         try:
             unknown = await self._shelving.unknown(tenant_id, ids, _PATIENCE)
         except Unavailable as lost:
+            self._rested = monotonic() + _CREDIT + _AFTER_FAILURE
             logger.warning("whether the catalog holds what events name is not known: %s", lost.message)
             return
         finished = monotonic()
-        self._rested = finished + max(_SHORTEST, _REST * (finished - began))
+        self._rested = max(self._rested, began) + _REST * (finished - began)
         held = {(tenant_id, each) for each in ids if each not in unknown}
         self._missing = _bounded(self._missing - held, {(tenant_id, each) for each in unknown})
         self._held = _bounded(self._held, held)

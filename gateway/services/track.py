@@ -68,7 +68,7 @@ class Tracker:
 
     async def doubts(self, shop: Shop, told: Sequence[Event]) -> tuple[RefusedRow, ...]:
         """What `record` would warn of in a batch whose events can be kept; nothing is."""
-        return tuple(_rows(await self._spotter.oddities(shop, list(enumerate(told)))))
+        return tuple(_rows(await self._spotter.oddities(shop, list(enumerate(told)), surely=True)))
 
     def _look_through(self, shop: Shop, told: Sequence[Event | Refusal]) -> list[Event | Refusal]:
         if len(told) > MAX_BATCH:
