@@ -17,6 +17,8 @@ from gateway.services.gateway import Gateway
 COOKIE = "endcap_console"
 HOME = "/console/experiments"
 
+_FIELDS = 1000  # of a form
+
 Page = Callable[[Request, Badge], Awaitable[Response]]
 
 
@@ -73,8 +75,15 @@ async def leave(_: Request) -> Response:
 
 async def fields(request: Request) -> dict[str, str]:
     """What a form says, the last word of each field."""
-    told = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=500)
-    return {name: values[-1] for name, values in told.items()}
+    return {name: values[-1] for name, values in (await answers(request)).items()}
+
+
+async def answers(request: Request) -> dict[str, list[str]]:
+    """What a form says, every word of each field; nothing where it is no form."""
+    try:
+        return parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_FIELDS)
+    except ValueError:
+        return {}
 
 
 async def _home(_: Request) -> Response:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from gateway.domain.catalog import Money
+from gateway.domain.currency import in_units
 from gateway.domain.result import Estimated
 
 NOTHING = "–"
@@ -104,3 +106,8 @@ def _percent(value: float) -> str:
 
 def _signs(text: str) -> str:
     return text.replace("-", _MINUS)
+
+
+def money(price: Money) -> str:
+    """An amount with its currency: 19.99 EUR."""
+    return f"{in_units(price):,f} {price.currency}".replace("-", _MINUS)

@@ -19,7 +19,7 @@ from event e
 where e.scope = 'STOREFRONT' and e.line = 0 and k.tenant_id = e.tenant_id
   and k.event_key = substring(sha256(convert_to(case when e.whole then 'order:' || e.order_id else 'event:' || e.event_id end, 'UTF8')) from 1 for 16);
 
-create index event_batch_of on event using brin (batch_id);
+create index event_batch_of on event using brin (batch_id) with (autosummarize = on);
 
 create sequence event_batch_number;
 

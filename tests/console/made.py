@@ -105,7 +105,7 @@ def past(number: int) -> PastLook:
     middle = difference + half * (5 - number) * (0.2 if number % 2 else -0.15)
     lift = Estimated(middle / value, (middle - wide) / value, (middle + wide) / value)
     seen = Seen("conversion", "personal", Estimated(middle, middle - wide, middle + wide), lift, 0.004, number > 3)
-    return PastLook(number, START + timedelta(days=number * 4), 20_000 * number, (seen,))
+    return PastLook(number, START + timedelta(days=number * 4), number / 7, 20_000 * number, (seen,))
 
 
 def broken() -> ExperimentResult:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.console.result.figures import names_of
-from gateway.console.wording import between, change, likelihood, moment, whole
+from gateway.console.wording import between, change, likelihood, moment, share, whole
 from gateway.domain.result import ExperimentResult
 
 
@@ -15,6 +15,7 @@ class LookRow:
     number: str
     at: str
     units: str
+    share: str
     metric: str
     variant: str
     lift: str
@@ -33,6 +34,7 @@ def looks(result: ExperimentResult) -> Iterator[LookRow]:
                 number=str(look.number),
                 at=moment(look.at),
                 units=whole(look.units),
+                share=share(look.share),
                 metric=called.get(seen.metric, seen.metric),
                 variant=names.get(seen.variant, seen.variant),
                 lift=change(seen.lift.estimate if seen.lift else None),

@@ -58,13 +58,21 @@ def _limit(metric: MetricResult) -> float | None:
 
 def lift_pictures(result: ExperimentResult) -> Iterator[Picture]:
     """The lift of every goal and variant, look after look, and now."""
-    names, planned = names_of(result), result.experiment.plan.units
+    names, planned = names_of(result), _planned(result)
     goals = [each for each in result.metrics if each.role is MetricRole.GOAL]
     for number, metric in enumerate(goals):
         for place, variant in enumerate(metric.variants[1:], 1):
             name = f"lift-{number}-{place}"
             called = names.get(variant.variant, variant.variant)
             yield cumulative_lift(name, metric.metric.name, called, list(_course(result, metric, variant)), planned)
+
+
+def _planned(result: ExperimentResult) -> int | None:
+    """How many units the planned end has; where a day is planned, as many as there will be at the present pace."""
+    if result.experiment.plan.units or not result.experiment.plan.end or not result.looks:
+        return result.experiment.plan.units
+    last = result.looks[-1]
+    return round(last.units / last.share) if 0 < last.share < 1 else None
 
 
 def _course(result: ExperimentResult, metric: MetricResult, variant: VariantResult) -> Iterator[LiftPoint]:

@@ -1,0 +1,73 @@
+"""The page of one experiment: what it is, what can be done to it, how each variant looks, and what came of it."""
+
+from datetime import UTC, datetime
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from gateway.console.entrance import HOME, inside
+from gateway.console.render import page
+from gateway.console.steps import steps_for
+from gateway.console.wording import NOTHING, days, moment, share, word
+from gateway.domain.experiment import Experiment
+from gateway.domain.tenant import Scope
+from gateway.services.badge import Badge
+from gateway.services.gateway import Gateway
+from gateway.services.viewing import GOOD_FOR, Viewing, viewing_token
+
+
+def routes() -> list[BaseRoute]:
+    """The page."""
+    return [Route(f"{HOME}/{{key}}", inside(_trial))]
+
+
+async def _trial(request: Request, badge: Badge) -> Response:
+    gateway: Gateway = request.state.gateway
+    key = request.path_params["key"]
+    vetted = await gateway.laboratory.experimenter.one(badge.shop, badge.caller, key)
+    if vetted is None:
+        return page("refused.html", badge, 404, here=HOME, message=f"There is no experiment {key[:80]!r}.")
+    experiment, now = vetted.kept.experiment, datetime.now(UTC)
+    may = badge.caller.may(Scope.ADMIN)
+    return page(
+        "trial.html", badge, here=HOME, vetted=vetted, experiment=experiment, facts=facts(experiment, now),
+        steps=steps_for(experiment) if may else [], may=may, links=links(badge, experiment, now), result=None,
+    )  # fmt: skip
+
+
+def facts(experiment: Experiment, now: datetime) -> list[tuple[str, str]]:
+    """What there is to know of it besides figures."""
+    plan, phase = experiment.plan, experiment.phase
+    planned = (f"{plan.units:,} units" if plan.units else "", moment(plan.end) if plan.end else "")
+    told = [
+        ("Placements", ", ".join(experiment.placements) or NOTHING),
+        ("Unit", word(experiment.unit)),
+        ("Coverage", share(experiment.coverage) + (f" of the layer {experiment.layer_id}" if experiment.layer_id else "")),
+        ("Goals", ", ".join(plan.goals) or NOTHING),
+        ("Guardrails", ", ".join(f"{each.metric} (margin {share(each.margin)})" for each in plan.guardrails) or NOTHING),
+        ("Looks", word(plan.mode)),
+        ("Planned", " · ".join(filter(None, planned)) or NOTHING),
+        ("Window", days(plan.window)),
+    ]
+    if phase:
+        ran = days((phase.ended_at or now) - phase.started_at)
+        told.append(("Runs", f"phase {phase.number}, since {moment(phase.started_at)}: {ran}"))
+    if experiment.reason:
+        told.append(("Why it was stopped", experiment.reason))
+    if experiment.winner:
+        told.append(("Winner", experiment.winner))
+    return told
+
+
+def links(badge: Badge, experiment: Experiment, now: datetime) -> list[tuple[str, str, str, str]]:
+    """Of each variant: its key, its name, what to add to an address of the shop to see it, and where it is shown here."""
+    tenant, found = badge.shop.tenant, []
+    for each in experiment.variants:
+        token = viewing_token(tenant, Viewing(experiment.key, each.key, now + GOOD_FOR))
+        here = {"experiment": experiment.key, "variant": each.key, "drafts": "1"}
+        if experiment.placements:
+            here["placement"] = experiment.placements[0]
+        found.append((each.key, each.name, f"endcap_preview={quote(token)}", f"/console/preview?{urlencode(here)}"))
+    return found
