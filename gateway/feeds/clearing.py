@@ -7,7 +7,7 @@ from gateway.domain.catalog import MarketId, ProductId
 from gateway.feeds.destination import Destination
 from gateway.feeds.report import Report
 from gateway.feeds.staging import Staged
-from gateway.store.listing import Listing, Missing, Place
+from gateway.store.listing import Listing, Missing, Place, Supply
 
 _ROWS = 10_000  # at a time out of DuckDB
 
@@ -20,7 +20,7 @@ class Clearing:
     destination: Destination
     feed: str | None
     max_hidden: float
-    before: Mapping[MarketId, int]
+    before: Mapping[MarketId, Supply]
 
     @classmethod
     async def begin(cls, listing: Listing, destination: Destination, feed: str | None, max_hidden: float) -> "Clearing":

@@ -28,36 +28,36 @@ select stage_listing();
 select distinct market_id from listed_product order by market_id;
 
 -- name: count_supplied(tenant_id, market_id, feed)
--- How many products of the market came from this feed (null: from files imported by hand) and are shown.
-select count(*) as products
+-- How many products of the market came from this feed (null: from files imported by hand) and are shown; and when that was.
+select count(*) as products, clock_timestamp() as at
 from product_market m
 join product p using (tenant_id, product_id)
 left join fed_product f using (tenant_id, market_id, product_id)
 where m.tenant_id = :tenant_id and m.market_id = :market_id and f.feed is not distinct from :feed::text and f.withdrawn_at is null
   and not p.hidden;
 
--- name: read_missing(tenant_id, market_id, feed)
--- How many of these the listing no longer has, and the first of them by id.
+-- name: read_missing(tenant_id, market_id, feed, until)
+-- How many of these the listing no longer has, and the first of them by id. What came after it was begun, it cannot have listed.
 select count(*) as products, (array_agg(m.product_id order by m.product_id))[1:(20)] as examples
 from product_market m
 join product p using (tenant_id, product_id)
 left join fed_product f using (tenant_id, market_id, product_id)
 where m.tenant_id = :tenant_id and m.market_id = :market_id and f.feed is not distinct from :feed::text and f.withdrawn_at is null
-  and not p.hidden
+  and not p.hidden and m.first_seen < :until
   and not exists (select from listed_product l where l.market_id = m.market_id and l.product_id = m.product_id);
 
--- name: lock_missing(tenant_id, market_id, feed)
+-- name: lock_missing(tenant_id, market_id, feed, until)
 -- Whoever writes products locks them by id: so do those that are about to be hidden.
 select from product p
 where p.tenant_id = :tenant_id
   and exists (select from product_market m left join fed_product f using (tenant_id, market_id, product_id)
               where m.tenant_id = p.tenant_id and m.market_id = :market_id and m.product_id = p.product_id
-                and f.feed is not distinct from :feed::text and f.withdrawn_at is null)
+                and f.feed is not distinct from :feed::text and f.withdrawn_at is null and m.first_seen < :until)
   and not exists (select from listed_product l where l.market_id = :market_id and l.product_id = p.product_id)
 order by p.product_id
 for no key update;
 
--- name: withdraw_missing(tenant_id, market_id, feed)!
+-- name: withdraw_missing(tenant_id, market_id, feed, until)!
 -- Takes off the market's shelves what the listing no longer has: sold out there, and hidden where no other market sells it. What the
 -- shop itself has hidden is only marked.
 with missing as (
@@ -65,6 +65,7 @@ with missing as (
     from product_market m
     left join fed_product f using (tenant_id, market_id, product_id)
     where m.tenant_id = :tenant_id and m.market_id = :market_id and f.feed is not distinct from :feed::text and f.withdrawn_at is null
+      and m.first_seen < :until
       and not exists (select from listed_product l where l.market_id = m.market_id and l.product_id = m.product_id)
     order by m.product_id
 ), marked as (

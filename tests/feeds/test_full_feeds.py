@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.domain.catalog import CatalogEntry, MarketId, Money, Offer, ProductId
+from gateway.store.listing import Listing
 from gateway.store.shelving import Shelving
 
 SHELF = "select product_id, hidden, hidden_by from product order by 1"
@@ -224,6 +225,18 @@ async def test_regions_and_languages_that_would_differ_are_told(bring, tmp_path)
     assert (report.changed, report.would.fields) == (1, {"regions": 1, "languages": 1})
     other = await bring.catalog(path, market="de", rehearse=True)
     assert other.would.examples["market"] == [("a", None, "added")]
+
+
+async def test_what_was_pushed_while_a_full_file_came_in_is_not_hidden_by_it(bring, take):
+    await take(numbered(range(3)))
+    tenant_id, listing, listed = bring.tenant.tenant_id, Listing(bring.stores.db), [(MarketId("se"), ProductId("p0"))]
+    before = {MarketId("se"): await listing.supplied(tenant_id, MarketId("se"), None)}
+    entry = CatalogEntry(ProductId("pushed"), "Pushed", {MarketId("se"): Offer(Money(100, "SEK"))})
+    await Shelving(bring.stores.db).put(tenant_id, [entry])
+    [missing] = (await listing.hide_missing(tenant_id, None, listed, before, allowed=1.0)).values()
+    assert (missing.products, missing.examples, missing.of) == (2, ["p1", "p2"], 3)
+    assert await shown(bring) == {"p0", "pushed"}
+    assert (await take(["p0"], max_hidden=1.0)).hidden_products == ["pushed"]
 
 
 async def test_what_was_pushed_is_nobody_s_feed(bring, take):

@@ -98,6 +98,42 @@ async def test_every_query_of_the_page_runs_for_a_role_that_may_only_read(reader
             await reader.fetch(forbidden)
 
 
+async def test_a_role_that_may_only_read_reads_no_table_and_calls_nothing_that_would(reader):
+    others = await reader.fetch(
+        """select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+           where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm', 'S')"""
+    )
+    assert len(others) > 60
+    tries = [f'select * from "{schema}"."{name}" limit 1' for schema, name in others] + [
+        "select find_person('acme', 'user', 'ada')", "select someone('acme', 'user', 'ada', true)",
+        "select held_of(someone('acme', 'user', 'ada', true), 1)", "select forget('acme', 'user', 'ada', true, false, 'x', '{}')",
+        "select follow_again('acme', 'user', 'ada')", "create table public.mine (a int)", "create table analytics.mine (a int)",
+    ]  # fmt: skip
+    for each in tries:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await reader.fetch(each)
+    assert not await reader.fetch(
+        "select from pg_proc where prosecdef and proname <> 'readable_tenants' and pronamespace <> 'pg_catalog'::regnamespace"
+    )
+
+
+async def test_a_role_of_one_shop_cannot_look_past_it_by_functions_of_its_own(reader, database_url):
+    admin = await asyncpg.connect(database_url)
+    await admin.execute("insert into analytics_reader values ($1, '{other}')", ROLE)
+    await admin.close()
+    said = []
+    reader.add_log_listener(lambda _, message: said.append(str(message)))
+    await reader.execute("""create function pg_temp.told(tenant text) returns boolean language plpgsql cost 0.0000001
+                            as $$ begin raise notice '%', tenant; return true; end $$""")
+    await reader.execute("set search_path = pg_temp, public; set endcap.tenant = 'acme'")
+    for view in ("events", "views", "products", "order_lines", "clicks"):
+        assert await reader.fetch(f"select * from analytics.{view} where pg_temp.told(tenant_id)") == []
+    await reader.execute("reset endcap.tenant")
+    assert await reader.fetch("select * from analytics.events where pg_temp.told(tenant_id)")
+    await reader.execute("reset search_path; drop function pg_temp.told")
+    assert {each for each in said if "acme" in each} == set()
+
+
 async def test_the_page_names_every_view_and_column(database_url, past):
     connection = await asyncpg.connect(database_url)
     found = await rows(
