@@ -1,6 +1,6 @@
 """What batches of events add up to, kept: one transaction takes batches away and writes everything that follows from them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict
 from gateway.store.database import Database, Session
+from gateway.store.folding import ToldOf, fold
 from gateway.store.sales import settle_sales
 
 _BATCHES = 100  # taken at a time: a transaction of a second or two
@@ -53,11 +54,13 @@ class Reckoning:
                 days = await session.fetch("reckoning.take_batches", tenant_id=tenant_id, most=_BATCHES)
                 for each in days:
                     await _tell(session, tenant_id, each["day"], each["batches"])
-                return await self._add_up(session, tenant_id)
+                events = await self._add_up(session, tenant_id)
+                await fold(session, tenant_id, [each for row in days for each in _parts(row["day"], row["batches"])])
+                return events
 
     async def rebuild(self, tenant_id: TenantId) -> int:
         """Makes everything anew from the events that are kept, day by day; how many events told something. All of it or nothing,
-        and until then the old figures are answered.
+        and until then the old figures are answered. What units of experiments did is added up after it.
         """
         async with self._db.transaction() as session:
             await session.execute("reckoning.await_tenant", tenant_id=tenant_id)
@@ -74,6 +77,7 @@ class Reckoning:
             told += await self._add_up(session, tenant_id)
             await session.execute("reckoning.clear")
         await session.execute("sale.drop_told_twice", tenant_id=tenant_id)
+        await session.execute("fold.note_all", tenant_id=tenant_id)
         return told
 
     async def _add_up(self, session: Session, tenant_id: TenantId) -> int:
@@ -115,6 +119,14 @@ async def _tell(session: Session, tenant_id: TenantId, day: date, batches: Seque
 async def _tell_day(session: Session, tenant_id: TenantId, day: date, *, numbered: bool) -> None:
     since, until = _bounds(day)
     await session.execute("reckoning.tell_day", tenant_id=tenant_id, since=since, until=until, numbered=numbered)
+
+
+def _parts(day: date, batches: Sequence[int]) -> Iterator[ToldOf]:
+    since, until = _bounds(day)
+    if numbered := [batch for batch in batches if batch]:
+        yield ToldOf(since, until, numbered)
+    if 0 in batches:
+        yield ToldOf(since, until, None)
 
 
 def _bounds(day: date) -> tuple[datetime, datetime]:

@@ -1020,7 +1020,7 @@ begin
         or r.owner = any (array(select 's:' || o from unnest(s.sessions) as o))
            and user_of(s.tenant_id, substr(r.owner, 3), null, r.seen_at) = s.person_id);
     get diagnostics number = row_count;
-    return counted(done, 'recent_sight', number);
+    return counted(counted(done, 'recent_sight', number), 'exposure', rename_units(s));  -- of 0022
 end $$;
 
 -- Whether nobody adds up the tenant's events until this transaction ends; false where somebody has been at it for long.

@@ -181,3 +181,705 @@ create table metric (
     primary key (tenant_id, key)
 );
 select watch_table('metric'), watch_deletes('metric');
+
+-- ---- first level ----------------------------------------------------------------------------------------------------------------
+
+-- How long an answer took; null = nobody measured it.
+alter table served_view add column latency_ms int;
+create index served_view_of_visitor on served_view (tenant_id, visitor_id) where visitor_id is not null;
+-- What a visitor's back office tells without a session.
+create index event_visit on event (tenant_id, visitor_id, happened_at)
+    where session_id is null and user_id is not null and visitor_id is not null;
+
+alter table unit_due add foreign key (experiment_id) references experiment on delete cascade;
+
+-- Where exposures wait inside their transaction, with the ids by which they were told.
+create function stage_exposures() returns void language plpgsql as $$
+begin
+    if to_regclass('pg_temp.staged_exposure') is null then
+        create temp table staged_exposure (
+            number int not null, session_id text, user_id text, visitor_id text, like exposure
+        ) on commit delete rows;
+        alter table staged_exposure alter multiple set default false;
+    end if;
+end $$;
+
+-- Takes out of what is staged that of those who were forgotten meanwhile or are not to be followed; by number.
+create function leave_exposures() returns setof int language plpgsql as $$
+begin
+    return query
+        delete from staged_exposure s
+        where is_forgotten(s.tenant_id, s.session_id, s.user_id, s.visitor_id, s.exposed_at)
+           or not exists (select from experiment e where e.experiment_id = s.experiment_id and e.tenant_id = s.tenant_id)
+        returning s.number;
+end $$;
+
+-- Whether somebody had been here before: in another session of the visitor id, or of the user; null = nobody can know.
+create function had_been(tenant text, session text, named text, visitor text, moment timestamptz) returns boolean
+language sql stable parallel safe as $$
+    select case when visitor is not null or named is not null then
+        exists (select from visitor_session v
+                where v.tenant_id = tenant and v.visitor_id = visitor and v.started_at < moment and v.session_id is distinct from session)
+        or exists (select from session_link l join visitor_session v using (tenant_id, session_id)
+                   where l.tenant_id = tenant and l.user_id = named and v.started_at < moment and v.session_id is distinct from session) end
+$$;
+
+-- Whether anything of a session, or of any session of a visitor id, is known to be a bot's.
+create function is_of_bots(tenant text, kind text, unit text) returns boolean language sql stable parallel safe as $$
+    select exists (
+        select from visitor_session v
+        cross join lateral (
+            select from event e
+            where e.tenant_id = tenant and e.session_id = v.session_id and e.happened_at >= v.started_at and e.happened_at <= v.last_seen
+              and e.apart = 'BOT'
+            limit 1) as e
+        where v.tenant_id = tenant and v.session_id in (
+            select unit where kind = 'SESSION'
+            union all
+            select s.session_id from visitor_session s where kind = 'VISITOR' and s.tenant_id = tenant and s.visitor_id = unit))
+$$;
+
+-- Keeps what is staged: of two moments of a unit the earlier, whichever comes first; a second variant makes it `multiple`. The numbers of
+-- those that changed nothing: they had been told.
+create function keep_exposures() returns setof int language plpgsql as $$
+begin
+    return query
+        with first as (
+            select distinct on (experiment_id, phase, s.unit, policy)
+                   s.tenant_id, experiment_id, phase, policy, s.unit, variant, exposed_at, source, propensity, market_id, device, page_type,
+                   had_been(s.tenant_id, session_id, user_id, visitor_id, exposed_at) as returning_one,
+                   min(variant) over key <> max(variant) over key as multiple,
+                   coalesce(case when not exists (select from exposure x where (x.experiment_id, x.phase, x.unit, x.policy)
+                                                  = (s.experiment_id, s.phase, s.unit, s.policy))
+                                  and is_of_bots(s.tenant_id, e.unit, s.unit) then 'BOT' end, min(apart) over key) as apart
+            from staged_exposure s
+            join experiment e using (experiment_id)
+            window key as (partition by experiment_id, phase, s.unit, policy)
+            order by experiment_id, phase, s.unit, policy, exposed_at, variant
+        ), put as (
+            insert into exposure as x (tenant_id, experiment_id, phase, policy, unit, variant, exposed_at, source, propensity, multiple, apart,
+                                       market_id, device, page_type, returning_one)
+            select tenant_id, experiment_id, phase, policy, unit, variant, exposed_at, source, propensity, multiple, apart, market_id, device,
+                   page_type, returning_one
+            from first
+            order by experiment_id, phase, unit, policy
+            on conflict (experiment_id, phase, unit, policy) do update
+            set (variant, exposed_at, source, propensity, market_id, device, page_type, returning_one)
+              = (select n.variant, n.exposed_at, n.source, n.propensity, n.market_id, n.device, n.page_type, n.returning_one
+                 from (values (x.variant, x.exposed_at, x.source, x.propensity, x.market_id, x.device, x.page_type, x.returning_one),
+                              (excluded.variant, excluded.exposed_at, excluded.source, excluded.propensity, excluded.market_id,
+                               excluded.device, excluded.page_type, excluded.returning_one))
+                   as n (variant, exposed_at, source, propensity, market_id, device, page_type, returning_one)
+                 order by n.exposed_at, n.variant limit 1),
+                multiple = x.multiple or excluded.multiple or x.variant <> excluded.variant,
+                apart = least(x.apart, excluded.apart)
+            where (excluded.exposed_at, excluded.variant) < (x.exposed_at, x.variant) or x.apart is distinct from least(x.apart, excluded.apart)
+               or not x.multiple and (excluded.multiple or x.variant <> excluded.variant)
+            returning x.tenant_id, x.experiment_id, x.phase, x.unit, x.policy
+        ), due as (
+            insert into unit_due select distinct tenant_id, experiment_id, phase, unit from put
+        )
+        select s.number
+        from staged_exposure s
+        where not exists (select from put p
+                          where (p.experiment_id, p.phase, p.unit, p.policy) = (s.experiment_id, s.phase, s.unit, s.policy));
+end $$;
+
+-- Whoever counts answers of a unit counts anew when one more is kept.
+create function note_answers(tenant text, sessions text[], users text[], visitors text[], moments timestamptz[]) returns void language sql as $$
+    insert into unit_due
+    select distinct x.tenant_id, x.experiment_id, x.phase, x.unit
+    from unnest(sessions, users, visitors, moments) as v (session_id, user_id, visitor_id, served_at)
+    cross join lateral (
+        values ('SESSION', v.session_id), ('USER', v.user_id), ('VISITOR', v.visitor_id)
+        union all
+        select 'USER', l.user_id from session_link l where l.tenant_id = tenant and l.session_id = v.session_id and v.user_id is null
+    ) as named (kind, unit)
+    join exposure x on x.tenant_id = tenant and x.unit = named.unit
+    join experiment e on e.experiment_id = x.experiment_id and e.unit = named.kind
+    where v.served_at >= x.exposed_at and v.served_at < x.exposed_at + make_interval(hours => e.window_hours)
+$$;
+
+-- ---- second level ---------------------------------------------------------------------------------------------------------------
+
+-- Who else's something may be now is counted anew: of sessions whose links change, of users who become another person, of sessions that
+-- turn out to be another visitor's.
+create function note_units(tenant text, kind text, units text[]) returns void language sql as $$
+    insert into unit_due
+    select distinct x.tenant_id, x.experiment_id, x.phase, x.unit
+    from unnest(units) as named (unit)
+    join exposure x on x.tenant_id = tenant and x.unit = named.unit
+    join experiment e on e.experiment_id = x.experiment_id and e.unit = kind
+$$;
+
+create function note_linked_units() returns trigger language plpgsql as $$
+begin
+    if exists (select from exposure) then
+        perform note_units(c.tenant_id, 'USER', array_agg(distinct named.unit))
+        from changed_rows c
+        join session_link l using (tenant_id, session_id)
+        cross join lateral (select unnest(whole_of(c.tenant_id, person_of(c.tenant_id, u.user_id))) as unit
+                            from (values (l.user_id), (c.user_id)) as u (user_id)) as named
+        group by c.tenant_id;
+    end if;
+    return null;
+end $$;
+create trigger note_units_on_insert after insert on session_link referencing new table as changed_rows
+    for each statement execute function note_linked_units();
+create trigger note_units_on_update after update on session_link referencing new table as changed_rows
+    for each statement execute function note_linked_units();
+
+create function note_merged_units() returns trigger language plpgsql as $$
+begin
+    perform note_units(o.tenant_id, 'USER', array_agg(distinct named.unit))
+    from old_rows o
+    join new_rows n using (tenant_id, user_id)
+    cross join lateral (values (o.user_id), (o.person_id), (n.person_id)) as named (unit)
+    where o.person_id is distinct from n.person_id and named.unit is not null
+    group by o.tenant_id;
+    return null;
+end $$;
+create trigger note_units_on_update after update on shop_user referencing old table as old_rows new table as new_rows
+    for each statement execute function note_merged_units();
+
+create function note_visiting_units() returns trigger language plpgsql as $$
+begin
+    perform note_units(new.tenant_id, 'VISITOR', array_remove(array[old.visitor_id, new.visitor_id], null));
+    if new.visitor_id is not null and is_of_bots(new.tenant_id, 'SESSION', new.session_id) then
+        update exposure x set apart = 'BOT'
+        from experiment e
+        where x.tenant_id = new.tenant_id and x.unit = new.visitor_id and e.experiment_id = x.experiment_id and e.unit = 'VISITOR';
+    end if;
+    return null;
+end $$;
+create trigger note_units_on_update after update on visitor_session
+    for each row when (old.visitor_id is distinct from new.visitor_id) execute function note_visiting_units();
+
+-- Where units are added up inside their transaction.
+create function stage_folding() returns void language plpgsql as $$
+begin
+    if to_regclass('pg_temp.due_unit') is not null then
+        truncate stirred_by, due_unit, due_name, due_window, seat, heard_event, heard_sale, heard_answer, phase_measure, phase_metric,
+                 phase_factor, fresh_unit, gone_unit, come_unit;
+        return;
+    end if;
+    create temp table stirred_by (
+        session_id text, user_id text, visitor_id text, since timestamptz not null, until timestamptz not null, bot boolean not null
+    ) on commit delete rows;
+    create temp table due_unit (experiment_id int not null, phase smallint not null, unit text not null) on commit delete rows;
+    -- By which names a due unit was exposed: a user may be several, who are one person.
+    create temp table due_name (
+        experiment_id int not null, phase smallint not null, unit text not null, named text not null, kind text not null
+    ) on commit delete rows;
+    create temp table due_window (
+        number int not null, kind text not null, counts boolean not null, begins timestamptz not null, placements text[] not null,
+        like unit_metric
+    ) on commit delete rows;
+    alter table due_window alter closed drop not null, alter amounts drop not null;
+    create temp table seat (
+        number int not null, kind text not null, experiment_id int not null, phase smallint not null, unit text not null,
+        exposed_at timestamptz not null, session_id text not null, begins timestamptz not null, ends timestamptz not null
+    ) on commit delete rows;
+    create temp table heard_event (
+        number int not null, type text not null, after boolean not null, bot boolean not null, times bigint not null, sum numeric not null
+    ) on commit delete rows;
+    create temp table heard_sale (
+        number int not null, after boolean not null, carts bigint not null, orders bigint not null, units numeric not null,
+        revenue numeric not null, attributed_carts bigint not null, attributed_orders bigint not null, attributed_units numeric not null,
+        attributed_revenue numeric not null
+    ) on commit delete rows;
+    create temp table heard_answer (
+        number int not null, answers bigint not null, empty bigint not null, timed bigint not null, latency_ms numeric not null
+    ) on commit delete rows;
+    create temp table phase_measure (
+        experiment_id int not null, phase smallint not null, place int not null, measure text not null, type text, cap bigint
+    ) on commit delete rows;
+    create temp table phase_metric (
+        experiment_id int not null, phase smallint not null, metric text not null, proportion boolean not null, y int not null, d int, cap bigint
+    ) on commit delete rows;
+    create temp table phase_factor (
+        experiment_id int not null, phase smallint not null, currency text not null, factor numeric not null
+    ) on commit delete rows;
+    create temp table fresh_unit (like unit_metric) on commit delete rows;
+    create temp table gone_unit (like unit_metric) on commit delete rows;
+    create temp table come_unit (like unit_metric) on commit delete rows;
+end $$;
+
+-- What the phases of due units measure, as it was frozen when they began.
+create function look_up_phases() returns void language plpgsql as $$
+begin
+    insert into phase_measure
+    select p.experiment_id, p.phase, m.place, m.measure, case when m.measure ~ '^(event|value):' then substr(m.measure, 7) end,
+           case when m.measure = 'revenue_capped' then p.revenue_cap end
+    from (select distinct experiment_id, phase from due_unit) as d
+    join experiment_phase p using (experiment_id, phase)
+    cross join lateral jsonb_array_elements_text(p.measures -> 'measures') with ordinality as m (measure, place);
+    insert into phase_metric
+    select p.experiment_id, p.phase, m.key, m.kind = 'PROPORTION', m.y, m.d, m.cap
+    from (select distinct experiment_id, phase from phase_measure) as d
+    join experiment_phase p using (experiment_id, phase)
+    cross join lateral jsonb_to_recordset(p.measures -> 'metrics') as m (key text, kind text, y int, d int, cap bigint);
+    insert into phase_factor
+    select p.experiment_id, p.phase, f.key, f.value::numeric
+    from (select distinct experiment_id, phase from phase_measure) as d
+    join experiment_phase p using (experiment_id, phase)
+    cross join lateral jsonb_each_text(p.measures -> 'factors') as f;
+end $$;
+
+-- From when to when each due unit is looked at, and under which names it was exposed: a person by whichever of their users. An optimiser's
+-- unit is looked at until its next policy exposes it. `begins`: 28 days before where the unit has a past.
+create function look_up_windows(tenant text) returns void language plpgsql as $$
+begin
+    insert into due_name
+    select d.experiment_id, d.phase, d.unit, d.unit, e.unit
+    from (select distinct * from due_unit) as d join experiment e using (experiment_id)
+    where e.unit <> 'USER'
+    union
+    select d.experiment_id, d.phase, p.person, named, e.unit
+    from (select distinct * from due_unit) as d
+    join experiment e using (experiment_id)
+    cross join lateral (select person_of(tenant, d.unit) as person) as p
+    cross join lateral unnest(whole_of(tenant, p.person) || d.unit) as named
+    where e.unit = 'USER';
+    analyze due_name;
+
+    insert into due_window (number, kind, counts, begins, placements, experiment_id, phase, policy, unit, variant, exposed_at, closes_at,
+                            market_id, device, page_type, returning_one)
+    select row_number() over (), kind, not multiple and apart is null,
+           case kind when 'SESSION' then exposed_at else exposed_at - interval '28 days' end, e.placements, experiment_id, phase, policy,
+           x.unit, variant, exposed_at,
+           least(exposed_at + make_interval(hours => e.window_hours),
+                 lead(exposed_at) over (partition by experiment_id, phase, x.unit order by exposed_at, policy)),
+           market_id, device, page_type, returning_one
+    from (select distinct on (n.experiment_id, n.phase, n.unit, x.policy)
+                 n.experiment_id, n.phase, n.unit, n.kind, x.policy, x.variant, x.exposed_at, x.market_id, x.device, x.page_type,
+                 x.returning_one, bool_or(x.multiple) over key or min(x.variant) over key <> max(x.variant) over key as multiple,
+                 min(x.apart) over key as apart
+          from due_name n
+          join exposure x on x.experiment_id = n.experiment_id and x.phase = n.phase and x.unit = n.named
+          window key as (partition by n.experiment_id, n.phase, n.unit, x.policy)
+          order by n.experiment_id, n.phase, n.unit, x.policy, x.exposed_at, x.variant) as x
+    join experiment e using (experiment_id);
+    analyze due_window;
+
+    insert into seat
+    select w.number, w.kind, w.experiment_id, w.phase, w.unit, w.exposed_at, w.unit, greatest(w.begins, v.started_at),
+           least(w.closes_at, v.last_seen + interval '1 microsecond')
+    from due_window w
+    left join visitor_session v on v.tenant_id = tenant and v.session_id = w.unit
+    where w.kind = 'SESSION' and w.counts
+    union all
+    select w.number, w.kind, w.experiment_id, w.phase, w.unit, w.exposed_at, v.session_id, greatest(w.begins, v.started_at),
+           least(w.closes_at, v.last_seen + interval '1 microsecond')
+    from due_window w
+    join visitor_session v on v.tenant_id = tenant and v.visitor_id = w.unit
+    where w.kind = 'VISITOR' and w.counts
+    union all
+    select distinct w.number, w.kind, w.experiment_id, w.phase, w.unit, w.exposed_at, v.session_id, greatest(w.begins, v.started_at),
+           least(w.closes_at, v.last_seen + interval '1 microsecond')
+    from due_window w
+    join due_name n using (experiment_id, phase, unit)
+    join session_link l on l.tenant_id = tenant and l.user_id = n.named
+    join visitor_session v on v.tenant_id = tenant and v.session_id = l.session_id
+    where w.kind = 'USER' and w.counts;
+    delete from seat where ends <= begins;
+    analyze seat;
+end $$;
+
+-- What due units did, as far as it has been told to whoever adds up: batches that wait are left for when they are taken. A session is its
+-- visitor's; what is done without a session is of the visitor id that it names; a user is the person of `user_of`.
+create function hear_units(tenant text, since timestamptz, until timestamptz) returns void language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_custom_plan as $$
+begin
+    insert into heard_event
+    select e.number, e.type, e.after, e.bot, count(*), sum(e.value)
+    from (
+        select s.number, e.type, e.happened_at >= s.exposed_at as after, e.apart is not null as bot, e.value, e.batch_id
+        from seat s
+        cross join lateral (
+            select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
+            from event e
+            where e.tenant_id = tenant and e.session_id = s.session_id and e.happened_at >= s.begins and e.happened_at < s.ends
+              and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
+              and (e.apart is null or e.apart = 'BOT')
+              and (s.kind <> 'USER' or e.user_id is null and user_of(tenant, e.session_id, null, e.happened_at) = s.unit)
+        ) as e
+        union all
+        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, whole_value(e.value), e.batch_id
+        from due_window w
+        join event e on e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is null
+                    and e.happened_at >= w.begins and e.happened_at < w.closes_at
+        where w.kind = 'VISITOR' and w.counts and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
+          and (e.apart is null or e.apart = 'BOT')
+        union all
+        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, whole_value(e.value), e.batch_id
+        from due_window w
+        join event e on e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is not null
+                    and e.happened_at >= w.begins and e.happened_at < w.closes_at
+        where w.kind = 'VISITOR' and w.counts and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
+          and (e.apart is null or e.apart = 'BOT')
+        union all
+        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, whole_value(e.value), e.batch_id
+        from due_window w
+        cross join lateral unnest(whole_of(tenant, w.unit)) as named
+        join event e on e.tenant_id = tenant and e.user_id = named and e.happened_at >= w.begins and e.happened_at < w.closes_at
+        where w.kind = 'USER' and w.counts and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
+          and (e.apart is null or e.apart = 'BOT')
+    ) as e
+    where coalesce(e.batch_id, -1) not in (select b.batch_id from event_batch b where b.tenant_id = tenant)
+      and (e.bot or e.type in (select 'impression' union select 'click' union select m.type from phase_measure m where m.type is not null))
+    group by e.number, e.type, e.after, e.bot;
+
+    insert into heard_sale
+    select c.number, c.after, count(*) filter (where kind = 'CART'),
+           count(distinct order_key) filter (where kind = 'ORDER' and kept > 0),
+           coalesce(sum(kept) filter (where kind = 'ORDER'), 0), coalesce(sum(paid) filter (where kind = 'ORDER'), 0),
+           count(*) filter (where kind = 'CART' and owed), count(distinct order_key) filter (where kind = 'ORDER' and kept > 0 and owed),
+           coalesce(sum(kept) filter (where kind = 'ORDER' and owed), 0), coalesce(sum(paid) filter (where kind = 'ORDER' and owed), 0)
+    from (
+        select c.number, c.happened_at >= c.exposed_at as after, c.kind, c.order_key, c.quantity - c.refunded as kept,
+               coalesce(round((c.quantity - c.refunded)::numeric * c.unit_price_minor * f.factor), 0) as paid,
+               exists (select from credit o
+                       where o.tenant_id = tenant and o.order_key = c.order_key and o.event_id = c.event_id and o.line = c.line
+                         and o.model = 'CLICK_LAST') as owed
+        from (
+            select s.number, s.exposed_at, s.experiment_id, s.phase, c.order_key, c.event_id, c.line, c.kind, c.happened_at, c.quantity,
+                   c.refunded, c.unit_price_minor, c.currency
+            from seat s
+            join conversion c on c.tenant_id = tenant and c.session_id = s.session_id and c.happened_at >= s.begins and c.happened_at < s.ends
+            where s.kind <> 'USER'
+            union all
+            select w.number, w.exposed_at, w.experiment_id, w.phase, c.order_key, c.event_id, c.line, c.kind, c.happened_at, c.quantity,
+                   c.refunded, c.unit_price_minor, c.currency
+            from due_window w
+            join conversion c on c.tenant_id = tenant and c.visitor_id = w.unit and c.session_id is null and c.happened_at >= w.begins
+                             and c.happened_at < w.closes_at
+            where w.kind = 'VISITOR' and w.counts
+            union all
+            select w.number, w.exposed_at, w.experiment_id, w.phase, c.order_key, c.event_id, c.line, c.kind, c.happened_at, c.quantity,
+                   c.refunded, c.unit_price_minor, c.currency
+            from due_window w
+            join conversion c on c.tenant_id = tenant and c.user_id = w.unit and c.happened_at >= w.begins and c.happened_at < w.closes_at
+            where w.kind = 'USER' and w.counts
+        ) as c
+        left join phase_factor f on f.experiment_id = c.experiment_id and f.phase = c.phase and f.currency = c.currency
+    ) as c
+    group by c.number, c.after;
+
+    insert into heard_answer
+    select v.number, count(*), count(*) filter (where v.empty), count(v.latency_ms), coalesce(sum(v.latency_ms), 0)
+    from (
+        select w.number, v.latency_ms, jsonb_array_length(list -> 'products') = 0 as empty
+        from due_window w
+        cross join lateral (
+            select v.latency_ms, v.lists from served_view v
+            where w.kind = 'SESSION' and v.tenant_id = tenant and v.session_id = w.unit and v.served_at >= w.exposed_at
+              and v.served_at < w.closes_at and v.served_at >= since and v.served_at < until and not v.preview
+            union all
+            select v.latency_ms, v.lists from served_view v
+            where w.kind = 'VISITOR' and v.tenant_id = tenant and v.visitor_id = w.unit and v.served_at >= w.exposed_at
+              and v.served_at < w.closes_at and v.served_at >= since and v.served_at < until and not v.preview
+            union all
+            select v.latency_ms, v.lists from unnest(whole_of(tenant, w.unit)) as named
+            join served_view v on v.tenant_id = tenant and v.user_id = named and v.served_at >= w.exposed_at
+              and v.served_at < w.closes_at and v.served_at >= since and v.served_at < until and not v.preview
+            where w.kind = 'USER'
+            union all
+            select v.latency_ms, v.lists
+            from (select distinct l.session_id from unnest(whole_of(tenant, w.unit)) as named
+                  join session_link l on l.tenant_id = tenant and l.user_id = named) as theirs
+            join served_view v on v.tenant_id = tenant and v.session_id = theirs.session_id and v.user_id is null
+              and v.served_at >= w.exposed_at and v.served_at < w.closes_at and v.served_at >= since and v.served_at < until and not v.preview
+            where w.kind = 'USER' and user_of(tenant, v.session_id, null, v.served_at) = w.unit
+        ) as v
+        cross join lateral jsonb_array_elements(v.lists) as list
+        where w.counts and list ->> 'placement' = any (w.placements)
+    ) as v
+    group by v.number;
+end $$;
+
+-- An event's value in thousandths, within what a sum of many can hold.
+create function whole_value(value double precision) returns numeric language sql immutable parallel safe as $$
+    select case when value is null then 0 else round(least(greatest(value, -1e12), 1e12)::numeric * 1000) end
+$$;
+
+create function whole_sum(amount numeric) returns bigint language sql immutable parallel safe as $$
+    select least(greatest(amount, -4e18), 4e18)::bigint
+$$;
+
+-- The rows that due units have by what was heard of them. What they did before is as it was once, where not all of it is kept any more.
+create function make_units(tenant text) returns void language plpgsql as $$
+begin
+    analyze heard_event, heard_sale, heard_answer, phase_measure;
+    insert into fresh_unit (experiment_id, phase, policy, unit, variant, exposed_at, closes_at, closed, market_id, device, page_type,
+                            returning_one, amounts, before)
+    select w.experiment_id, w.phase, w.policy, w.unit, w.variant, w.exposed_at, w.closes_at, w.closes_at <= now(), w.market_id, w.device,
+           w.page_type, w.returning_one, did.amounts,
+           case when w.kind <> 'SESSION' then
+               case when old.before is not null and w.begins < (kept_since(t.retention_days)::timestamp at time zone 'UTC') then old.before
+                    else did.before end end
+    from due_window w
+    join tenant t on t.tenant_id = tenant
+    left join unit_metric old on old.experiment_id = w.experiment_id and old.phase = w.phase and old.unit = w.unit and old.policy = w.policy
+    left join (select number, after, coalesce(sum(times) filter (where type = 'impression' and not bot), 0) as impressions,
+                      coalesce(sum(times) filter (where type = 'click' and not bot), 0) as clicks
+               from heard_event group by 1, 2) as seen on seen.number = w.number and seen.after
+    left join (select number, after, coalesce(sum(times) filter (where type = 'impression' and not bot), 0) as impressions,
+                      coalesce(sum(times) filter (where type = 'click' and not bot), 0) as clicks
+               from heard_event group by 1, 2) as seen_before on seen_before.number = w.number and not seen_before.after
+    left join heard_sale sold on sold.number = w.number and sold.after
+    left join heard_sale sold_before on sold_before.number = w.number and not sold_before.after
+    left join heard_answer a on a.number = w.number
+    cross join lateral (
+        select array_agg(least(whole_sum(coalesce(case m.measure
+                   when 'impressions' then seen.impressions when 'clicks' then seen.clicks when 'carts' then sold.carts
+                   when 'orders' then sold.orders when 'units' then sold.units when 'revenue' then sold.revenue
+                   when 'revenue_capped' then sold.revenue when 'attributed_carts' then sold.attributed_carts
+                   when 'attributed_orders' then sold.attributed_orders when 'attributed_units' then sold.attributed_units
+                   when 'attributed_revenue' then sold.attributed_revenue when 'answers' then a.answers when 'empty_answers' then a.empty
+                   when 'timed_answers' then a.timed when 'latency_ms' then a.latency_ms else own.amount end, 0)), m.cap) order by m.place),
+               array_agg(least(whole_sum(coalesce(case m.measure
+                   when 'impressions' then seen_before.impressions when 'clicks' then seen_before.clicks
+                   when 'carts' then sold_before.carts when 'orders' then sold_before.orders when 'units' then sold_before.units
+                   when 'revenue' then sold_before.revenue when 'revenue_capped' then sold_before.revenue
+                   when 'attributed_carts' then sold_before.attributed_carts when 'attributed_orders' then sold_before.attributed_orders
+                   when 'attributed_units' then sold_before.attributed_units when 'attributed_revenue' then sold_before.attributed_revenue
+                   else own.before end, 0)), m.cap) order by m.place)
+        from phase_measure m
+        left join lateral (
+            select sum(case when m.measure like 'event:%' then h.times else h.sum end) filter (where h.after) as amount,
+                   sum(case when m.measure like 'event:%' then h.times else h.sum end) filter (where not h.after) as before
+            from heard_event h
+            where m.type is not null and h.number = w.number and h.type = m.type and not h.bot
+        ) as own on m.type is not null
+        where m.experiment_id = w.experiment_id and m.phase = w.phase
+    ) as did (amounts, before)
+    where w.counts and did.amounts is not null and not exists (select from heard_event h where h.number = w.number and h.bot);
+end $$;
+
+-- ---- third level ----------------------------------------------------------------------------------------------------------------
+
+-- The sums of all that has come and gone: of those alike in every segment first, then of each segment.
+create function sum_units() returns table (experiment_id int, phase smallint, policy int, variant smallint, segment text, value text,
+    closed boolean, metric text, n bigint, y numeric, yy numeric, d numeric, dd numeric, yd numeric, x numeric, xx numeric, xy numeric)
+language plpgsql stable as $$
+#variable_conflict use_column
+begin
+    return query
+        with alike as (
+            select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type, u.newness, u.closed, u.metric,
+                   sum(sign)::bigint as n, sum(sign * u.y) as y, sum(sign * u.y * u.y) as yy, sum(sign * u.d) as d, sum(sign * u.d * u.d) as dd,
+                   sum(sign * u.y * u.d) as yd, sum(sign * u.x) as x, sum(sign * u.x * u.x) as xx, sum(sign * u.x * u.y) as xy
+            from (
+                select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type,
+                       case when u.returning_one then 'returning' when not u.returning_one then 'new' end as newness, u.closed, u.sign, m.metric,
+                       case when m.proportion then (u.amounts[m.y] > 0)::int else least(u.amounts[m.y], m.cap) end::numeric as y,
+                       coalesce(u.amounts[m.d], 0)::numeric as d,
+                       case when u.before is null then 0 when m.proportion then (u.before[m.y] > 0)::int
+                            else least(u.before[m.y], m.cap) end::numeric as x
+                from (select *, 1 as sign from come_unit union all select *, -1 from gone_unit) as u
+                join phase_metric m using (experiment_id, phase)
+            ) as u
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+        )
+        select a.experiment_id, a.phase, a.policy, a.variant, s.segment, s.value, a.closed, a.metric, sum(a.n)::bigint, sum(a.y), sum(a.yy),
+               sum(a.d), sum(a.dd), sum(a.yd), sum(a.x), sum(a.xx), sum(a.xy)
+        from alike a
+        cross join lateral (values ('', ''), ('market', a.market_id), ('device', a.device), ('page_type', a.page_type),
+                                   ('newness', a.newness)) as s (segment, value)
+        where s.value is not null
+        group by 1, 2, 3, 4, 5, 6, 7, 8;
+end $$;
+
+-- Takes the parts of the units that have gone out of the totals, and adds those that have come.
+create function add_units() returns void language plpgsql as $$
+begin
+    insert into experiment_total as t
+    select * from sum_units() as s
+    where n <> 0 or y <> 0 or yy <> 0 or d <> 0 or dd <> 0 or yd <> 0 or x <> 0 or xx <> 0 or xy <> 0
+    order by experiment_id, phase, policy, variant, segment, value, closed, metric
+    on conflict (experiment_id, phase, policy, variant, segment, value, closed, metric) do update
+    set n = t.n + excluded.n, y = t.y + excluded.y, yy = t.yy + excluded.yy, d = t.d + excluded.d, dd = t.dd + excluded.dd,
+        yd = t.yd + excluded.yd, x = t.x + excluded.x, xx = t.xx + excluded.xx, xy = t.xy + excluded.xy;
+    delete from experiment_total t
+    using (select distinct experiment_id, phase from gone_unit) as g
+    where t.experiment_id = g.experiment_id and t.phase = g.phase and t.n = 0;
+
+    insert into experiment_day as t
+    select experiment_id, phase, policy, variant, (exposed_at at time zone 'UTC')::date, sum(sign)
+    from (select *, 1 as sign from come_unit union all select *, -1 from gone_unit) as u
+    group by 1, 2, 3, 4, 5
+    having sum(sign) <> 0
+    order by 1, 2, 3, 4, 5
+    on conflict (experiment_id, phase, policy, variant, day) do update set units = t.units + excluded.units;
+    delete from experiment_day t
+    using (select distinct experiment_id, phase from gone_unit) as g
+    where t.experiment_id = g.experiment_id and t.phase = g.phase and t.units = 0;
+end $$;
+
+-- ---- recounting, expiring, forgetting ---------------------------------------------------------------------------------------------
+
+-- The sums of units that the tenant keeps no longer: they stay in the totals.
+create table experiment_past (like experiment_total including all);
+alter table experiment_past add foreign key (experiment_id) references experiment on delete cascade;
+
+-- Where a recount adds up, inside its transaction.
+create function stage_sums(experiment int, stretch smallint) returns void language plpgsql as $$
+begin
+    if to_regclass('pg_temp.part_sum') is null then
+        create temp table part_sum (like experiment_total) on commit delete rows;
+        create temp table part_day (like experiment_day) on commit delete rows;
+    else
+        truncate part_sum, part_day;
+    end if;
+    insert into due_unit values (experiment, stretch, '');
+    perform look_up_phases();
+end $$;
+
+create function collect_sums() returns void language plpgsql as $$
+begin
+    insert into part_sum select * from sum_units();
+    insert into part_day
+    select experiment_id, phase, policy, variant, (exposed_at at time zone 'UTC')::date, count(*) from come_unit group by 1, 2, 3, 4, 5;
+    truncate come_unit;
+end $$;
+
+create function mend_sums(experiment int, stretch smallint, since date) returns void language plpgsql as $$
+begin
+    delete from experiment_total where experiment_id = experiment and phase = stretch;
+    insert into experiment_total
+    select experiment_id, phase, policy, variant, segment, value, closed, metric, sum(n), sum(y), sum(yy), sum(d), sum(dd), sum(yd), sum(x),
+           sum(xx), sum(xy)
+    from (select * from part_sum union all select * from experiment_past where experiment_id = experiment and phase = stretch) as each
+    group by 1, 2, 3, 4, 5, 6, 7, 8
+    having sum(n) <> 0;
+    delete from experiment_day where experiment_id = experiment and phase = stretch and day >= since;
+    insert into experiment_day
+    select experiment_id, phase, policy, variant, day, sum(units) from part_day where day >= since group by 1, 2, 3, 4, 5;
+end $$;
+
+-- Removes exposures from before a day, and the units that they began, `most` at a time; their sums stay. Whoever asks is alone at adding up.
+create function expire_units(tenant text, before date, most int) returns bigint language plpgsql as $$
+declare
+    number bigint;
+begin
+    perform stage_folding();
+    insert into due_unit
+    select distinct x.experiment_id, x.phase, x.unit
+    from (select * from exposure x
+          where x.tenant_id = tenant and x.exposed_at < (before::timestamp at time zone 'UTC') limit most) as x;
+    get diagnostics number = row_count;
+    if number = 0 then
+        return 0;
+    end if;
+    perform look_up_phases();
+    perform look_up_windows(tenant);
+    with old as (
+        delete from unit_metric u using due_window w
+        where u.experiment_id = w.experiment_id and u.phase = w.phase and u.unit = w.unit and u.policy = w.policy
+          and u.exposed_at < (before::timestamp at time zone 'UTC')
+        returning u.*
+    )
+    insert into gone_unit select * from old;
+    delete from exposure x using due_name n, due_window w
+    where x.experiment_id = n.experiment_id and x.phase = n.phase and x.unit = n.named
+      and w.experiment_id = n.experiment_id and w.phase = n.phase and w.unit = n.unit and w.policy = x.policy
+      and w.exposed_at < (before::timestamp at time zone 'UTC');
+    insert into come_unit select * from gone_unit;
+    update come_unit set closed = true;
+    perform add_units();
+    truncate gone_unit;
+    insert into experiment_past as t
+    select * from sum_units() as s
+    order by experiment_id, phase, policy, variant, segment, value, closed, metric
+    on conflict (experiment_id, phase, policy, variant, segment, value, closed, metric) do update
+    set n = t.n + excluded.n, y = t.y + excluded.y, yy = t.yy + excluded.yy, d = t.d + excluded.d, dd = t.dd + excluded.dd,
+        yd = t.yd + excluded.yd, x = t.x + excluded.x, xx = t.xx + excluded.xx, xy = t.xy + excluded.xy;
+    return number;
+end $$;
+
+-- The exposures that are someone's and nobody else's.
+create function exposures_of(s someone) returns setof exposure language sql stable as $$
+    select x.*
+    from (select 'SESSION' as kind, unnest(own_sessions(s)) as unit
+          union all select 'VISITOR', unnest(s.visitors) union all select 'USER', unnest(s.users)) as named
+    join exposure x on x.tenant_id = s.tenant_id and x.unit = named.unit
+    join experiment e on e.experiment_id = x.experiment_id and e.unit = named.kind
+$$;
+
+-- Gives the units that are someone's the names that their events have from now on (`fresh_id`): nothing is counted otherwise then. What of
+-- theirs was in another's unit is counted with it no longer. Whoever asks is alone at adding up. How many exposures that were.
+create function rename_units(s someone) returns bigint language plpgsql as $$
+declare
+    number bigint;
+begin
+    if not exists (select from exposure x where x.tenant_id = s.tenant_id) then
+        return 0;
+    end if;
+    insert into fresh_id
+    select distinct case e.unit when 'SESSION' then 'session' else 'visitor' end, x.unit, gen_random_uuid()::text
+    from exposures_of(s) as x join experiment e using (experiment_id)
+    where e.unit <> 'USER'
+    on conflict do nothing;
+    perform note_units(s.tenant_id, upper(f.kind), array_agg(f.old)) from fresh_id f where f.kind in ('session', 'visitor') group by f.kind;
+
+    -- Of users who have become one person, the others' rows go first.
+    perform stage_folding();
+    insert into due_unit
+    select u.experiment_id, u.phase, u.unit
+    from exposures_of(s) as x join experiment e using (experiment_id)
+    join unit_metric u on u.experiment_id = x.experiment_id and u.phase = x.phase and u.unit = any (s.users) and u.unit <> s.person_id
+    where e.unit = 'USER';
+    if found then
+        perform look_up_phases();
+        with old as (
+            delete from unit_metric u using (select distinct * from due_unit) as d
+            where u.experiment_id = d.experiment_id and u.phase = d.phase and u.unit = d.unit
+            returning u.*
+        )
+        insert into gone_unit select * from old;
+        perform add_units();
+    end if;
+
+    with mine as materialized (
+        select distinct x.experiment_id, x.phase, x.policy, x.unit, f.fresh
+        from exposures_of(s) as x
+        join experiment e using (experiment_id)
+        join fresh_id f on f.kind = lower(e.unit) and f.old = x.unit
+    ), gone as (
+        delete from exposure x using mine m
+        where x.experiment_id = m.experiment_id and x.phase = m.phase and x.policy = m.policy and x.unit = m.unit
+        returning x.*, m.fresh
+    ), counted as (
+        update unit_metric u set unit = m.fresh
+        from (select distinct experiment_id, phase, unit, fresh from mine) as m
+        where u.experiment_id = m.experiment_id and u.phase = m.phase and u.unit = m.unit
+    ), waiting as (
+        update unit_due d set unit = m.fresh
+        from (select distinct experiment_id, phase, unit, fresh from mine) as m
+        where d.experiment_id = m.experiment_id and d.phase = m.phase and d.unit = m.unit
+    ), due as (
+        insert into unit_due select distinct s.tenant_id, experiment_id, phase, fresh from mine
+    )
+    insert into exposure (tenant_id, experiment_id, phase, policy, unit, variant, exposed_at, source, propensity, multiple, apart, market_id,
+                          device, page_type, returning_one)
+    select distinct on (experiment_id, phase, fresh, policy)
+           s.tenant_id, experiment_id, phase, policy, fresh, variant, exposed_at, source, propensity,
+           bool_or(multiple) over key or min(variant) over key <> max(variant) over key, min(apart) over key, market_id, device, page_type,
+           returning_one
+    from gone
+    window key as (partition by experiment_id, phase, fresh, policy)
+    order by experiment_id, phase, fresh, policy, exposed_at, variant;
+    get diagnostics number = row_count;
+
+    -- A visitor's unit is found by its sessions.
+    insert into visitor_session (tenant_id, session_id, visitor_id, started_at, last_seen)
+    select s.tenant_id, f.fresh, v.fresh, old.started_at, old.last_seen
+    from visitor_session old
+    join fresh_id f on f.kind = 'session' and f.old = old.session_id
+    join fresh_id v on v.kind = 'visitor' and v.old = old.visitor_id
+    where old.tenant_id = s.tenant_id and old.session_id = any (own_sessions(s))
+      and exists (select from exposure x where x.tenant_id = s.tenant_id and x.unit = v.fresh)
+    on conflict do nothing;
+    return number;
+end $$;

@@ -6,6 +6,9 @@ where exists (select from event_batch b where b.tenant_id = t.tenant_id)
    or exists (select from relinked r where r.tenant_id = t.tenant_id)
    or exists (select from late_view v where v.tenant_id = t.tenant_id)
    or exists (select from touch_stray s where s.tenant_id = t.tenant_id and s.again <= now())
+   or exists (select from unit_due u where u.tenant_id = t.tenant_id)
+   or exists (select from unit_metric u join experiment e using (experiment_id)
+              where e.tenant_id = t.tenant_id and not u.closed and u.closes_at <= now())
    or exists (select from attribution_state a where a.tenant_id = t.tenant_id
                                                 and (a.time_zone, a.attribution_days) <> (t.time_zone, t.attribution_days))
 order by tenant_id;

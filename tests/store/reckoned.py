@@ -223,7 +223,7 @@ class Oracle:
         return {
             "key": key, "at": entry.happened_at, "product": entry.product_id, "quantity": quantity, "whole": whole,
             "revenue": quantity * entry.unit_price.minor_units if entry.unit_price else None, "named": entry.recommendation_id,
-            "session": buyer.session_id, "cookie": buyer.visitor_id,
+            "price": entry.unit_price, "session": buyer.session_id, "cookie": buyer.visitor_id,
             "user": self._owner(buyer.session_id, buyer.user_id, entry.happened_at),
         }  # fmt: skip
 

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[2]
 async def connection(database_url):
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
-        await connection.execute("select stage_events(), stage_catalog(), stage_attribution(), stage_listing()")
+        await connection.execute(
+            "select stage_events(), stage_catalog(), stage_attribution(), stage_listing(), stage_exposures(), stage_folding()"
+        )
         yield connection
     await connection.close()
 
