@@ -21,6 +21,7 @@ _MENU = {
     "tenant": "Open a tenant's account, set and show its settings.",
     "key": "Make, list and revoke a tenant's API keys.",
     "import": "Import a catalog, events or lists: CSV, NDJSON (both also .gz) or Parquet.",
+    "experiment": "What is tried out: experiments, from a draft to the archive.",
     "feed": "Catalogs that servers fetch by the clock: files, or what URLs answer.",
 }
 """The commands in the order of --help. A command's file has its name, and in it `app`, or the function of that name."""

@@ -42,7 +42,9 @@ async def led(client, verb: str, key: str = "similar"):
     return (await client.data(query, "admin", id=key))[f"{verb}Experiment"]
 
 
-async def stopped(client, key: str = "similar", outcome: str = "INCONCLUSIVE", reason: str = "enough seen", winner: str | None = None):
+async def stopped(
+    client, key: str = "similar", outcome: str = "INCONCLUSIVE", reason: str = "enough seen", winner: str | None = None
+):
     return (await client.data(STOP, "admin", id=key, outcome=outcome, reason=reason, winner=winner))["stopExperiment"]
 
 
