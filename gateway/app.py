@@ -23,7 +23,7 @@ from strawberry.types import ExecutionResult
 
 from gateway.console import serving as console
 from gateway.errors import GatewayError, Unavailable
-from gateway.rest import click, events, ga4, health, placements, segment
+from gateway.rest import click, events, ga4, health, ofrep, placements, segment
 from gateway.rest.address import own_address
 from gateway.rest.credentials import admitted
 from gateway.rest.doorway import BodyLimit, CrossOrigin, Journal
@@ -77,6 +77,7 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
             *placements.routes(),
             *click.routes(),
             *ga4.routes(),
+            *ofrep.routes(),
             *segment.routes(),
             *serving.routes(),
             *depict.routes(),

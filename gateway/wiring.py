@@ -18,6 +18,7 @@ from gateway.services.clock import again_and_again
 from gateway.services.collect import Collector
 from gateway.services.curate import Curator
 from gateway.services.decide import Decider
+from gateway.services.evaluate import Evaluator
 from gateway.services.explain import Explainer
 from gateway.services.follow import Follower
 from gateway.services.forget import Forgetter
@@ -208,6 +209,7 @@ def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, thr
         assigner=assigner,
         attendant=Attendant(recommender, tracker := Tracker(crew.gatherer, Spotter(Shelving(stores.db)))),
         bulk=Bulk(recommender, stores.facets),
+        evaluator=Evaluator(assigner),
         explainer=Explainer(
             stores.goods, stores.visitors, stores.views, stores.playbooks, releases_folder(settings), load_repertoire, assigner
         ),

@@ -143,7 +143,7 @@ class CrossOrigin:
                 if allowed:
                     answer["access-control-allow-origin"] = origin
                     answer["access-control-allow-credentials"] = "true"
-                    answer["access-control-expose-headers"] = "x-request-id"
+                    answer["access-control-expose-headers"] = "etag, x-request-id"
             await send(message)
 
         return await self._app(scope, receive, sending)
@@ -158,7 +158,7 @@ def _preflight(origin: str, *, allowed: bool) -> Response:
             "access-control-allow-origin": origin,
             "access-control-allow-credentials": "true",
             "access-control-allow-methods": "GET, POST",
-            "access-control-allow-headers": "anonymousid, authorization, content-type, x-api-key, x-request-id",
+            "access-control-allow-headers": "anonymousid, authorization, content-type, if-none-match, x-api-key, x-request-id",
             "access-control-max-age": str(_PREFLIGHT_SECONDS),
             "vary": "Origin",
         },

@@ -60,7 +60,7 @@ class Assigner:
         """The variants of these experiments, or of all, without exposing anybody. A market is told or not. UnknownExperiment
         names the one that there is not.
         """
-        wanted = list(shop.experiments.values() if keys is None else _named(shop, keys))
+        wanted = list(shop.experiments.values() if keys is None else named(shop, keys))
         market = shop.market(request.market_id) if request.market_id else None
         locale = request.locale or (market.locale if market else None)
         said = situation_of(shop, request, market.market_id if market else None, locale, request.page_type)
@@ -104,7 +104,8 @@ def with_variants(plan: Plan, assigned: Sequence[Assigned]) -> Plan:
     return replace(plan, placements=tuple(placements), treatments=treatments) if treatments else plan
 
 
-def _named(shop: Shop, keys: Sequence[str]) -> Iterator[Experiment]:
+def named(shop: Shop, keys: Sequence[str]) -> Iterator[Experiment]:
+    """The experiments of these keys, drafts too; UnknownExperiment names one that there is not."""
     for place, key in enumerate(keys):
         experiment = experiment_named(shop, key)
         if experiment is None:

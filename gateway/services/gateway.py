@@ -10,6 +10,7 @@ from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
 from gateway.services.curate import Curator
 from gateway.services.decide import Decider
+from gateway.services.evaluate import Evaluator
 from gateway.services.explain import Explainer
 from gateway.services.forget import Forgetter
 from gateway.services.health import Doctor
@@ -36,6 +37,7 @@ class Gateway:
     assigner: Assigner
     attendant: Attendant
     bulk: Bulk
+    evaluator: Evaluator
     explainer: Explainer
     browser: Browser
     tracker: Tracker
