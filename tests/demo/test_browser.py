@@ -18,6 +18,7 @@ from selenium.webdriver.support.ui import Select
 
 from tests.browser.driving import CHROMIUM_IS_HERE, answers, free_port, open_browser, until
 from tests.conftest import with_database
+from tests.demo.copying import allowed, page_to_copy, serving_folder, told_of
 
 STARTING = 90
 
@@ -200,6 +201,35 @@ async def test_the_shop_speaks_the_markets_language_and_searches(visitor, browse
     visitor.click(".drawer-button")
     assert "query Product" in visitor.text(".drawer")
     assert visitor.complaints() == []
+
+
+def test_the_page_that_the_documentation_gives_to_copy_tells_what_happens_on_it(demo, browser, tmp_path):
+    address, url = demo
+    with serving_folder(tmp_path) as page:
+        made = (sys.executable, "-m", "gateway", "key", "create", "--tenant", "demo", "--scope", "STOREFRONT", "--origin", page)
+        key = subprocess.run(made, env={**os.environ, "ENDCAP_DATABASE_URL": url}, capture_output=True, text=True, check=True)
+        (tmp_path / "page.html").write_text(page_to_copy(address, key.stdout.strip()))
+        until(lambda: allowed(address, page))
+        browser.get(f"{page}/page.html")
+        blocks = ("item_page.similar", "item_page.together")
+        cards = "[data-placement='{}']:not([hidden]) [data-recommendation-id]"
+        until(lambda: all(browser.find_elements(By.CSS_SELECTOR, cards.format(name)) for name in blocks))
+        session = browser.execute_script("return endcap.visitor().sessionId")
+        time.sleep(1.5)  # a recommendation is seen after a second
+        browser.find_element(By.CSS_SELECTOR, cards.format("item_page.similar") + " a").click()
+        until(lambda: "recommendation_id=" in browser.current_url)
+        bought = browser.find_element(By.ID, "title").text
+        browser.find_element(By.ID, "add").click()
+        browser.find_element(By.ID, "buy").click()
+        told = until(lambda: told_of(url, session))
+        complaints = [entry for entry in browser.get_log("browser") if "favicon" not in entry["message"]]
+    recommended = {row["recommendation_id"] for row in told if row["type"] == "click"}
+    assert len(recommended) == 1
+    assert recommended <= {row["recommendation_id"] for row in told if row["type"] == "impression"}
+    assert [row["product_id"] for row in told if row["type"] in {"add_to_cart", "purchase"}] == [bought, bought]
+    views = [(row["product_id"], row["recommendation_id"]) for row in told if row["type"] == "view"]
+    assert views == [("tents-001-ochre", None), (bought, *recommended)]
+    assert complaints == []
 
 
 NO_RECOMMENDATIONS = """
