@@ -83,6 +83,7 @@ class VariantResult:
 
     @classmethod
     def of(cls, it: result.VariantResult) -> Self:
+        """The metric of the variant as clients see it."""
         told = {name: getattr(it, name) for name in result.VariantResult.__slots__}
         return cls(**{**told, "difference": Interval.of(it.difference), "lift": Interval.of(it.lift)})
 
@@ -96,6 +97,7 @@ class MetricResult:
 
     @classmethod
     def of(cls, it: result.MetricResult) -> Self:
+        """The metric as clients see it."""
         variants = [VariantResult.of(each) for each in it.variants]
         return cls(metric=Metric.of(it.metric), role=it.role, margin=it.margin, variants=variants)
 
@@ -109,6 +111,7 @@ class VariantExposures:
 
     @classmethod
     def of(cls, it: result.VariantExposures) -> Self:
+        """The counts as clients see them."""
         days = JSON({day.isoformat(): units for day, units in it.by_day.items()})
         return cls(variant=it.variant, units=it.units, expected_share=it.expected_share, by_day=days)
 
@@ -124,6 +127,7 @@ class Health:
 
     @classmethod
     def of(cls, it: result.Health) -> Self:
+        """The health as clients see it."""
         told = {name: getattr(it, name) for name in result.Health.__slots__}
         return cls(**{**told, "warnings": [Warning.of(each) for each in it.warnings]})
 
@@ -148,6 +152,7 @@ class Look:
 
     @classmethod
     def of(cls, it: result.PastLook) -> Self:
+        """The look as clients see it."""
         seen = [
             Seen(
                 metric=each.metric, variant=each.variant, difference=Interval.of(each.difference), lift=Interval.of(each.lift),
