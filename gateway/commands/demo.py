@@ -45,7 +45,7 @@ def demo(
         catalog = build_catalog(max(PRODUCTS, products))  # a smaller shop is a part of the larger one
         first_look = FirstLook(keys.admin, first_variables(catalog, SWEDEN.market_id))
         application = create_app(here, extra=shop.routes(keys.storefront, catalog), first_look=first_look)
-        sys.stdout.write(welcome(settings, catalog, SWEDEN.market_id))
+        sys.stdout.write(welcome(settings, catalog, SWEDEN.market_id, keys.admin))
         sys.stdout.flush()
         run_server(here, lambda: application)
 

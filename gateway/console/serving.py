@@ -3,14 +3,12 @@
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from gateway.console import conducting, drafting, entrance, listing, tail, trial
+from gateway.console import conducting, drafting, entrance, listing, planner, preview, tail, trial
 from gateway.console.render import HERE
 
 
 def routes() -> list[BaseRoute]:
     """The entrance, the pages, and the files they are made of."""
-    rooms = (entrance, listing, drafting, conducting, trial, tail)  # a form of a new one before an experiment of any key
-    return [
-        *(route for room in rooms for route in room.routes()),
-        Mount("/console/assets", StaticFiles(directory=HERE / "static")),
-    ]
+    rooms = (entrance, listing, drafting, conducting, trial, planner, preview, tail)
+    pages = [route for room in rooms for route in room.routes()]
+    return [*pages, Mount("/console/assets", StaticFiles(directory=HERE / "static"))]

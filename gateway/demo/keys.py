@@ -37,7 +37,7 @@ async def have_keys(keys: KeyStore, tenant_id: TenantId, data_dir: Path) -> Demo
     made = DemoKeys(make_secret(), make_secret())
     _write(file, made)
     await keys.add(tenant_id, NewKey(_SHOP, hash_secret(made.storefront), frozenset({Scope.STOREFRONT}), channel="web"))
-    await keys.add(tenant_id, NewKey(_ADMIN, hash_secret(made.admin), frozenset({Scope.ADMIN})))
+    await keys.add(tenant_id, NewKey(_ADMIN, hash_secret(made.admin), frozenset({Scope.ADMIN, Scope.ANALYST})))
     return made
 
 

@@ -26,9 +26,17 @@ def test_a_taken_port_is_named_before_any_long_work(tmp_path):
 
 
 def test_the_welcome_names_addresses_that_can_be_opened_and_a_product_that_is_sold():
-    text = welcome(Settings(host="0.0.0.0", port=8765), build_catalog(), SWEDEN.market_id)
+    text = welcome(Settings(host="0.0.0.0", port=8765), build_catalog(), SWEDEN.market_id, "a-secret")
     assert "http://localhost:8765/shop" in text
     assert "http://localhost:8765/graphql" in text
-    assert "http://[::1]:8000/shop" in welcome(Settings(host="::1"), build_catalog(84), SWEDEN.market_id)
+    assert "http://[::1]:8000/shop" in welcome(Settings(host="::1"), build_catalog(84), SWEDEN.market_id, "a-secret")
     assert 'productIds: ["tents-001-ochre"]' in text
     assert text.count("{") == text.count("}")
+
+
+def test_the_consoles_key_is_told_where_only_this_machine_listens(tmp_path):
+    here = welcome(Settings(), build_catalog(84), SWEDEN.market_id, "a-secret")
+    assert "http://127.0.0.1:8000/console    key: a-secret" in here
+    everywhere = welcome(Settings(host="0.0.0.0", data_dir=tmp_path), build_catalog(84), SWEDEN.market_id, "a-secret")
+    assert "a-secret" not in everywhere
+    assert str(tmp_path / "demo-keys.json") in everywhere
