@@ -8,6 +8,7 @@ from graphql import GraphQLList, GraphQLNonNull, GraphQLObjectType
 
 from schema import schema
 from tests.faces.serving import serving
+from tests.faces.trying import put_experiment
 
 KEY = {"x-api-key": "secret-storefront"}
 ASKED = {"ids": ["item_page.similar", "item_page.together"], "market": "se", "visitor": {"sessionId": "s1"}}
@@ -77,6 +78,7 @@ async def test_rest_and_graphql_answer_alike(trained, database_url, tmp_path, as
 
 
 async def test_it_says_everything_by_the_names_of_graphql_and_nothing_else(trained, database_url, tmp_path):
+    await put_experiment(database_url, "hero", [{"key": "a"}, {"key": "b"}], placements=["item_page.similar"])
     async with serving(database_url, tmp_path) as client:
         answer = await page(client, ids=["item_page.similar"], page={"productIds": ["lace", "nowhere"]}, limit=5)
     assert names(answer) == names_of(schema._schema.type_map["Page"])

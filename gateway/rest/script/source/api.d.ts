@@ -102,6 +102,12 @@ export interface Asking {
   record?: boolean;
   /** Makes `record` idempotent; one is made if it is not told. */
   requestId?: string;
+  /** The groups that the visitor was put into elsewhere. */
+  splitGroups?: { experiment?: string; group: string }[];
+  /** A pass to look at a variant; the one in the page's address, `?endcap_preview=`, if it is not told. */
+  previewToken?: string;
+  /** Another variant of the pass's experiment: its key, or its place. */
+  force?: Forced[];
   timeout?: number;
   /** Fills the element whose `data-placement` is the fill's id. */
   render?(block: HTMLElement, fill: Fill): void;
@@ -136,6 +142,24 @@ export interface Recommendation {
   product: Product;
 }
 
+export interface Forced {
+  experiment: string;
+  variant: string;
+}
+
+/** The variant that the visitor has of an experiment. */
+export interface Variant {
+  experimentId: string;
+  experimentKey: string;
+  /** 0 is the control. */
+  index: number;
+  key: string;
+  splitGroup: string | null;
+  source: "HASH" | "STICKY" | "EXTERNAL" | "FORCED" | "BANDIT";
+  /** What it changes; names of the shop's own among them. */
+  parameters: Record<string, unknown>;
+}
+
 export interface Fill {
   id: string;
   viewId: string;
@@ -143,6 +167,7 @@ export interface Fill {
   pageType: string | null;
   message: string;
   strategy: string | null;
+  variants: Variant[];
   items: Recommendation[];
   endCursor: string | null;
   degraded: boolean;

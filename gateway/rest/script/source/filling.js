@@ -1,5 +1,6 @@
 // Asks for a page's placements and fills their blocks. A block that nothing fills is hidden, or shows what the shop has for that.
 import { ask } from "./asking.js";
+import { looking } from "./looking.js";
 import { guarded, shop } from "./settings.js";
 import { impressions } from "./sight.js";
 import { isAllowed, random, visitor } from "./visitor.js";
@@ -15,7 +16,7 @@ export async function placements(ids, page, asking = {}) {
   const { render, fallback = shop.fallback, timeout = shop.timeout, ...more } = asking;
   const record = more.record && isAllowed();
   const { market, locale, channel } = shop;
-  const question = { ids: wanted, market, locale, channel, page, requestId: record ? random() : undefined, ...more, record };
+  const question = { ids: wanted, market, locale, channel, page, requestId: record ? random() : undefined, ...looking(), ...more, record };
   const answer = await guarded(answered, null)(question, timeout);
   for (const block of blocks(wanted)) {
     const fill = answer?.placements.find((each) => each.id === block.dataset.placement);
