@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from gateway.console.render import page
 from gateway.console.result.figures import finding, missing, names_of
 from gateway.console.wording import NOTHING, between, change, counted, days, whole
 from gateway.domain.experiment import Experiment, ExperimentStatus
+from gateway.domain.metric import BUILT_IN
 from gateway.domain.result import ExperimentResult, MetricResult
 from gateway.domain.statistics.verdict import MetricRole
 from gateway.domain.tenant import Scope
@@ -20,6 +22,7 @@ from gateway.services.badge import Badge
 from gateway.services.gateway import Gateway
 from gateway.services.vet import VettedExperiment
 
+_WITH_FIGURES = 40  # of a list, those that run before the others
 _ORDER = ("RUNNING", "PAUSED", "DRAFT", "STOPPED", "ARCHIVED")
 
 
@@ -47,12 +50,22 @@ async def _list(request: Request, badge: Badge) -> Response:
     status = ExperimentStatus(wanted) if wanted in ExperimentStatus.__members__ else None
     everyone = await gateway.laboratory.experimenter.all(badge.shop, badge.caller, None)
     shown = [each for each in everyone if status in (None, each.kept.experiment.status) and _is_listed(each, status)]
-    rows = [list_row(each, None, datetime.now(UTC)) for each in in_order(shown)]
+    now, ordered = datetime.now(UTC), in_order(shown)
+    results = [await _result(gateway, badge, each) for each in ordered[:_WITH_FIGURES]]
+    rows = [list_row(each, result, now) for each, result in zip_longest(ordered, results)]
     counts = {each: sum(one.kept.experiment.status == each for one in everyone) for each in ExperimentStatus}
     return page(
         "experiments.html", badge, here=HOME, rows=rows, counts=counts, wanted=status, may=badge.caller.may(Scope.ADMIN),
         any=bool(everyone),
     )  # fmt: skip
+
+
+async def _result(gateway: Gateway, badge: Badge, vetted: VettedExperiment) -> ExperimentResult | None:
+    """What came of it so far; null where it never ran."""
+    experiment = vetted.kept.experiment
+    if experiment.phase is None:
+        return None
+    return await gateway.laboratory.analyst.result(badge.shop, badge.caller, experiment.key)
 
 
 def _is_listed(each: VettedExperiment, status: ExperimentStatus | None) -> bool:
@@ -75,11 +88,18 @@ def list_row(vetted: VettedExperiment, result: ExperimentResult | None, now: dat
         experiment=experiment,
         health=health,
         healthy=healthy,
-        metric=metric.metric.name if metric else ", ".join(experiment.plan.goals[:1]) or NOTHING,
+        metric=metric.metric.name if metric else _named(experiment),
         says=tuple(_says(result)) if result else (),
         ran=_ran(experiment, now),
         units=whole(sum(each.units for each in result.exposures)) if result else NOTHING,
     )
+
+
+def _named(experiment: Experiment) -> str:
+    goal = next(iter(experiment.plan.goals), None)
+    if goal is None:
+        return "No goal yet"
+    return BUILT_IN[goal].name if goal in BUILT_IN else goal
 
 
 def _health(vetted: VettedExperiment, result: ExperimentResult | None) -> tuple[str, bool]:

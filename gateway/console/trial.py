@@ -9,18 +9,24 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.console.entrance import HOME, inside
 from gateway.console.render import page
+from gateway.console.result.page import ResultPage, result_page
 from gateway.console.steps import steps_for
 from gateway.console.wording import NOTHING, days, moment, share, word
 from gateway.domain.experiment import Experiment
+from gateway.domain.metric import reporting_currency
+from gateway.domain.result_sheet import sheet
 from gateway.domain.tenant import Scope
+from gateway.errors import GatewayError
 from gateway.services.badge import Badge
 from gateway.services.gateway import Gateway
 from gateway.services.viewing import GOOD_FOR, Viewing, viewing_token
 
+_SEGMENTS = 30  # shown at most, those with the most units
+
 
 def routes() -> list[BaseRoute]:
-    """The page."""
-    return [Route(f"{HOME}/{{key}}", inside(_trial))]
+    """The page, and its figures as a file."""
+    return [Route(f"{HOME}/{{key}}", inside(_trial)), Route(f"{HOME}/{{key}}/result.csv", inside(_sheet))]
 
 
 async def _trial(request: Request, badge: Badge) -> Response:
@@ -30,11 +36,34 @@ async def _trial(request: Request, badge: Badge) -> Response:
     if vetted is None:
         return page("refused.html", badge, 404, here=HOME, message=f"There is no experiment {key[:80]!r}.")
     experiment, now = vetted.kept.experiment, datetime.now(UTC)
+    result = await _result(gateway, badge, experiment, whole=bool(request.query_params.get("segments")))
     may = badge.caller.may(Scope.ADMIN)
     return page(
         "trial.html", badge, here=HOME, vetted=vetted, experiment=experiment, facts=facts(experiment, now),
-        steps=steps_for(experiment) if may else [], may=may, links=links(badge, experiment, now), result=None,
+        steps=steps_for(experiment) if may else [], may=may, links=links(badge, experiment, now), result=result,
     )  # fmt: skip
+
+
+async def _sheet(request: Request, badge: Badge) -> Response:
+    gateway: Gateway = request.state.gateway
+    key = request.path_params["key"]
+    try:
+        result = await gateway.laboratory.analyst.result(badge.shop, badge.caller, key)
+    except GatewayError as refused:
+        return page("refused.html", badge, refused.status, here=HOME, message=refused.message)
+    named = {"content-disposition": f'attachment; filename="{result.experiment.key}.csv"', "cache-control": "no-store"}
+    return Response(sheet(result), media_type="text/csv", headers=named)
+
+
+async def _result(gateway: Gateway, badge: Badge, experiment: Experiment, *, whole: bool) -> ResultPage | None:
+    """What came of it; null where it never ran. `whole`: with the figures of every segment."""
+    if experiment.phase is None:
+        return None
+    analyst, who = gateway.laboratory.analyst, (badge.shop, badge.caller, experiment.key)
+    result = await analyst.result(*who)
+    there = [f"{each.name}: {each.value}" for each in await analyst.segments(*who)]
+    parts = [await analyst.result(*who, segment=each) for each in there[:_SEGMENTS]] if whole else []
+    return result_page(result, reporting_currency(badge.shop.tenant.rates), parts, there)
 
 
 def facts(experiment: Experiment, now: datetime) -> list[tuple[str, str]]:

@@ -1,11 +1,14 @@
 """What the page of a result says, and in which order."""
 
+import csv
 from dataclasses import replace
+from io import StringIO
 
 from gateway.console.render import html
 from gateway.console.result.page import result_page
 from gateway.domain.experiment import InferenceMode
 from gateway.domain.result import OptimiserWeight
+from gateway.domain.result_sheet import sheet
 from tests.console import made
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -85,6 +88,34 @@ def test_an_optimiser_shows_its_weights():
     page = shown(made.result(weights=weights))
     assert "92.0 %" in page
     assert "it has no p-value" in page
+
+
+def test_segments_are_corrected_for_their_number():
+    parts = [made.result(segment=f"market: {n}") for n in range(10)]
+    one = result_page(made.result(), "SEK", parts[:1]).segments[0].blocks[0].rows[1]
+    ten = result_page(made.result(), "SEK", parts).segments[0].blocks[0].rows[1]
+    assert (one.p_adjusted, one.finding) == ("0.008", "significantly better")  # two goals
+    assert (ten.p_adjusted, ten.finding) == ("0.080", "no significant difference")
+
+
+def test_what_the_rule_went_by_is_a_line_a_variant():
+    told = {"share": 0.5, "complete": False, "ailments": [], "variants": {"b": {"decision": "SHIP", "because": ["x", "y"]}}}
+    verdict = replace(made.result().verdict, inputs=told)
+    inputs = result_page(made.result(verdict=verdict), None).inputs
+    assert inputs == (
+        ("of the plan", f"50.0{SPACE}%"),
+        ("planned end reached", "no"),
+        ("ailments", "none"),
+        ("variant b", "SHIP: x; y"),
+    )
+
+
+def test_the_file_has_every_figure_with_all_its_digits():
+    told = list(csv.DictReader(StringIO(sheet(made.result()))))
+    row = next(each for each in told if (each["metric"], each["variant"]) == ("conversion", "personal"))
+    assert float(row["lift"]) == 0.0024 / 0.031
+    assert (row["significant"], row["nonInferior"], row["preliminary"]) == ("true", "", "false")
+    assert len(told) == 2 * len(made.FIGURES)
 
 
 def test_nothing_at_all_is_a_page_too():

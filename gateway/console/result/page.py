@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-
-import orjson
 
 from gateway.console.charts.svg import Picture
 from gateway.console.result.figures import FigureBlock, figures, names_of
 from gateway.console.result.health import HealthLine, SplitRow, has_broken_split, health_lines, split_rows
 from gateway.console.result.looks import LookRow, looks
+from gateway.console.result.parts import corrected
 from gateway.console.result.pictures import forest_picture, funnel_picture, intake_picture, lift_pictures, revenue_picture
 from gateway.console.result.scales import Teller
-from gateway.console.wording import moment, share, word
+from gateway.console.wording import figure, moment, share
 from gateway.domain.experiment import AnalysisPlan, Experiment, InferenceMode
 from gateway.domain.result import ExperimentResult
+from gateway.domain.statistics.sequential import BURN_IN_CONVERTING, BURN_IN_UNITS
 from gateway.domain.statistics.verdict import Decision
 
 _SAYS = {
@@ -71,6 +70,7 @@ class ResultPage:
     funnel: Picture
     revenue: Picture | None
     segments: tuple[SegmentPart, ...]
+    parts: tuple[str, ...]
     decision: str
     says: str
     rule: str
@@ -79,8 +79,10 @@ class ResultPage:
     sql: str
 
 
-def result_page(result: ExperimentResult, currency: str | None, segments: Sequence[ExperimentResult] = ()) -> ResultPage:
-    """The page. `segments`: the same result of parts of the units, corrected for their number."""
+def result_page(
+    result: ExperimentResult, currency: str | None, segments: Sequence[ExperimentResult] = (), there: Sequence[str] = ()
+) -> ResultPage:
+    """The page. `segments`: the same result of parts of the units. `there`: the names of all parts that have units."""
     names, teller, experiment = names_of(result), Teller(currency), result.experiment
     return ResultPage(
         experiment=experiment,
@@ -100,7 +102,8 @@ def result_page(result: ExperimentResult, currency: str | None, segments: Sequen
         lifts=tuple(lift_pictures(result)),
         funnel=funnel_picture(result),
         revenue=revenue_picture(result, teller),
-        segments=tuple(SegmentPart(each.segment or "all", figures(each, teller)) for each in segments),
+        segments=tuple(SegmentPart(each.segment or "all", figures(each, teller)) for each in corrected(segments)),
+        parts=tuple(there),
         decision=result.verdict.decision.value,
         says=_SAYS[result.verdict.decision],
         rule=result.verdict.rule,
@@ -117,7 +120,8 @@ def _preliminary(result: ExperimentResult) -> str | None:
     end = _planned_end(result.experiment.plan)
     if result.mode is InferenceMode.FIXED:
         return f"Preliminary: this experiment is judged once, at its end{end}. Until then figures are grey and decide nothing."
-    return "Preliminary: too few units have come to decide anything. Figures that are marked so decide nothing."
+    needed = f"{BURN_IN_UNITS} units and {BURN_IN_CONVERTING} that convert in every variant, their windows closed"
+    return f"Preliminary: no look may decide yet. It takes {needed}."
 
 
 def _planned_end(plan: AnalysisPlan) -> str:
@@ -133,16 +137,28 @@ def _weights(result: ExperimentResult, names: Mapping[str, str]) -> Iterator[Wei
 
 
 def _inputs(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What the rule went by; a list of texts a line each, anything else that is no text as JSON."""
+    """What the rule went by; what is told of each variant stands on a line of its own."""
     for name, value in told.items():
-        if isinstance(value, str | int | float) and not isinstance(value, bool):
-            said = str(value)
-        elif isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
-            said = "; ".join(value) or "none"
+        if isinstance(value, Mapping):
+            yield from ((f"{name.removesuffix('s')} {each}", _said(said)) for each, said in value.items())
         else:
-            said = orjson.dumps(value, default=_plain).decode()
-        yield word(name), said
+            yield _SPELLED.get(name, name), share(value) if name == "share" and isinstance(value, float) else _said(value)
 
 
-def _plain(value: object) -> str:
-    return moment(value) if isinstance(value, datetime) else str(value)
+_SPELLED = {"units": "units judged", "share": "of the plan", "complete": "planned end reached", "mayDecide": "may decide"}
+
+
+def _said(value: object) -> str:
+    match value:
+        case None:
+            return "nothing planned"
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return figure(value)
+        case list() | tuple():
+            return "; ".join(map(_said, value)) or "none"
+        case Mapping():
+            return ": ".join(map(_said, value.values()))
+        case _:
+            return str(value)
