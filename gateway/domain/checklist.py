@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from gateway.domain.experiment import Allocation, Experiment, ExperimentStatus, InferenceMode
 from gateway.domain.lasting import days_needed
+from gateway.domain.metric import BUILT_IN
 from gateway.domain.page import Warning
 from gateway.domain.placement import PlacementId
 
@@ -19,8 +20,8 @@ _UNDER_WAY = (ExperimentStatus.RUNNING, ExperimentStatus.PAUSED)
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What there is around an experiment. `room`: how much of its layer is free for it. `faults`: what is wrong with what its
-    variants do, and where. `named`: the share of recent sessions that name the unit; null where nothing is known. `others`:
-    those under way beside it.
+    variants do, and where. `named`: the share of recent sessions that name the unit; null where nothing is known. `unrated`:
+    the markets' currencies that have no rate. `others`: those under way beside it.
     """
 
     now: datetime
@@ -29,6 +30,7 @@ class Surroundings:
     room: float = 1.0
     faults: Sequence[tuple[str, str]] = ()
     named: float | None = None
+    unrated: Sequence[str] = ()
     others: Sequence[Experiment] = field(default_factory=tuple)
 
 
@@ -64,6 +66,9 @@ def advice(experiment: Experiment, around: Surroundings) -> Iterator[Warning]:
         yield Warning(
             "SAME_VARIANTS", "two variants do the same: right for an A/A test, which finds what is wrong with the set-up"
         )
+    if around.unrated and any(BUILT_IN[name].is_money for name in _judged_by(experiment) if name in BUILT_IN):
+        names = ", ".join(around.unrated)
+        yield Warning("UNRATED", f"{names} has no rate, so its revenue counts for nothing: say all rates (updateTenant, rates)")
     if around.named is not None and around.named < _FEW:
         word = experiment.unit.value.lower()
         yield Warning("RARE_UNIT", f"{around.named:.1%} of recent sessions name a {word}: nobody else takes part")
@@ -116,6 +121,10 @@ def _of_always(experiment: Experiment) -> Iterator[Warning]:
         )
     else:
         yield Warning("SLOW_MODE", "with a planned size or end GROUP_SEQUENTIAL finds the same with far fewer units")
+
+
+def _judged_by(experiment: Experiment) -> tuple[str, ...]:
+    return (*experiment.plan.goals, *(each.metric for each in experiment.plan.guardrails))
 
 
 def _begin(experiment: Experiment, around: Surroundings) -> datetime:

@@ -19,7 +19,7 @@ from gateway.store.metrics import MetricStore
 from gateway.store.past import PastStore, Stretch
 
 _LOOKS = 14  # daily ones, for two weeks
-_MOST_LIFT = 100.0
+_LEAST, _MOST_LIFT = 1e-6, 100.0
 _MOST_UNITS = 10**15
 _READABLE = ("impressions", "clicks", "carts", "orders", "units", "revenue", "revenue_capped")
 
@@ -94,12 +94,12 @@ class Forecaster:
 def _check(wish: Wish) -> None:
     """BadInput names the number that cannot be."""
     told = (
-        ("minimumLift", wish.lift, 0.0, _MOST_LIFT, "above 0: 0.05 is to find 5 % more"),
+        ("minimumLift", wish.lift, _LEAST, _MOST_LIFT, f"above {_LEAST} and below {_MOST_LIFT:g}: 0.05 is to find 5 % more"),
         ("alpha", wish.alpha, 0.0, 0.5, "above 0 and below 0.5"),
         ("power", wish.power, 0.0, 1.0, "above 0 and below 1: 0.8 finds it four times of five"),
-        ("variance", wish.variance, 0.0, math.inf, "above 0"),
-        ("unitsPerDay", wish.units_per_day, 0.0, math.inf, "above 0"),
-        ("baseline", wish.baseline, 0.0, math.inf, "above 0"),
+        ("variance", wish.variance, _LEAST, _MOST_UNITS**2, "above 0"),
+        ("unitsPerDay", wish.units_per_day, 0.0, _MOST_UNITS, "above 0"),
+        ("baseline", wish.baseline, _LEAST, _MOST_UNITS, f"above {_LEAST}"),
     )
     for field, value, low, high, right in told:
         if value is not None and not (math.isfinite(value) and low < value < high):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from gateway.domain.attribution import rates_of
 from gateway.domain.checklist import Surroundings, advice, obstacles
 from gateway.domain.experiment import Experiment, ExperimentStatus, ExperimentUnit
 from gateway.domain.layering import allot, free_share
@@ -47,6 +48,7 @@ class Setting:
             room=free_share(taken),
             faults=list(self._faults(experiment)),
             named=self.named.get(experiment.unit),
+            unrated=self._unrated(),
             others=[other for other in others if other.status in _UNDER_WAY],
         )
 
@@ -75,6 +77,10 @@ class Setting:
         if part is None:
             raise Conflict(f"NO_ROOM: the layer {experiment.layer_id} has {free_share(taken):.2%} free", field="coverage")
         return part
+
+    def _unrated(self) -> list[str]:
+        spoken = {market.currency for market in self.shop.markets.values()}
+        return sorted(spoken - rates_of(self.shop.tenant, spoken).keys())
 
     def _faults(self, experiment: Experiment) -> list[tuple[str, str]]:
         rules = {rule.rule_id for rule in self.shop.playbook.rules}

@@ -23,7 +23,7 @@ SIMILAR = {
     "placements": ["item_page.similar"],
     "variants": PAIR,
     "goals": ["click_through_rate"],
-    "guardrails": [{"metric": "revenue_per_unit", "margin": 0.02}],
+    "guardrails": [{"metric": "conversion", "margin": 0.02}],
     "plannedUnits": 20000,
 }
 

@@ -50,6 +50,7 @@ async def test_what_is_missing_keeps_it_from_starting(client, said, code):
         ({"mode": "ALWAYS_VALID"}, "SLOW_MODE"),
         ({"plannedEnd": SOON}, "SHORT"),
         ({"variants": [CONTROL, {**VIEWED, "parameters": {}}]}, "SAME_VARIANTS"),
+        ({"goals": ["revenue_per_unit"]}, "UNRATED"),
     ],
 )
 async def test_what_is_doubtful_is_said_and_it_may_start_all_the_same(client, said, code):
