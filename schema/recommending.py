@@ -29,6 +29,8 @@ from schema.context import Ask
 from schema.recommendation import Page, PlacementFill
 from schema.variants import ForceArg, PreviewTokenArg, SplitGroupsArg
 
+LimitArg = Annotated[int | None, strawberry.argument(description="1 to 128 products a placement; its own count where null.")]
+
 
 @strawberry.type
 class Recommending:
@@ -50,9 +52,7 @@ class Recommending:
         page: PageArg = None,
         filter: FilterArg = None,
         exclude: ExcludeArg = None,
-        limit: Annotated[
-            int | None, strawberry.argument(description="1 to 128 products a placement; its own count where null.")
-        ] = None,
+        limit: LimitArg = None,
         after: AfterArg = None,
         context: ContextArg = None,
         at: AtArg = None,

@@ -4,8 +4,8 @@ import asyncio
 import gc
 import hashlib
 import shutil
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -164,6 +164,12 @@ async def trained(shop: Tenant, stores: Stores, database_url: str, tmp_path: Pat
         assert outcome.refused is None
         shutil.copytree(home / outcome.release_id, night / outcome.release_id)
     return shop
+
+
+@pytest.fixture
+def open_shop(shop: Tenant, database_url: str, tmp_path: Path) -> Callable[[], AbstractAsyncContextManager[Client]]:
+    """A server that keeps its views at once, to be opened when all that it should know is there."""
+    return lambda: serving(database_url, tmp_path, view_flush_ms=20, refresh_seconds=0.2)
 
 
 @pytest.fixture
