@@ -23,6 +23,7 @@ from tests.browser.conftest import rows, serving
 from tests.browser.driving import CHROMIUM_IS_HERE, answers, free_port, open_browser, until
 from tests.conftest import with_database
 from tests.console.driving import Desk
+from tests.console.matured import mature
 from tests.faces.serving import fill_catalog
 
 ACME = TenantId("acme")
@@ -48,6 +49,8 @@ def console(server_url: str, template: str, tmp_path_factory: pytest.TempPathFac
     address = f"http://127.0.0.1:{port}"
     with serving(url, folder, port):
         until(lambda: answers(f"{address}/health/ready"), 60)
+        until(lambda: asyncio.run(rows(url, "select from unit_metric")), 60)
+        until(lambda: not asyncio.run(rows(url, "select from unit_due union all select from event_batch")), 60)
         yield address
     asyncio.run(rows(server_url, f"drop database {name} with (force)"))
 
@@ -74,6 +77,7 @@ async def open_shop(url: str, folder: Path) -> None:
             for n, kind in enumerate(["view", "add_to_cart", "click", "view"])
         ]
         await stores.events.add(told)
+        await mature(stores.db, ACME)
 
 
 @pytest.fixture

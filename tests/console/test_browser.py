@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.driving import until
 from tests.console.axe import faults
+from tests.console.matured import KEY
 
 NUMBERS = itertools.count()
 
@@ -169,6 +170,38 @@ def test_events_come_by_themselves_and_without_scripts_at_a_click(desk, console)
     assert [each.text for each in desk.all("tbody strong")] == ["add_to_cart"]
     desk.press("Refresh")
     assert desk.path == "/console/events?type=add_to_cart"
+
+
+def test_two_weeks_of_figures_are_read_from_health_to_verdict(desk):
+    desk = desk()
+    desk.go(f"/console/experiments/{KEY}")
+    titles = [each.text for each in desk.all("h2")]
+    wanted = ["Health", "Units", "What was found", "How the change came about", "Funnel", "Revenue", "Segments", "Verdict", "Looks",
+              "The same from PostgreSQL", "Variants", "Plan"]  # fmt: skip
+    assert [each for each in titles if each in wanted] == wanted
+    assert "significantly better" in desk.one("#figures-title ~ *, section[aria-labelledby=figures-title]").get_attribute(
+        "textContent"
+    )
+    assert "1,500" in desk.text
+    desk.one("section[aria-labelledby=sql-title] button").click()
+    until(lambda: desk.one("section[aria-labelledby=sql-title] .copied").text)
+    desk.press("Show their figures")
+    assert [each.text for each in desk.all("section[aria-labelledby=segments-title] > details > summary")]
+    assert not faults(desk.browser)
+    desk.go("/console/experiments?status=RUNNING")
+    assert "Personal: +" in desk.text
+    assert "significantly better" in desk.text
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_the_page_of_a_result_fits_its_window(desk, phone):
+    desk = desk("secret-analyst", phone=phone)
+    for page in (f"/console/experiments/{KEY}?segments=1", "/console/experiments"):
+        desk.go(page)
+        desk.shoot(f"result{len(page)}-{'phone' if phone else 'desktop'}")
+        wide, window = desk.width()
+        assert wide <= window, page
+        assert not (found := faults(desk.browser)), (page, found)
 
 
 PAGES = ("/console/experiments", "/console/draft", "/console/planner?lift=5&baseline=0.03&per_day=4000", "/console/events",
