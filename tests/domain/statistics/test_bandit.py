@@ -69,6 +69,9 @@ def test_few_equal_rewards_do_not_look_certain():
     prior = Posterior(10.0, 20.0)
     assert posterior_of_values(Sums(), prior) == prior
     assert posterior_of_values(Sums.of_values([0.0, 0.0, 0.0]), prior).deviation > 3
+    two = posterior_of_values(Sums.of_values([4.0, 10.0]), prior)  # beside one unit of 10 that may be 20 off
+    assert two.mean == pytest.approx(24 / 3)
+    assert two.deviation == pytest.approx(math.sqrt(((16 + 100 + 500) / 3 - 64) / 3))
     values = list(np.random.default_rng(3).gamma(2.0, 5.0, 20_000))
     found = posterior_of_values(Sums.of_values(values), prior)
     assert found.mean == pytest.approx(np.mean(values), abs=0.01)

@@ -117,6 +117,11 @@ def test_an_arm_s_share_has_wilson_s_interval(hits, n):
     assert (ours.low, ours.high) == pytest.approx(proportion_confint(hits, n, method="wilson"), abs=1e-12)
 
 
+def test_an_arm_of_nobody_has_no_interval():
+    assert wilson(0, 0) is wilson(4, 3) is wilson(-1, 3) is None
+    assert around(Estimate(1, 3.0, None)) is around(Estimate(0)) is None
+
+
 def test_an_arm_s_mean_has_student_s_interval():
     values = [3.0, 4.0, 8.0, 9.0]
     ours = around(mean(Sums.of_values(values)))

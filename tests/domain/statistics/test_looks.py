@@ -137,3 +137,12 @@ def test_burn_in_asks_for_units_and_for_converting_units_of_every_arm():
     assert not is_burnt_in(((99, 99), (400, 25)))
     assert not is_burnt_in(((100, 25), (400, 24)))
     assert not is_burnt_in(())
+
+
+@pytest.mark.parametrize("alpha", [-0.1, 0.0, 1.0, 1.5])
+def test_a_level_that_is_none_decides_nothing(alpha):
+    for look in (Fixed(alpha), GroupSequential((0.5, 1.0), alpha), AlwaysValid(1000, alpha)):
+        assert look.missing(100) is Note.NO_LEVEL
+        assert look.critical(100, 100) is None
+        assert 0 <= look.p_value(9.0, 100, 100) <= 1
+    assert GroupSequential((0.5, 1.0), alpha).bounds() == (None, None)

@@ -71,7 +71,15 @@ def test_an_impossible_plan_says_why():
     assert units_needed(sound, math.nan).note is Note.NO_DIFFERENCE
     assert units_needed(sound, 0.1, per_day=0).note is Note.NO_TRAFFIC
     assert units_needed(sound, 0.1, per_day=0).total
-    for broken in (Design(0.0), Design(math.inf), Design(1.0, share=1.0), Design(1.0, alpha=0), Design(1.0, explained=1.0)):
+    for broken in (
+        Design(0.0),
+        Design(math.inf),
+        Design(1.0, share=1.0),
+        Design(1.0, alpha=0),
+        Design(1.0, alpha=1.5),
+        Design(1.0, power=1.2),
+        Design(1.0, explained=1.0),
+    ):
         assert units_needed(broken, 0.1).note is Note.NO_VARIANCE
         assert least_effect(broken, 100) is None
         assert chance(broken, 0.1, 100) is None
