@@ -1,4 +1,4 @@
-"""What units of experiments did: each of which anything was told is added up anew, and the totals are changed by the difference."""
+"""What units of experiments did: each of which anything was told is added up anew, and totals change by the difference."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +41,8 @@ async def fold(session: Session, tenant_id: TenantId, told: Sequence[ToldOf]) ->
     await session.execute("fold.weigh", staged=["stirred_by"])
     await session.execute("fold.note_due", tenant_id=tenant_id, kinds=kinds[0]["kinds"])
     await session.execute("fold.leave", tenant_id=tenant_id, most=UNITS)
+    await session.execute("fold.weigh", staged=["due_unit"])
+    await session.execute("fold.spare", tenant_id=tenant_id)
     await session.execute("fold.take", tenant_id=tenant_id, most=UNITS)
     units = await look_at(session, tenant_id)
     if units:

@@ -94,6 +94,7 @@ create table exposure (
 );
 create index exposure_day on exposure (experiment_id, phase, exposed_at);
 create index exposure_unit on exposure (tenant_id, unit);
+create index exposure_outside on exposure (experiment_id, phase) where multiple or apart is not null;
 
 -- Units that are to be added up anew: newly exposed, or of whom something was told. Whoever adds up deletes the rows.
 create table unit_due (
@@ -360,7 +361,7 @@ create function stage_folding() returns void language plpgsql as $$
 begin
     if to_regclass('pg_temp.due_unit') is not null then
         truncate stirred_by, due_unit, due_name, due_window, seat, heard_event, heard_sale, heard_answer, phase_measure, phase_metric,
-                 phase_factor, fresh_unit, gone_unit, come_unit;
+                 phase_factor, fresh_unit, gone_unit, come_unit, part_sum, part_day;
         return;
     end if;
     create temp table stirred_by (
@@ -403,6 +404,8 @@ begin
     create temp table fresh_unit (like unit_metric) on commit delete rows;
     create temp table gone_unit (like unit_metric) on commit delete rows;
     create temp table come_unit (like unit_metric) on commit delete rows;
+    create temp table part_sum (like experiment_total) on commit delete rows;
+    create temp table part_day (like experiment_day) on commit delete rows;
 end $$;
 
 -- What the phases of due units measure, as it was frozen when they began.
@@ -489,7 +492,8 @@ end $$;
 -- What due units did, as far as it has been told to whoever adds up: batches that wait are left for when they are taken. A session is its
 -- visitor's; what is done without a session is of the visitor id that it names; a user is the person of `user_of`.
 create function hear_units(tenant text, since timestamptz, until timestamptz) returns void language plpgsql
-set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_custom_plan as $$
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set enable_material = off
+set plan_cache_mode = force_custom_plan as $$
 begin
     insert into heard_event
     select e.number, e.type, e.after, e.bot, count(*), sum(e.value)
@@ -503,28 +507,45 @@ begin
               and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
               and (e.apart is null or e.apart = 'BOT')
               and (s.kind <> 'USER' or e.user_id is null and user_of(tenant, e.session_id, null, e.happened_at) = s.unit)
+            offset 0
         ) as e
         union all
-        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, whole_value(e.value), e.batch_id
+        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, e.value, e.batch_id
         from due_window w
-        join event e on e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is null
-                    and e.happened_at >= w.begins and e.happened_at < w.closes_at
-        where w.kind = 'VISITOR' and w.counts and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
-          and (e.apart is null or e.apart = 'BOT')
+        cross join lateral (
+            select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
+            from event e
+            where e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is null
+              and e.happened_at >= w.begins and e.happened_at < w.closes_at and e.happened_at >= since and e.happened_at < until
+              and e.line = 0 and e.scope <> 'PREVIEW' and (e.apart is null or e.apart = 'BOT')
+            offset 0
+        ) as e
+        where w.kind = 'VISITOR' and w.counts
         union all
-        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, whole_value(e.value), e.batch_id
+        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, e.value, e.batch_id
         from due_window w
-        join event e on e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is not null
-                    and e.happened_at >= w.begins and e.happened_at < w.closes_at
-        where w.kind = 'VISITOR' and w.counts and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
-          and (e.apart is null or e.apart = 'BOT')
+        cross join lateral (
+            select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
+            from event e
+            where e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is not null
+              and e.happened_at >= w.begins and e.happened_at < w.closes_at and e.happened_at >= since and e.happened_at < until
+              and e.line = 0 and e.scope <> 'PREVIEW' and (e.apart is null or e.apart = 'BOT')
+            offset 0
+        ) as e
+        where w.kind = 'VISITOR' and w.counts
         union all
-        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, whole_value(e.value), e.batch_id
+        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, e.value, e.batch_id
         from due_window w
         cross join lateral unnest(whole_of(tenant, w.unit)) as named
-        join event e on e.tenant_id = tenant and e.user_id = named and e.happened_at >= w.begins and e.happened_at < w.closes_at
-        where w.kind = 'USER' and w.counts and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
-          and (e.apart is null or e.apart = 'BOT')
+        cross join lateral (
+            select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
+            from event e
+            where e.tenant_id = tenant and e.user_id = named and e.happened_at >= w.begins and e.happened_at < w.closes_at
+              and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
+              and (e.apart is null or e.apart = 'BOT')
+            offset 0
+        ) as e
+        where w.kind = 'USER' and w.counts
     ) as e
     where coalesce(e.batch_id, -1) not in (select b.batch_id from event_batch b where b.tenant_id = tenant)
       and (e.bot or e.type in (select 'impression' union select 'click' union select m.type from phase_measure m where m.type is not null))
@@ -546,20 +567,29 @@ begin
             select s.number, s.exposed_at, s.experiment_id, s.phase, c.order_key, c.event_id, c.line, c.kind, c.happened_at, c.quantity,
                    c.refunded, c.unit_price_minor, c.currency
             from seat s
-            join conversion c on c.tenant_id = tenant and c.session_id = s.session_id and c.happened_at >= s.begins and c.happened_at < s.ends
+            cross join lateral (
+                select * from conversion c
+                where c.tenant_id = tenant and c.session_id = s.session_id and c.happened_at >= s.begins and c.happened_at < s.ends offset 0
+            ) as c
             where s.kind <> 'USER'
             union all
             select w.number, w.exposed_at, w.experiment_id, w.phase, c.order_key, c.event_id, c.line, c.kind, c.happened_at, c.quantity,
                    c.refunded, c.unit_price_minor, c.currency
             from due_window w
-            join conversion c on c.tenant_id = tenant and c.visitor_id = w.unit and c.session_id is null and c.happened_at >= w.begins
-                             and c.happened_at < w.closes_at
+            cross join lateral (
+                select * from conversion c
+                where c.tenant_id = tenant and c.visitor_id = w.unit and c.session_id is null and c.happened_at >= w.begins
+                  and c.happened_at < w.closes_at offset 0
+            ) as c
             where w.kind = 'VISITOR' and w.counts
             union all
             select w.number, w.exposed_at, w.experiment_id, w.phase, c.order_key, c.event_id, c.line, c.kind, c.happened_at, c.quantity,
                    c.refunded, c.unit_price_minor, c.currency
             from due_window w
-            join conversion c on c.tenant_id = tenant and c.user_id = w.unit and c.happened_at >= w.begins and c.happened_at < w.closes_at
+            cross join lateral (
+                select * from conversion c
+                where c.tenant_id = tenant and c.user_id = w.unit and c.happened_at >= w.begins and c.happened_at < w.closes_at offset 0
+            ) as c
             where w.kind = 'USER' and w.counts
         ) as c
         left join phase_factor f on f.experiment_id = c.experiment_id and f.phase = c.phase and f.currency = c.currency
@@ -591,6 +621,7 @@ begin
             join served_view v on v.tenant_id = tenant and v.session_id = theirs.session_id and v.user_id is null
               and v.served_at >= w.exposed_at and v.served_at < w.closes_at and v.served_at >= since and v.served_at < until and not v.preview
             where w.kind = 'USER' and user_of(tenant, v.session_id, null, v.served_at) = w.unit
+            offset 0
         ) as v
         cross join lateral jsonb_array_elements(v.lists) as list
         where w.counts and list ->> 'placement' = any (w.placements)
@@ -723,15 +754,9 @@ end $$;
 create table experiment_past (like experiment_total including all);
 alter table experiment_past add foreign key (experiment_id) references experiment on delete cascade;
 
--- Where a recount adds up, inside its transaction.
+-- A recount adds up all units of a phase, a part at a time.
 create function stage_sums(experiment int, stretch smallint) returns void language plpgsql as $$
 begin
-    if to_regclass('pg_temp.part_sum') is null then
-        create temp table part_sum (like experiment_total) on commit delete rows;
-        create temp table part_day (like experiment_day) on commit delete rows;
-    else
-        truncate part_sum, part_day;
-    end if;
     insert into due_unit values (experiment, stretch, '');
     perform look_up_phases();
 end $$;

@@ -101,6 +101,11 @@ with room as (
 insert into due_unit
 select experiment_id, phase, unit from gone union select experiment_id, phase, unit from closing;
 
+-- name: spare(tenant_id)!
+-- Those that are due already need not wait as well.
+delete from unit_due d using due_unit u
+where d.tenant_id = :tenant_id and (d.experiment_id, d.phase, d.unit) = (u.experiment_id, u.phase, u.unit);
+
 -- name: count_due()
 select count(*) as units from due_unit;
 
