@@ -45,7 +45,8 @@ class Decisions:
         return [Rule.of(each) for each in await info.context.gateway.decider.rules(shop, placement)]
 
     @strawberry.field(
-        description="Who changed which placement, rule, setting, market, key or event type, newest first. ANALYST scope."
+        description="Who changed which placement, rule, experiment, metric, setting, market, key or event type, newest first. "
+        "ANALYST scope."
     )
     async def audit_log(
         self,

@@ -869,6 +869,8 @@ CREATE FUNCTION public.hear_units(tenant text, since timestamp with time zone, u
     LANGUAGE plpgsql
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    SET enable_material TO 'off'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -884,28 +886,45 @@ begin
               and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
               and (e.apart is null or e.apart = 'BOT')
               and (s.kind <> 'USER' or e.user_id is null and user_of(tenant, e.session_id, null, e.happened_at) = s.unit)
+            offset 0
         ) as e
         union all
-        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, whole_value(e.value), e.batch_id
+        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, e.value, e.batch_id
         from due_window w
-        join event e on e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is null
-                    and e.happened_at >= w.begins and e.happened_at < w.closes_at
-        where w.kind = 'VISITOR' and w.counts and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
-          and (e.apart is null or e.apart = 'BOT')
+        cross join lateral (
+            select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
+            from event e
+            where e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is null
+              and e.happened_at >= w.begins and e.happened_at < w.closes_at and e.happened_at >= since and e.happened_at < until
+              and e.line = 0 and e.scope <> 'PREVIEW' and (e.apart is null or e.apart = 'BOT')
+            offset 0
+        ) as e
+        where w.kind = 'VISITOR' and w.counts
         union all
-        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, whole_value(e.value), e.batch_id
+        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, e.value, e.batch_id
         from due_window w
-        join event e on e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is not null
-                    and e.happened_at >= w.begins and e.happened_at < w.closes_at
-        where w.kind = 'VISITOR' and w.counts and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
-          and (e.apart is null or e.apart = 'BOT')
+        cross join lateral (
+            select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
+            from event e
+            where e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is not null
+              and e.happened_at >= w.begins and e.happened_at < w.closes_at and e.happened_at >= since and e.happened_at < until
+              and e.line = 0 and e.scope <> 'PREVIEW' and (e.apart is null or e.apart = 'BOT')
+            offset 0
+        ) as e
+        where w.kind = 'VISITOR' and w.counts
         union all
-        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, whole_value(e.value), e.batch_id
+        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, e.value, e.batch_id
         from due_window w
         cross join lateral unnest(whole_of(tenant, w.unit)) as named
-        join event e on e.tenant_id = tenant and e.user_id = named and e.happened_at >= w.begins and e.happened_at < w.closes_at
-        where w.kind = 'USER' and w.counts and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
-          and (e.apart is null or e.apart = 'BOT')
+        cross join lateral (
+            select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
+            from event e
+            where e.tenant_id = tenant and e.user_id = named and e.happened_at >= w.begins and e.happened_at < w.closes_at
+              and e.happened_at >= since and e.happened_at < until and e.line = 0 and e.scope <> 'PREVIEW'
+              and (e.apart is null or e.apart = 'BOT')
+            offset 0
+        ) as e
+        where w.kind = 'USER' and w.counts
     ) as e
     where coalesce(e.batch_id, -1) not in (select b.batch_id from event_batch b where b.tenant_id = tenant)
       and (e.bot or e.type in (select 'impression' union select 'click' union select m.type from phase_measure m where m.type is not null))
@@ -927,20 +946,29 @@ begin
             select s.number, s.exposed_at, s.experiment_id, s.phase, c.order_key, c.event_id, c.line, c.kind, c.happened_at, c.quantity,
                    c.refunded, c.unit_price_minor, c.currency
             from seat s
-            join conversion c on c.tenant_id = tenant and c.session_id = s.session_id and c.happened_at >= s.begins and c.happened_at < s.ends
+            cross join lateral (
+                select * from conversion c
+                where c.tenant_id = tenant and c.session_id = s.session_id and c.happened_at >= s.begins and c.happened_at < s.ends offset 0
+            ) as c
             where s.kind <> 'USER'
             union all
             select w.number, w.exposed_at, w.experiment_id, w.phase, c.order_key, c.event_id, c.line, c.kind, c.happened_at, c.quantity,
                    c.refunded, c.unit_price_minor, c.currency
             from due_window w
-            join conversion c on c.tenant_id = tenant and c.visitor_id = w.unit and c.session_id is null and c.happened_at >= w.begins
-                             and c.happened_at < w.closes_at
+            cross join lateral (
+                select * from conversion c
+                where c.tenant_id = tenant and c.visitor_id = w.unit and c.session_id is null and c.happened_at >= w.begins
+                  and c.happened_at < w.closes_at offset 0
+            ) as c
             where w.kind = 'VISITOR' and w.counts
             union all
             select w.number, w.exposed_at, w.experiment_id, w.phase, c.order_key, c.event_id, c.line, c.kind, c.happened_at, c.quantity,
                    c.refunded, c.unit_price_minor, c.currency
             from due_window w
-            join conversion c on c.tenant_id = tenant and c.user_id = w.unit and c.happened_at >= w.begins and c.happened_at < w.closes_at
+            cross join lateral (
+                select * from conversion c
+                where c.tenant_id = tenant and c.user_id = w.unit and c.happened_at >= w.begins and c.happened_at < w.closes_at offset 0
+            ) as c
             where w.kind = 'USER' and w.counts
         ) as c
         left join phase_factor f on f.experiment_id = c.experiment_id and f.phase = c.phase and f.currency = c.currency
@@ -972,6 +1000,7 @@ begin
             join served_view v on v.tenant_id = tenant and v.session_id = theirs.session_id and v.user_id is null
               and v.served_at >= w.exposed_at and v.served_at < w.closes_at and v.served_at >= since and v.served_at < until and not v.preview
             where w.kind = 'USER' and user_of(tenant, v.session_id, null, v.served_at) = w.unit
+            offset 0
         ) as v
         cross join lateral jsonb_array_elements(v.lists) as list
         where w.counts and list ->> 'placement' = any (w.placements)
@@ -2408,7 +2437,7 @@ CREATE FUNCTION public.stage_folding() RETURNS void
 begin
     if to_regclass('pg_temp.due_unit') is not null then
         truncate stirred_by, due_unit, due_name, due_window, seat, heard_event, heard_sale, heard_answer, phase_measure, phase_metric,
-                 phase_factor, fresh_unit, gone_unit, come_unit;
+                 phase_factor, fresh_unit, gone_unit, come_unit, part_sum, part_day;
         return;
     end if;
     create temp table stirred_by (
@@ -2451,6 +2480,8 @@ begin
     create temp table fresh_unit (like unit_metric) on commit delete rows;
     create temp table gone_unit (like unit_metric) on commit delete rows;
     create temp table come_unit (like unit_metric) on commit delete rows;
+    create temp table part_sum (like experiment_total) on commit delete rows;
+    create temp table part_day (like experiment_day) on commit delete rows;
 end $$;
 
 CREATE FUNCTION public.stage_identities() RETURNS void
@@ -2476,12 +2507,6 @@ CREATE FUNCTION public.stage_sums(experiment integer, stretch smallint) RETURNS 
     LANGUAGE plpgsql
     AS $$
 begin
-    if to_regclass('pg_temp.part_sum') is null then
-        create temp table part_sum (like experiment_total) on commit delete rows;
-        create temp table part_day (like experiment_day) on commit delete rows;
-    else
-        truncate part_sum, part_day;
-    end if;
     insert into due_unit values (experiment, stretch, '');
     perform look_up_phases();
 end $$;
@@ -4078,6 +4103,8 @@ CREATE INDEX event_visit ON ONLY public.event USING btree (tenant_id, visitor_id
 CREATE INDEX event_visitor ON ONLY public.event USING btree (tenant_id, visitor_id, happened_at) WHERE ((session_id IS NULL) AND (user_id IS NULL) AND (visitor_id IS NOT NULL));
 
 CREATE INDEX exposure_day ON public.exposure USING btree (experiment_id, phase, exposed_at);
+
+CREATE INDEX exposure_outside ON public.exposure USING btree (experiment_id, phase) WHERE (multiple OR (apart IS NOT NULL));
 
 CREATE INDEX exposure_unit ON public.exposure USING btree (tenant_id, unit);
 

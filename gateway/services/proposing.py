@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.domain.condition import Condition, faults_of
@@ -73,9 +73,13 @@ def read_experiment(said: Mapping[str, Any], known: Known) -> Experiment:
     )
 
 
+def usual_mode(units: int | None, end: datetime | None) -> InferenceMode:
+    """How it is judged where nobody says: at looks on the way to what is planned, else at any time."""
+    return InferenceMode.ALWAYS_VALID if units is None and end is None else InferenceMode.GROUP_SEQUENTIAL
+
+
 def _plan(told: Reader, known: Known) -> AnalysisPlan:
     units, end = told.whole("plannedUnits", 1, MOST_UNITS), told.moment("plannedEnd")
-    usual = InferenceMode.ALWAYS_VALID if units is None and end is None else InferenceMode.GROUP_SEQUENTIAL
     alpha = told.number("alpha")
     if alpha is not None and not 0 < alpha < _MOST_ALPHA:
         raise told.refuse(
@@ -84,7 +88,7 @@ def _plan(told: Reader, known: Known) -> AnalysisPlan:
     return AnalysisPlan(
         goals=tuple(_metric(told, f"goals.{place}", name, known) for place, name in enumerate(_few(told, "goals", MAX_METRICS))),
         guardrails=_guardrails(told, known),
-        mode=_word(told, "mode", InferenceMode) or usual,
+        mode=_word(told, "mode", InferenceMode) or usual_mode(units, end),
         alpha=0.05 if alpha is None else float(alpha),
         units=units,
         end=end,

@@ -12,7 +12,7 @@ from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput, Conflict, UnknownExperiment
 from gateway.services.admit import require
 from gateway.services.begin import Beginner, begun
-from gateway.services.proposing import NAMES, Known, read_experiment
+from gateway.services.proposing import NAMES, Known, read_experiment, usual_mode
 from gateway.services.shop import Shop
 from gateway.services.tenants import COMMAND_LINE
 from gateway.services.vet import Setting, VettedExperiment, Vetter
@@ -116,8 +116,13 @@ def found_in(there: tuple[KeptExperiment, ...] | list[KeptExperiment], key: str)
 
 
 def proposing(before: Experiment, said: Mapping[str, Any], known: Known) -> Experiment:
-    """The experiment with what is said, a name at a time. What is null is not said, but of what an experiment may be without."""
+    """The experiment with what is said, a name at a time. What is null is not said, but of what an experiment may be without.
+
+    A draft's mode goes by whether there is a plan, as long as nobody says otherwise.
+    """
     told = experiment_told(before)
+    if before.status is ExperimentStatus.DRAFT and before.plan.mode is usual_mode(before.plan.units, before.plan.end):
+        told["mode"] = None
     changes = {name: value for name, value in said.items() if value is not None or name in _MAY_BE_WITHOUT}
     wanted = read_experiment({**{name: told[name] for name in NAMES}, **changes}, known)
     state: dict[str, Any] = {name: getattr(before, name) for name in _STATE}

@@ -30,6 +30,14 @@ async def test_everything_of_a_draft_may_change(client):
     assert (code, field) == ("BAD_USER_INPUT", "newPhase")
 
 
+async def test_a_draft_that_gets_a_plan_is_judged_by_looks_on_the_way_unless_somebody_said_otherwise(client):
+    assert (await create(client, plannedUnits=None))["mode"] == "ALWAYS_VALID"
+    assert (await update(client, "similar", plannedUnits=5000))["mode"] == "GROUP_SEQUENTIAL"
+    assert (await update(client, "similar", plannedUnits=None))["mode"] == "ALWAYS_VALID"
+    await create(client, key="other", mode="FIXED")
+    assert (await update(client, "other", plannedUnits=5000, name="Still"))["mode"] == "FIXED"
+
+
 async def test_more_coverage_and_another_name_are_safe(client):
     await started(client, coverage=0.2)
     changed = await update(client, "similar", coverage=0.6, name="Renamed")
