@@ -55,7 +55,9 @@ class GroupSequential:
     def bounds(self) -> tuple[float | None, ...]:
         """The bound of |z| at each of `times`, for the picture: looks that are one share theirs; null where nothing is spent."""
         kept = self._kept()
-        found = bounds_of(*self._looks(), self.alpha, self.power) if any(kept) and 0 < self.alpha < 1 else ()
+        if not (any(kept) and 0 < self.alpha < 1):
+            return (None,) * len(kept)
+        found = bounds_of(*self._looks(), self.alpha, self.power)
         which = [sum(kept[: place + 1]) for place in range(len(kept))]
         return tuple(found[look - 1] if look and math.isfinite(found[look - 1]) else None for look in which)
 
