@@ -6,6 +6,7 @@ out; the layer's share; the condition; the bucket.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from gateway.domain.bucketing import bucket, bucket_ranges, choose, hash_value, in_range
@@ -39,7 +40,7 @@ class Holdout:
 
     def holds(self, unit: str) -> bool:
         """Whether a unit is held out."""
-        return self.share > 0 and (bucket(self.seed, unit) or 0.0) < self.share
+        return self.share > 0 and _lot(self.seed, unit) < self.share
 
 
 def holdout_of(tenant_id: str, share: float) -> Holdout:
@@ -111,8 +112,14 @@ def _chosen_elsewhere(experiment: Experiment, subject: Subject) -> Assigned | No
 def _is_in_layer(experiment: Experiment, unit: str) -> bool:
     if experiment.layer_id is None:
         return True
-    place = bucket(f"layer:{experiment.layer_id}", unit)
-    return place is not None and any(in_range(place, each) for each in experiment.ranges)
+    place = _lot(f"layer:{experiment.layer_id}", unit)
+    return any(in_range(place, each) for each in experiment.ranges)
+
+
+@lru_cache(16_384)
+def _lot(seed: str, unit: str) -> float:
+    """Where a unit falls under a seed that several experiments share: remembered, as they ask it one after the other."""
+    return bucket(seed, unit) or 0.0
 
 
 def _drawn(experiment: Experiment, unit: str) -> Assigned | None:

@@ -11,16 +11,16 @@ from typing import Any
 
 from gateway.domain.experiment import Range
 
-_OFFSET, _PRIME, _WORD = 0x811C9DC5, 0x01000193, 0xFFFFFFFF  # of FNV-1a, 32 bits
+_OFFSET = 0x811C9DC5  # of FNV-1a, 32 bits
 _LEAST_SUM, _MOST_SUM = 0.99, 1.01  # of weights
 _PLAIN_DIGITS = 21  # in front of the point, up to which JavaScript writes a number out
 _PLAIN_ZEROS = 6  # behind the point, up to which it does
 
 
 def fnv1a32(text: str, start: int = _OFFSET) -> int:
-    """The FNV-1a hash of a text's UTF-16 code units. `start`: the hash of what stands before it."""
-    for unit in _units(text):
-        start = ((start ^ unit) * _PRIME) & _WORD
+    """The FNV-1a hash, of 32 bits, of a text's UTF-16 code units. `start`: the hash of what stands before it."""
+    for unit in text.encode() if text.isascii() else _units(text):
+        start = ((start ^ unit) * 0x01000193) & 0xFFFFFFFF  # written out: this line is run fifty times for each experiment
     return start
 
 
@@ -95,7 +95,9 @@ def _seeded(seed: str) -> int:
 
 
 def _units(text: str) -> Sequence[int]:
-    return text.encode() if text.isascii() else memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")
+    """UTF-16 code units, whichever way round this machine has its bytes."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    return [low | high << 8 for low, high in zip(data[::2], data[1::2], strict=True)]
 
 
 def _are_shares(weights: Sequence[float]) -> bool:

@@ -12,7 +12,7 @@ Test = Callable[[Any, Any], bool]
 
 def same(value: Any, wanted: Any) -> bool:
     """Equal as JSON is: no truth value equals a number."""
-    if is_list(value) and is_list(wanted):
+    if isinstance(value, list | tuple) and is_list(wanted):
         return len(value) == len(wanted) and all(map(same, value, wanted))
     return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
 
