@@ -14,7 +14,7 @@ from gateway.console.render import page
 from gateway.console.steps import STEPS, Step
 from gateway.domain.experiment import Experiment, ExperimentOutcome
 from gateway.domain.tenant import Scope
-from gateway.errors import BadInput, GatewayError
+from gateway.errors import BadInput, GatewayError, UnknownExperiment
 from gateway.services.admit import require
 from gateway.services.badge import Badge
 from gateway.services.conduct import Ending
@@ -30,13 +30,10 @@ def routes() -> list[BaseRoute]:
 async def _step(request: Request, badge: Badge) -> Response:
     gateway: Gateway = request.state.gateway
     step, key = STEPS[request.url.path.rpartition("/")[2]], request.path_params["key"]
-    try:
-        require(badge.caller, Scope.ADMIN)
-        vetted = await gateway.laboratory.experimenter.one(badge.shop, badge.caller, key)
-    except GatewayError as refused:
-        return page("refused.html", badge, refused.status, here=HOME, message=refused.message)
+    require(badge.caller, Scope.ADMIN)
+    vetted = await gateway.laboratory.experimenter.one(badge.shop, badge.caller, key)
     if vetted is None:
-        return page("refused.html", badge, 404, here=HOME, message=f"There is no experiment {key[:80]!r}.")
+        raise UnknownExperiment(f"there is no experiment {key[:80]!r}")
     if request.method == "GET":
         return _form(badge, step, vetted, _usual(vetted.kept.experiment))
     told = await fields(request)

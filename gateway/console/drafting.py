@@ -56,10 +56,7 @@ def routes() -> list[BaseRoute]:
 async def _new(request: Request, badge: Badge) -> Response:
     """A new draft; BadInput and Conflict are told in the form."""
     gateway: Gateway = request.state.gateway
-    try:
-        require(badge.caller, Scope.ADMIN)
-    except GatewayError as refused:
-        return page("refused.html", badge, refused.status, here=HOME, message=refused.message)
+    require(badge.caller, Scope.ADMIN)
     if request.method == "GET":
         return await _form(gateway, badge, _begun(request.query_params))
     told = await answers(request)
@@ -77,13 +74,10 @@ async def _edit(request: Request, badge: Badge) -> Response:
     """A draft changed; of what runs the safe things only, as the service says."""
     gateway: Gateway = request.state.gateway
     key = request.path_params["key"]
-    try:
-        require(badge.caller, Scope.ADMIN)
-        found = await gateway.laboratory.experimenter.one(badge.shop, badge.caller, key)
-        if found is None:
-            raise UnknownExperiment(f"there is no experiment {key[:80]!r}")
-    except GatewayError as refused:
-        return page("refused.html", badge, refused.status, here=HOME, message=refused.message)
+    require(badge.caller, Scope.ADMIN)
+    found = await gateway.laboratory.experimenter.one(badge.shop, badge.caller, key)
+    if found is None:
+        raise UnknownExperiment(f"there is no experiment {key[:80]!r}")
     before = fields_of(found.kept.experiment)
     if request.method == "GET":
         return await _form(gateway, badge, before, key=key, seen=str(found.kept.version))

@@ -33,7 +33,7 @@ def routes() -> list[BaseRoute]:
 
 
 def inside(show: Page) -> Callable[[Request], Awaitable[Response]]:
-    """The page for those who wear a badge; anybody else is led to the entrance, and back."""
+    """The page for those who wear a badge; anybody else is led to the entrance, and back. What is refused is said on a page."""
 
     @wraps(show)
     async def shown(request: Request) -> Response:
@@ -43,7 +43,10 @@ def inside(show: Page) -> Callable[[Request], Awaitable[Response]]:
             return RedirectResponse(f"/console/login?next={request.url.path}", 303)
         if request.method == "POST" and not _from_here(request):
             return PlainTextResponse("This form was sent by another site; open the page here and send it again.\n", 403)
-        return await show(request, badge)
+        try:
+            return await show(request, badge)
+        except GatewayError as refused:
+            return page("refused.html", badge, refused.status, message=refused.message)
 
     return shown
 

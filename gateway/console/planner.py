@@ -9,11 +9,12 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.console.draft.faults import Fault
 from gateway.console.entrance import inside
+from gateway.console.money import currency_of
 from gateway.console.render import page
 from gateway.console.result.scales import Teller
 from gateway.console.wording import NOTHING, change, whole
 from gateway.domain.experiment import ExperimentUnit, InferenceMode
-from gateway.domain.metric import Metric, reporting_currency
+from gateway.domain.metric import Metric
 from gateway.domain.statistics.power import Design, inflation_always_valid, inflation_sequential, least_effect
 from gateway.errors import BadInput, GatewayError
 from gateway.services.badge import Badge
@@ -92,7 +93,7 @@ async def _planned(gateway: Gateway, badge: Badge, told: Mapping[str, str], metr
         first = found[mode]  # the past is read once: what it said is told from then on
         wish = replace(wish, baseline=first.baseline, variance=_known(wish, first), units_per_day=first.units_per_day)
     looked_at = found[InferenceMode.FIXED].looked_at
-    teller = Teller(reporting_currency(badge.shop.tenant.rates))
+    teller = Teller(currency_of(badge.shop))
     any_ = found[InferenceMode.FIXED]
     return Planned(
         baseline=teller.value(metric, any_.baseline),

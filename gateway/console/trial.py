@@ -8,15 +8,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from gateway.console.entrance import HOME, inside
+from gateway.console.money import currency_of
 from gateway.console.render import page
 from gateway.console.result.page import ResultPage, result_page
 from gateway.console.steps import steps_for
 from gateway.console.wording import NOTHING, days, moment, share, word
 from gateway.domain.experiment import Experiment
-from gateway.domain.metric import reporting_currency
 from gateway.domain.result_sheet import sheet
 from gateway.domain.tenant import Scope
-from gateway.errors import GatewayError
+from gateway.errors import UnknownExperiment
 from gateway.services.badge import Badge
 from gateway.services.gateway import Gateway
 from gateway.services.viewing import GOOD_FOR, Viewing, viewing_token
@@ -34,7 +34,7 @@ async def _trial(request: Request, badge: Badge) -> Response:
     key = request.path_params["key"]
     vetted = await gateway.laboratory.experimenter.one(badge.shop, badge.caller, key)
     if vetted is None:
-        return page("refused.html", badge, 404, here=HOME, message=f"There is no experiment {key[:80]!r}.")
+        raise UnknownExperiment(f"there is no experiment {key[:80]!r}")
     experiment, now = vetted.kept.experiment, datetime.now(UTC)
     result = await _result(gateway, badge, experiment, whole=bool(request.query_params.get("segments")))
     may = badge.caller.may(Scope.ADMIN)
@@ -47,10 +47,7 @@ async def _trial(request: Request, badge: Badge) -> Response:
 async def _sheet(request: Request, badge: Badge) -> Response:
     gateway: Gateway = request.state.gateway
     key = request.path_params["key"]
-    try:
-        result = await gateway.laboratory.analyst.result(badge.shop, badge.caller, key)
-    except GatewayError as refused:
-        return page("refused.html", badge, refused.status, here=HOME, message=refused.message)
+    result = await gateway.laboratory.analyst.result(badge.shop, badge.caller, key)
     named = {"content-disposition": f'attachment; filename="{result.experiment.key}.csv"', "cache-control": "no-store"}
     return Response(sheet(result), media_type="text/csv", headers=named)
 
@@ -63,7 +60,7 @@ async def _result(gateway: Gateway, badge: Badge, experiment: Experiment, *, who
     result = await analyst.result(*who)
     there = [f"{each.name}: {each.value}" for each in await analyst.segments(*who)]
     parts = [await analyst.result(*who, segment=each) for each in there[:_SEGMENTS]] if whole else []
-    return result_page(result, reporting_currency(badge.shop.tenant.rates), parts, there)
+    return result_page(result, currency_of(badge.shop), parts, there)
 
 
 def facts(experiment: Experiment, now: datetime) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ def test_a_broken_split_is_said_above_any_number():
     banner = page.index("the split is broken")
     assert banner < page.index("52,000")
     assert banner < page.index("+7.74 %")
+    assert page.index("something loses or adds units of one arm") < page.index("52,000")
     assert 'role="alert"' in page[:banner]
 
 
@@ -59,6 +60,13 @@ def test_figures_stand_on_their_own_scales():
     assert found["conversion"].finding == "significantly better"
     assert found["latency"].finding == f"significantly worse; within its margin of 10.0{SPACE}%"
     assert found["average_order_value"].finding == f"within its margin of 3.00{SPACE}%"
+
+
+def test_goals_and_guardrails_are_told_in_sentences():
+    told = [said.replace(SPACE, " ") for said in result_page(made.result(), "SEK").findings]
+    assert told[0] == "Units that ordered, Personal: +7.74 % (+4.19 % to +11.3 %), significantly better."
+    assert told[2] == "Average order value, Personal: −0.62 % (−2.28 % to +1.03 %), within its margin of 3.00 %."
+    assert result_page(made.result(early=True), "SEK").findings[0] == "Units that ordered, Personal: 60 more units needed."
 
 
 def test_all_revenue_stands_beside_the_attributed_part():

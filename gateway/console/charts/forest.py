@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from markupsafe import Markup
 
@@ -12,6 +13,7 @@ from gateway.domain.result import Estimated
 
 _LEFT, _RIGHT = 236, 490
 _ROW, _HEAD, _TOP, _BOTTOM = 44, 30, 8, 44
+_WIDE = 27  # characters at the right
 _LEAST = 0.02  # the axis reaches 2 % at least
 _SHAPES = {"Goals": 0, "Guardrails": 1}
 
@@ -79,7 +81,9 @@ def _row(scale: Scale, row: ForestRow, y: float) -> Markup:
         place = scale.at(row.limit)
         parts.append(line(place, y + 3, place, y + _ROW - 3, "limit"))
     if row.lift is None or row.note:
-        parts.append(text(_RIGHT + 18, middle + 5, _cut(row.note or "no interval yet", 30), "soft"))
+        said = wrap(row.note or "no interval yet", _WIDE)
+        top = middle + 5 - 8 * (min(len(said), 2) - 1)
+        parts += [text(_RIGHT + 18, top + 16 * n, _cut(each, _WIDE), "soft") for n, each in enumerate(_two(said))]
     else:
         parts += _interval(scale, row, middle)
         parts.append(text(_RIGHT + 18, middle - 3, change(row.lift.estimate), "label"))
@@ -128,6 +132,11 @@ def _extent(row: ForestRow) -> float:
 
 def _limit(row: ForestRow) -> str:
     return "–" if row.limit is None else change(row.limit)
+
+
+def _two(said: list[str]) -> list[str]:
+    """Two lines at most; the table has the rest."""
+    return said if len(said) <= 2 else [said[0], f"{said[1][: _WIDE - 2]} …"]  # noqa: PLR2004
 
 
 def _cut(said: str, most: int) -> str:

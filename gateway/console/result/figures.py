@@ -77,6 +77,18 @@ def finding(metric: MetricResult, variant: VariantResult) -> str:
     return f"preliminary: {said}" if variant.preliminary else said
 
 
+def findings(result: ExperimentResult) -> Iterator[str]:
+    """What goals and guardrails say, a sentence a variant."""
+    names = names_of(result)
+    for metric in in_roles(result):
+        if metric.role is MetricRole.SECONDARY:
+            continue
+        for each in metric.variants[1:]:
+            lift = each.lift if each.lift and not missing(each) else None
+            figures = f"{change(lift.estimate)} ({between(lift)}), " if lift else ""
+            yield f"{metric.metric.name}, {names.get(each.variant, each.variant)}: {figures}{finding(metric, each)}."
+
+
 _OPEN = "no significant difference"
 
 

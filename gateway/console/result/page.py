@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.console.charts.svg import Picture
-from gateway.console.result.figures import FigureBlock, figures, names_of
+from gateway.console.result.figures import FigureBlock, figures, findings, names_of
 from gateway.console.result.health import HealthLine, SplitRow, has_broken_split, health_lines, split_rows
 from gateway.console.result.looks import LookRow, looks
 from gateway.console.result.parts import corrected
@@ -64,6 +64,7 @@ class ResultPage:
     weights: tuple[WeightRow, ...]
     intake: Picture
     split: tuple[SplitRow, ...]
+    findings: tuple[str, ...]
     forest: Picture
     blocks: tuple[FigureBlock, ...]
     lifts: tuple[Picture, ...]
@@ -97,6 +98,7 @@ def result_page(
         weights=tuple(_weights(result, names)),
         intake=intake_picture(result),
         split=split_rows(result, names),
+        findings=tuple(findings(result)),
         forest=forest_picture(result),
         blocks=figures(result, teller),
         lifts=tuple(lift_pictures(result)),
