@@ -73,7 +73,7 @@ class Conductor:
         setting.refuse_obstacles(before)  # before the past is read, which takes a while
         frozen = await self.beginner.freeze(shop, before, setting.now)
         async with self.trials.changing(change_of(shop, caller, seen)) as bench:
-            kept, setting = at_hand(bench, key), replace(setting, all=bench.all)
+            kept, setting = at_hand(bench, key), setting.on(bench)
             _check("start", kept.experiment)
             setting.refuse_obstacles(kept.experiment)
             after, beginning = begun(kept.experiment, frozen, setting.now)
@@ -109,7 +109,7 @@ class Conductor:
         require(caller, Scope.ADMIN)
         setting = await self.vetter.setting(shop, ())
         async with self.trials.changing(change_of(shop, caller, seen)) as bench:
-            kept, setting = at_hand(bench, key), replace(setting, all=bench.all)
+            kept, setting = at_hand(bench, key), setting.on(bench)
             _check(verb, kept.experiment)
             after = moved(kept.experiment)
             if verb == "resume":

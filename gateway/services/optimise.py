@@ -14,6 +14,7 @@ from gateway.domain.experiment import (
     OptimiserReward,
     Variant,
 )
+from gateway.domain.optimising import REWARDS
 from gateway.domain.placement import PlacementId, StrategyName, misplaced, page_type_of
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput, Conflict, UnknownPlacement
@@ -27,15 +28,15 @@ from gateway.store.experiments import KeptExperiment
 
 _LEAST, _MOST_KEY = 2, 63
 _UNDER_WAY = (ExperimentStatus.RUNNING, ExperimentStatus.PAUSED)
-_JUDGED = MappingProxyType(
+_WINDOWS = MappingProxyType(
     {
-        OptimiserReward.CLICK: ("click_through_rate", timedelta(hours=1)),
-        OptimiserReward.CART: ("add_to_cart_rate", timedelta(hours=1)),
-        OptimiserReward.ORDER: ("conversion", timedelta(hours=24)),
-        OptimiserReward.REVENUE: ("revenue_per_unit", timedelta(hours=24)),
+        OptimiserReward.CLICK: timedelta(hours=1),
+        OptimiserReward.CART: timedelta(hours=1),
+        OptimiserReward.ORDER: timedelta(hours=24),
+        OptimiserReward.REVENUE: timedelta(hours=24),
     }
 )
-"""By which metric a reward is shown, and how long after its exposure a session may still earn it: weights wait for that."""
+"""How long after its exposure a session may still earn a reward: weights wait for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Optimiser:
         wished = _wished(placement, strategies, reward)
         frozen = await conductor.beginner.freeze(shop, wished, setting.now)
         async with conductor.trials.changing(change_of(shop, caller)) as bench:
-            setting = replace(setting, all=bench.all)
+            setting = setting.on(bench)
             kept = _mine(bench.all, placement)
             if kept and kept.experiment.status in _UNDER_WAY:
                 raise Conflict(f"{placement} has an optimiser under way already; stopOptimiser first", field="placement")
@@ -114,7 +115,6 @@ def _check(placement: PlacementId, strategies: Sequence[StrategyName]) -> None:
 
 
 def _wished(placement: PlacementId, strategies: Sequence[StrategyName], reward: OptimiserReward) -> Experiment:
-    metric, window = _JUDGED[reward]
     variants = (Variant(each.value, each.name, 1 / len(strategies), {"strategies": [each.name]}) for each in strategies)
     return Experiment(
         experiment_id=0,
@@ -123,7 +123,7 @@ def _wished(placement: PlacementId, strategies: Sequence[StrategyName], reward: 
         placements=(placement,),
         variants=tuple(variants),
         reward=reward,
-        plan=AnalysisPlan(goals=(metric,), window=window),
+        plan=AnalysisPlan(goals=(REWARDS[reward],), window=_WINDOWS[reward]),
     )
 
 

@@ -71,7 +71,7 @@ class Experimenter:
         frozen = await self.beginner.freeze(shop, proposed, setting.now) if new_phase else None
         async with self.trials.changing(change_of(shop, caller, seen)) as bench:
             kept = at_hand(bench, key)
-            setting, after = replace(setting, all=bench.all), proposing(kept.experiment, said, known)
+            setting, after = setting.on(bench), proposing(kept.experiment, said, known)
             _check_changes(kept.experiment, after, new_phase=new_phase)
             beginning: Beginning | None = None
             if frozen:

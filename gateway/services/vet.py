@@ -1,7 +1,7 @@
 """Vet an experiment: what it needs before it starts, held against the shop as it is now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from gateway.domain.attribution import rates_of
@@ -14,6 +14,7 @@ from gateway.errors import Conflict
 from gateway.services.shop import Shop
 from gateway.store.experiments import KeptExperiment
 from gateway.store.past import PastStore
+from gateway.store.trials import Bench
 
 _LATELY = timedelta(days=14)
 _UNDER_WAY = (ExperimentStatus.RUNNING, ExperimentStatus.PAUSED)
@@ -36,6 +37,11 @@ class Setting:
     all: Sequence[KeptExperiment]
     now: datetime
     named: Mapping[ExperimentUnit, float] = field(default_factory=dict)
+
+    def on(self, bench: Bench) -> "Setting":
+        """The same, of experiments that nobody else changes now."""
+        tenant = replace(self.shop.tenant, retention_days=bench.retention_days)
+        return replace(self, shop=replace(self.shop, tenant=tenant), all=bench.all)
 
     def around(self, experiment: Experiment) -> Surroundings:
         """What there is around one of them."""

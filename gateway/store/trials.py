@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from gateway.domain.experiment import Experiment, ExperimentStatus, Phase, Range
+from gateway.domain.experiment import Experiment, ExperimentStatus, Phase
 from gateway.domain.experiment_told import experiment_told, guardrail_told, variant_told
+from gateway.domain.optimising import Policy
 from gateway.errors import Conflict, LimitExceeded
 from gateway.store.audit import Change, note_difference
 from gateway.store.database import Database, Session
 from gateway.store.experiments import KeptExperiment, kept_of
+from gateway.store.policies import evidence_of
 
 MAX_EXPERIMENTS = 1000  # of a tenant, the archived counted
 
@@ -41,16 +43,18 @@ class TrialStore:
         async with self._db.transaction() as session:
             await session.execute("playbook.lock", tenant_id=change.tenant_id)
             found = [kept_of(row) for row in await session.fetch("trial.read", tenant_id=change.tenant_id, key=None)]
-            yield Bench(session, change, tuple(found))
+            [tenant] = await session.fetch("tenant.read_tenant", tenant_id=change.tenant_id)
+            yield Bench(session, change, tuple(found), tenant["retention_days"])
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A tenant's experiments under change."""
+    """A tenant's experiments under change, and how long it keeps events, which nobody changes meanwhile either."""
 
     session: Session
     change: Change
     all: tuple[KeptExperiment, ...]
+    retention_days: int
 
     def find(self, key: str) -> KeptExperiment | None:
         """The experiment of a key; Conflict where it is another than the caller knows."""
@@ -59,11 +63,6 @@ class Bench:
             who = f"{kept.updated_by} made version {kept.version} of it"
             raise Conflict(f"it was changed meanwhile: {who}; look at it again", field="ifVersion")
         return kept
-
-    def taken(self, layer_id: str, beside: str) -> list[Range]:
-        """What other experiments have of a layer."""
-        others = (kept.experiment for kept in self.all if kept.experiment.key != beside)
-        return [each for other in others if other.layer_id == layer_id for each in other.ranges]
 
     async def add(self, experiment: Experiment) -> KeptExperiment:
         """A new experiment; Conflict where the key is taken."""
@@ -99,6 +98,25 @@ class Bench:
             even = [1 / len(experiment.variants)] * len(experiment.variants)
             weights = {"weights": list(experiment.weights), "probability_best": even, "evidence": {}}
             await self.session.execute("trial.put_policy", **told, **weights, policy=phase.policy)
+
+    async def reweigh(self, before: KeptExperiment, policy: Policy, now: datetime) -> KeptExperiment:
+        """An optimiser's next weights, in force from now on; servers hear of it by the experiment's row."""
+        experiment, phase = before.experiment, before.experiment.phase
+        assert phase is not None, "what never began has no weights"
+        shares = zip(experiment.variants, policy.weights, strict=True)
+        after = replace(experiment, variants=tuple(replace(variant, weight=weight) for variant, weight in shares))
+        await self.session.execute("trial.update", tenant_id=self.change.tenant_id, actor=self.change.actor, **_row(after))
+        await self.session.execute(
+            "trial.put_policy",
+            experiment_id=experiment.experiment_id,
+            phase=phase.number,
+            policy=phase.policy + 1,
+            at=now,
+            weights=list(policy.weights),
+            probability_best=list(policy.probability_best),
+            evidence=evidence_of(experiment.variants, policy),
+        )
+        return await self._noted("experiment.reweigh", before, experiment.key)
 
     async def _noted(self, action: str, before: KeptExperiment | None, key: str) -> KeptExperiment:
         [row] = await self.session.fetch("trial.read", tenant_id=self.change.tenant_id, key=key)

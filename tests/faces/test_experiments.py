@@ -222,3 +222,23 @@ async def test_events_are_kept_as_long_as_an_experiment_needs_them(client):
     code, _, message = await refuses(client, "start", "later")
     assert code == "CONFLICT"
     assert "OUTLIVES_RETENTION: it needs events of 33 days" in message
+
+
+async def test_of_a_start_and_a_shorter_retention_at_once_one_is_refused(client):
+    await create(client, plannedEnd=(datetime.now(UTC) + timedelta(days=30)).isoformat())
+    start = 'mutation { startExperiment(key: "similar") { status } }'
+    shorten = "mutation { updateTenant(input: {retentionDays: 10}) { retentionDays } }"
+    answers = await asyncio.gather(client.ask(start, "admin"), client.ask(shorten, "admin"))
+    assert sorted("errors" in answer for answer in answers) == [False, True]
+
+
+async def test_one_that_cannot_be_read_stops_nobody(client, caplog):
+    await started(client)
+    await client.rows("""update experiment set variants = '{"odd": 1}'""")
+    changed = "mutation { updateTenant(input: {attributionDays: 9}) { attributionDays } }"
+    assert (await client.data(changed, "admin"))["updateTenant"]["attributionDays"] == 9
+    page = (
+        '{ placements(ids: ["item_page.similar"], market: "se", visitor: {sessionId: "s"}) { placements { variants { key } } } }'
+    )
+    assert len((await client.data(page))["placements"]["placements"][0]["variants"]) == 1
+    assert "the experiments of acme cannot be read" in caplog.text
