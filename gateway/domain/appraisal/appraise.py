@@ -1,17 +1,16 @@
 """From evidence to result, and to what a look leaves behind."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from gateway.domain.appraisal.comparing import Compared, compared, is_significant, told
+from gateway.domain.appraisal.comparing import Compared, compared, direction, is_significant, told
 from gateway.domain.appraisal.evidence import Arm, Evidence
+from gateway.domain.appraisal.gaining import gained
 from gateway.domain.appraisal.stage import Stage, stage_of
 from gateway.domain.appraisal.vital_signs import ailments_of, exposures_of, health_of
 from gateway.domain.result import Estimated, ExperimentResult, PastLook, Seen, Verdict
 from gateway.domain.statistics.health import Ailment
 from gateway.domain.statistics.intervals import Interval
-from gateway.domain.statistics.noninferiority import is_better, is_worse
 from gateway.domain.statistics.verdict import RULE, Decision, Finding, MetricRole, judge
 from gateway.domain.statistics.verdict import Verdict as OfVariant
 
@@ -33,6 +32,7 @@ def appraise(evidence: Evidence) -> ExperimentResult:
         open_units=sum(arm.units for arm in evidence.every) - sum(arm.units for arm in evidence.closed),
         looks=tuple(evidence.looks),
         weights=tuple(evidence.weights),
+        optimiser=gained(evidence),
         segment=evidence.segment,
     )
 
@@ -88,17 +88,9 @@ def _of_variant(evidence: Evidence, stage: Stage, found: Sequence[Compared], ail
 
 
 def _finding(evidence: Evidence, stage: Stage, each: Compared) -> Finding:
-    assert each.comparison is not None, "the control is beside nothing"
-    crossed = is_significant(evidence, stage, each)
-    beside = replace(each.comparison, critical=0.0) if crossed else replace(each.comparison, critical=None)
-    higher = each.metric.higher_is_better
-    return Finding(
-        each.metric.key,
-        each.role,
-        is_better=is_better(beside, higher_is_better=higher),
-        is_worse=is_worse(beside, higher_is_better=higher),
-        is_noninferior=bool(each.guard and each.guard.is_noninferior),
-    )
+    better = direction(evidence, stage, each) * (1 if each.metric.higher_is_better else -1)
+    held = bool(each.guard and each.guard.is_noninferior)
+    return Finding(each.metric.key, each.role, is_better=better > 0, is_worse=better < 0, is_noninferior=held)
 
 
 def _inputs(stage: Stage, by_variant: Mapping[str, OfVariant], ailments: Sequence[Ailment]) -> Mapping[str, Any]:

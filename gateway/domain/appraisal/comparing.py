@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from gateway.domain.appraisal.evidence import Evidence
 from gateway.domain.appraisal.stage import Stage, has_a_past
 from gateway.domain.metric import ATTRIBUTED, Metric, MetricKind
-from gateway.domain.result import Estimated, MetricResult, Seen, VariantResult
+from gateway.domain.result import Estimated, MetricResult, PastLook, Seen, VariantResult
 from gateway.domain.statistics.bayes import believe
 from gateway.domain.statistics.estimates import Estimate, Kind, cuped, estimate
 from gateway.domain.statistics.intervals import Comparison, Interval, compare
@@ -72,14 +72,30 @@ def is_significant(evidence: Evidence, stage: Stage, each: Compared) -> bool:
     key = evidence.experiment.variants[each.variant].key
     return now or any(
         seen.significant and (seen.metric, seen.variant) == (each.metric.key, key)
-        for look in evidence.looks
+        for look in _looks_at(evidence)
         for seen in look.seen
     )
 
 
+def direction(evidence: Evidence, stage: Stage, each: Compared) -> float:
+    """Whether the variant's figure is above the control's (1) or below it (-1), where it is significantly so; else 0. An earlier
+    look that crossed its bound says so for good.
+    """
+    if not is_significant(evidence, stage, each):
+        return 0
+    crossed = [seen.difference.estimate for seen in _seen_before(evidence, each) if seen.significant and seen.difference]
+    estimate = crossed[0] if crossed else (each.comparison.difference if each.comparison else None) or 0.0
+    return 1 if estimate > 0 else -1
+
+
+def _looks_at(evidence: Evidence) -> Sequence[PastLook]:
+    """Looks are taken at everyone: what they saw says nothing of a segment."""
+    return () if evidence.segment else evidence.looks
+
+
 def _seen_before(evidence: Evidence, each: Compared) -> list[Seen]:
     key = evidence.experiment.variants[each.variant].key
-    return [seen for look in evidence.looks for seen in look.seen if (seen.metric, seen.variant) == (each.metric.key, key)]
+    return [seen for look in _looks_at(evidence) for seen in look.seen if (seen.metric, seen.variant) == (each.metric.key, key)]
 
 
 def _roles(evidence: Evidence) -> list[tuple[Metric, MetricRole, float]]:

@@ -55,9 +55,13 @@ def stage_of(evidence: Evidence) -> Stage:
 
 
 def _at_the_end(evidence: Evidence, now: Stage, closed: bool) -> Stage:
+    if _stands(evidence):
+        return replace(
+            now, arms=evidence.held, at=evidence.looks[-1].at, look=Fixed(evidence.experiment.plan.alpha), decides=True
+        )
     decides = closed and now.is_complete
     look = Fixed(evidence.experiment.plan.alpha, decides)
-    return replace(now, look=look, decides=decides, is_look=decides and not evidence.looks)
+    return replace(now, look=look, decides=decides, is_look=decides and _is_due(evidence, now) and not evidence.looks)
 
 
 def _at_any_time(evidence: Evidence, now: Stage, closed: bool) -> Stage:
@@ -68,17 +72,23 @@ def _at_any_time(evidence: Evidence, now: Stage, closed: bool) -> Stage:
 
 
 def _at_looks(evidence: Evidence, now: Stage, closed: bool) -> Stage:
-    """Between two looks stands what the last one saw: nobody who looks oftener spends more of the error. Once the end was looked
-    at, its bound holds for what is known now.
-    """
+    """Between two looks stands what the last one saw: nobody who looks oftener spends more of the error."""
     taken = [(look.share, float(look.units)) for look in evidence.looks]
     over = bool(taken) and taken[-1][0] >= _ALL
     is_look = closed and now.burnt_in and not over and _is_due(evidence, now)
-    if evidence.held and not is_look and not over:
+    if _stands(evidence) and not is_look:
         return replace(now, arms=evidence.held, at=evidence.looks[-1].at, look=_sequential(evidence, taken), decides=True)
     if not over:
         taken.append((now.share or 0.0, float(now.units)))
     return replace(now, look=_sequential(evidence, taken), decides=over or is_look, is_look=is_look)
+
+
+def _stands(evidence: Evidence) -> bool:
+    """Whether the last look is what is shown: units go on coming in. Once they do not, what is still told of them counts, by the
+    last look's bound.
+    """
+    phase = evidence.experiment.phase
+    return bool(evidence.held) and not (phase and phase.ended_at)
 
 
 _LOOKS = {

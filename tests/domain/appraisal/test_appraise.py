@@ -158,14 +158,31 @@ def test_a_bound_once_crossed_stays_crossed():
     assert of(result, "conversion").p_any_look == crossed.seen[0].p
 
 
-def test_what_the_end_said_is_still_said_after_it():
+def test_what_the_end_said_stands_while_units_go_on_coming():
+    for mode in (InferenceMode.FIXED, InferenceMode.GROUP_SEQUENTIAL):
+        experiment = planned(mode)
+        end = evidence(arm(10_000, 1_000), arm(10_000, 1_200), experiment=experiment)
+        last, held = look_due(end)
+        after = evidence(arm(12_000, 1_200), arm(12_000, 1_200), days=20, experiment=experiment, looks=(last,), held=held)
+        assert look_due(after) is None
+        assert of(appraise(after), "conversion") == replace(of(appraise(end), "conversion"), p_any_look=last.seen[0].p)
+        assert appraise(after).verdict.decision is Decision.SHIP
+
+
+def test_once_it_is_stopped_what_is_told_late_of_its_units_counts():
     experiment = planned(InferenceMode.GROUP_SEQUENTIAL)
-    end = evidence(arm(10_000, 1_000), arm(10_000, 1_200), experiment=experiment)
-    last, held = look_due(end)
-    after = replace(end, at=end.at + timedelta(days=3), looks=(last,), held=held)
-    assert look_due(after) is None
-    assert of(appraise(after), "conversion") == replace(of(appraise(end), "conversion"), p_any_look=last.seen[0].p)
-    assert appraise(after).verdict.decision is Decision.SHIP
+    last, held = look_due(evidence(arm(10_000, 1_000), arm(10_000, 1_200), experiment=experiment))
+    stopped = replace(experiment, phase=replace(experiment.phase, ended_at=START + timedelta(days=14)))
+    after = evidence(arm(10_000, 990), arm(10_000, 1_180), days=20, experiment=stopped, looks=(last,), held=held)
+    assert of(appraise(after), "conversion").numerator == 1_180
+    assert not of(appraise(after), "conversion").preliminary
+
+
+def test_a_bound_crossed_upwards_stays_a_gain_though_the_figure_falls():
+    experiment = planned(InferenceMode.ALWAYS_VALID)
+    crossed, _ = look_due(evidence(arm(6_000, 600), arm(6_000, 850), days=8, experiment=experiment))
+    result = appraise(evidence(arm(9_000, 900), arm(9_000, 890), days=9.1, experiment=experiment, looks=(crossed,)))
+    assert result.verdict.decision is not Decision.ROLL_BACK
 
 
 def test_a_segment_is_never_a_look_and_decides_nothing():
