@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from gateway.domain.condition import Condition, faults_of
 from gateway.domain.experiment import (
     Allocation,
     AnalysisPlan,
@@ -18,8 +17,10 @@ from gateway.domain.experiment import (
     Variant,
 )
 from gateway.domain.placement import PAGE, PageType, PlacementId
+from gateway.domain.rule import CLOCK
 from gateway.domain.treatment import faults_of_parameters
 from gateway.errors import BadInput, LimitExceeded
+from gateway.services.aiming import read_condition
 from gateway.services.reading import E, Reader
 from gateway.services.tenants import check_name
 
@@ -65,7 +66,7 @@ def read_experiment(said: Mapping[str, Any], known: Known) -> Experiment:
         unit=_word(told, "unit", ExperimentUnit) or ExperimentUnit.SESSION,
         coverage=_share(told, "coverage", 1.0),
         layer_id=_layer(told, known),
-        condition=_condition(told),
+        condition=read_condition(told, "condition", without=CLOCK),
         sticky=told.flag("sticky") or False,
         external=told.flag("external") or False,
         allocation=_word(told, "allocation", Allocation) or Allocation.BUCKET,
@@ -169,13 +170,6 @@ def _layer(told: Reader, known: Known) -> str | None:
         there = ", ".join(sorted(known.layers)) or "none yet, upsertLayer makes one"
         raise told.refuse("layer", f"there is no layer {layer!r}; layers: {there}")
     return layer
-
-
-def _condition(told: Reader) -> Condition:
-    condition = told.object("condition")
-    for field_, fault in faults_of(condition, "condition"):
-        raise BadInput(fault, field=field_)
-    return dict(condition)
 
 
 def _share(told: Reader, name: str, usual: float) -> float:

@@ -1,20 +1,16 @@
 """A rule as it is told, judged: what is of a wrong type, of no known name, or not of its kind is refused before it is kept."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from gateway.domain.condition import Condition, faults_of, leaves_of, literals_of
-from gateway.domain.device import Device
 from gateway.domain.filling import COUNTED
 from gateway.domain.notation import FIGURES, LISTS, NAMED, match_of
 from gateway.domain.placement import MAX_COUNT, PAGE, PageType, PlacementId
-from gateway.domain.rule import WEEKDAYS, Match, Rule, RuleId, RuleKind
+from gateway.domain.rule import Match, Rule, RuleId, RuleKind
 from gateway.errors import BadInput, LimitExceeded
+from gateway.services.aiming import read_condition
 from gateway.services.reading import MAX_AMOUNT, MAX_VALUES, Reader
-from gateway.services.situation import NAMES
 
 MAX_WEIGHT = 1000
 MAX_PRIORITY = 1_000_000
@@ -46,7 +42,7 @@ def read_rule(said: Mapping[str, Any]) -> Rule:
         match=read_match(kind, said.get("match")),
         placement_id=_placement(told),
         priority=told.whole("priority", -MAX_PRIORITY, MAX_PRIORITY) or 0,
-        when=_condition(told),
+        when=read_condition(told, "when"),
         slot=_slot(told, kind),
         weight=_weight(told, kind),
         cap=_cap(told, kind),
@@ -138,48 +134,3 @@ def _weight(told: Reader, kind: RuleKind) -> float | None:
     if weight is not None and kind is RuleKind.BURY and not 0 <= weight < 1:
         raise told.refuse("weight", "must be from 0 to below 1: at 0 a product comes after all else")
     return weight
-
-
-def _condition(told: Reader) -> Condition:
-    """When it holds; every name is one that a request has, compared with what it may be."""
-    when = told.object("when")
-    for field, fault in faults_of(when):
-        raise BadInput(fault, field=field)
-    for path, wanted in leaves_of(when):
-        name, dot, within = path.partition(".")
-        if name not in NAMES or bool(within) is not (name in _OPEN) or (dot and not within):
-            open_ = ", ".join(f"{each}.x" for each in sorted(_OPEN))
-            known = ", ".join(sorted(NAMES.keys() - _OPEN))
-            raise BadInput(f"is no name of a request; known are {known}, {open_}", field=f"when.{path}")
-        if isinstance(wanted, str) and name in _LISTS:
-            raise BadInput(f'is a list: ask whether it is in it, as in {{"$in": ["{wanted[:40]}"]}}', field=f"when.{path}")
-        for literal in literals_of(wanted):
-            if literal is not None and name in _SAYS and not _SAYS[name][0](literal):
-                raise BadInput(f"must be compared with {_SAYS[name][1]}", field=f"when.{path}")
-    return dict(when)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_hour(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 23  # noqa: PLR2004
-
-
-_OPEN = frozenset(("visitor", "context"))  # hold names of the shop's own
-_LISTS = frozenset(("context", "productIds", "cart", "categoryIds", "categoryHints"))
-_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-_TEXT = (_is_text, "a text")
-_SAYS: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
-    {
-        **dict.fromkeys(NAMES.keys() - _OPEN, _TEXT),
-        "context": _TEXT,
-        "device": (lambda value: _is_text(value) and value in set(Device), f"one of {', '.join(Device)}"),
-        "pageType": (lambda value: _is_text(value) and value in set(PageType), f"one of {', '.join(PageType)}"),
-        "weekday": (lambda value: value in WEEKDAYS, f"one of {', '.join(WEEKDAYS)}"),
-        "hour": (_is_hour, "a whole number from 0 to 23"),
-        "date": (lambda value: _is_text(value) and bool(_DATE.fullmatch(value)), "a day such as 2026-12-24"),
-    }
-)
-"""What each name may be compared with."""
