@@ -23,7 +23,7 @@ from strawberry.types import ExecutionResult
 
 from gateway.console import serving as console
 from gateway.errors import GatewayError, Unavailable
-from gateway.rest import click, events, ga4, health, ofrep, placements, segment
+from gateway.rest import click, events, exposures, ga4, health, ofrep, placements, segment
 from gateway.rest.address import own_address
 from gateway.rest.credentials import admitted
 from gateway.rest.doorway import BodyLimit, CrossOrigin, Journal
@@ -70,6 +70,7 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
         lifespan=lifespan,
         routes=[
             *events.routes(),
+            *exposures.routes(),
             Route("/graphql", face),
             Route("/graphql/", face),
             *editor.routes(),

@@ -33,6 +33,7 @@ from gateway.services.oversee import Overseer
 from gateway.services.prefer import Preferrer
 from gateway.services.recall import Recaller
 from gateway.services.reckon import Reckoner
+from gateway.services.recount import Recounter
 from gateway.services.recommend import Recommender
 from gateway.services.remember import Rememberer
 from gateway.services.retain import Retainer
@@ -44,6 +45,7 @@ from gateway.services.track import Tracker
 from gateway.services.usher import Usher
 from gateway.services.watch import Watcher
 from gateway.services.weigh import Weigher
+from gateway.services.witness import Witness
 from gateway.settings import Settings
 from gateway.store.arrivals import ArrivalStore
 from gateway.store.attribution import AttributionStore
@@ -53,6 +55,7 @@ from gateway.store.decisions import DecisionStore
 from gateway.store.embedded import embedded_server, revive
 from gateway.store.event_types import EventTypeStore
 from gateway.store.events import EventStore
+from gateway.store.exposures import ExposureStore
 from gateway.store.facets import FacetStore
 from gateway.store.feeds import FeedStore
 from gateway.store.goods import GoodsStore
@@ -64,6 +67,7 @@ from gateway.store.people import PeopleStore
 from gateway.store.playbook import PlaybookStore
 from gateway.store.privacy import PrivacyStore
 from gateway.store.reckoning import Reckoning
+from gateway.store.recounting import Recounting
 from gateway.store.releases import ReleaseStore
 from gateway.store.retention import RetentionStore
 from gateway.store.shelving import Shelving
@@ -152,6 +156,7 @@ class Crew:
     gatherer: Gatherer
     noticer: Noticer
     reckoner: Reckoner
+    recounter: Recounter
     rememberer: Rememberer
     retainer: Retainer
     shift: Shift
@@ -166,6 +171,7 @@ class Crew:
             gatherer=Gatherer(stores.events, settings.event_queue, settings.event_seconds),
             noticer=Noticer(stores.keys, shops.uses),
             reckoner=Reckoner(Reckoning(stores.db)),
+            recounter=Recounter(Recounting(stores.db)),
             rememberer=Rememberer(stores.views, settings.view_queue, settings.view_flush_ms / 1000),
             retainer=Retainer(RetentionStore(stores.db)),
             shift=Shift(TrainingStore(stores.db), settings),
@@ -215,6 +221,7 @@ def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, thr
         ),
         browser=Browser(stores.catalog),
         tracker=tracker,
+        witness=Witness(ExposureStore(stores.db)),
         usher=Usher(shops, stores.catalog, tracker),
         curator=Curator(stores.lists, stores.tastes),
         preferrer=Preferrer(stores.tastes, recaller := Recaller(stores.people, stores.tastes)),

@@ -6,6 +6,7 @@ from schema.assigning import Previewing
 from schema.deciding import Deciding
 from schema.event_types import Weighing
 from schema.experimenting import Experimenting
+from schema.exposing import Exposing
 from schema.forgetting import Forgetting
 from schema.keys import Locksmith
 from schema.knowing import Introducing
@@ -20,6 +21,7 @@ from schema.telling import Telling
 @strawberry.type(description="Everything that can be told.")
 class Mutation(
     Telling,
+    Exposing,
     Previewing,
     Shelving,
     Preferring,

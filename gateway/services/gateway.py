@@ -26,6 +26,7 @@ from gateway.services.track import Tracker
 from gateway.services.usher import Usher
 from gateway.services.watch import Watcher
 from gateway.services.weigh import Weigher
+from gateway.services.witness import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Gateway:
     explainer: Explainer
     browser: Browser
     tracker: Tracker
+    witness: Witness
     usher: Usher
     curator: Curator
     preferrer: Preferrer

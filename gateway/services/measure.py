@@ -29,6 +29,11 @@ UNTIED = Counter(
     "endcap_refused_merges_total", "Ids of events that would have made one of two users whom the shop knows.", ["tenant"]
 )
 EXPIRED = Counter("endcap_expired_rows_total", "Rows removed because they had been kept long enough.", ["tenant", "table"])
+RECOUNT_DIFFERENCES = Counter(
+    "endcap_recount_differences_total",
+    "Units, totals and days of an experiment that a recount found otherwise.",
+    ["tenant", "experiment"],
+)
 EVENTS_WAITING = Gauge("endcap_event_queue_depth", "Events that wait to be written.")
 VIEWS_WAITING = Gauge("endcap_view_queue_depth", "Served views that wait to be written.")
 VIEWS_WRITTEN = Counter("endcap_views_written_total", "Served views written.")

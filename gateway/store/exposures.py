@@ -18,11 +18,15 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An exposure, and by which ids it was told whose it is."""
+    """An exposure, and by which ids it was told whose it is. `apart`: why it counts in no arm, beside what it says itself.
+    `in_force`: under the optimiser's policy of its moment, whatever it says.
+    """
 
     tenant_id: TenantId
     exposed: Exposed
     visitor: Visitor
+    apart: str | None = None
+    in_force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def _rows(told: Sequence[Told]) -> Iterable[Sequence[object]]:
     for number, each in enumerate(told):
         x, seen = each.exposed, each.visitor
         yield (
-            number, seen.session_id, seen.user_id, seen.visitor_id, each.tenant_id, x.experiment_id, x.phase, x.policy, x.unit,
-            x.variant, x.exposed_at, x.source.value, x.propensity, x.apart, x.market_id, x.device, x.page_type,
+            number, seen.session_id, seen.user_id, seen.visitor_id, each.tenant_id, x.experiment_id, x.phase,
+            -1 if each.in_force else x.policy, x.unit, x.variant, x.exposed_at, x.source.value, x.propensity,
+            each.apart or x.apart, x.market_id, x.device, x.page_type,
         )  # fmt: skip

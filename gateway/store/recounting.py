@@ -10,7 +10,7 @@ from gateway.store.database import Database, Session
 from gateway.store.folding import UNITS, look_at, settle
 
 _TOLD = 20  # differences of a phase that are told one by one
-_ROWS = 50_000  # of units that are summed up at a time
+_ROWS = 10_000  # of units that are summed up at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,10 @@ class Recounting:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    async def tenants(self) -> list[TenantId]:
+        """Those that have experiments."""
+        return [TenantId(row["tenant_id"]) for row in await self._db.fetch("fold.read_tenants")]
 
     async def stretches(self, tenant_id: TenantId, key: str | None) -> list[Stretch]:
         """The phases of the tenant's experiments, or of one."""

@@ -205,9 +205,14 @@ begin
     end if;
 end $$;
 
--- Takes out of what is staged that of those who were forgotten meanwhile or are not to be followed; by number.
+-- Takes out of what is staged that of those who were forgotten meanwhile or are not to be followed; by number. A policy of -1 is the one
+-- that was in force at the exposure's moment.
 create function leave_exposures() returns setof int language plpgsql as $$
 begin
+    update staged_exposure s
+    set policy = coalesce((select max(p.policy) from experiment_policy p
+                           where p.experiment_id = s.experiment_id and p.phase = s.phase and p.since <= s.exposed_at), 0)
+    where s.policy < 0;
     return query
         delete from staged_exposure s
         where is_forgotten(s.tenant_id, s.session_id, s.user_id, s.visitor_id, s.exposed_at)
@@ -725,6 +730,7 @@ end $$;
 -- Takes the parts of the units that have gone out of the totals, and adds those that have come.
 create function add_units() returns void language plpgsql as $$
 begin
+    analyze come_unit, gone_unit, phase_metric;
     insert into experiment_total as t
     select * from sum_units() as s
     where n <> 0 or y <> 0 or yy <> 0 or d <> 0 or dd <> 0 or yd <> 0 or x <> 0 or xx <> 0 or xy <> 0
@@ -763,6 +769,7 @@ end $$;
 
 create function collect_sums() returns void language plpgsql as $$
 begin
+    analyze come_unit, phase_metric;
     insert into part_sum select * from sum_units();
     insert into part_day
     select experiment_id, phase, policy, variant, (exposed_at at time zone 'UTC')::date, count(*) from come_unit group by 1, 2, 3, 4, 5;

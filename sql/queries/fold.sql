@@ -151,8 +151,16 @@ left join unit_metric u on (f.experiment_id, f.phase, f.unit, f.policy) = (u.exp
 where u is distinct from f;
 
 -- name: forgive(tenant_id)!
--- What is about to be counted anyway is no difference.
-with waiting as (
+-- What is about to be counted anyway is no difference, nor that a window has closed since.
+with closing as (
+    select g.experiment_id, g.phase, g.unit, g.policy
+    from gone_unit g join come_unit c using (experiment_id, phase, unit, policy)
+    where c.closed and not g.closed and to_jsonb(g) - 'closed' = to_jsonb(c) - 'closed'
+), closed as (
+    delete from come_unit u using closing c where (u.experiment_id, u.phase, u.unit, u.policy) = (c.experiment_id, c.phase, c.unit, c.policy)
+), open as (
+    delete from gone_unit u using closing c where (u.experiment_id, u.phase, u.unit, u.policy) = (c.experiment_id, c.phase, c.unit, c.policy)
+), waiting as (
     select distinct n.experiment_id, n.phase, n.unit, n.named
     from due_name n
     join unit_due d on d.tenant_id = :tenant_id and d.experiment_id = n.experiment_id and d.phase = n.phase and d.unit = n.named
@@ -182,6 +190,9 @@ insert into unit_metric select * from come_unit;
 -- name: add()
 -- And what follows of it in the totals.
 select add_units();
+
+-- name: read_tenants()
+select distinct tenant_id from experiment order by tenant_id;
 
 -- name: phases(tenant_id, key)
 -- The stretches of the tenant's experiments, or of the one of a key.

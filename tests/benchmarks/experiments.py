@@ -66,7 +66,7 @@ _HAPPENED = """
     select 'bench', n || '-' || k, case when k <= 6 then 'impression' when k = 7 then 'click' when k = 8 and n % 3 = 0 then 'add_to_cart'
                                         when k = 9 and n % 10 = 0 then 'purchase' else 'view' end,
            at + k * interval '20 seconds', 's' || n, 'v' || n, 'STOREFRONT', 'p' || (n * 7 + k) % 2000, 1, 1000 + n % 5000, 'SEK',
-           case when k = 9 and n % 10 = 0 then 'o' || n end, n / 100
+           case when k = 9 and n % 10 = 0 then 'o' || n end, n / 100 + 1
     from generate_series($1::int, $2::int) as n, generate_series(1, 10) as k,
          lateral (select $3::timestamptz + n * $4::interval as at) as moment
 """
@@ -74,7 +74,7 @@ _BATCHES = """
     insert into event_batch (batch_id, tenant_id, day)
     select distinct batch_id, tenant_id, (happened_at at time zone 'UTC')::date
     from event
-    where tenant_id = 'bench' and batch_id between $1::int / 100 and $2::int / 100 and happened_at >= $3 and happened_at < $4
+    where tenant_id = 'bench' and batch_id between $1::int / 100 + 1 and $2::int / 100 + 1 and happened_at >= $3 and happened_at < $4
 """
 
 
