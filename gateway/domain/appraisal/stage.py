@@ -55,10 +55,6 @@ def stage_of(evidence: Evidence) -> Stage:
 
 
 def _at_the_end(evidence: Evidence, now: Stage, closed: bool) -> Stage:
-    if _stands(evidence):
-        return replace(
-            now, arms=evidence.held, at=evidence.looks[-1].at, look=Fixed(evidence.experiment.plan.alpha), decides=True
-        )
     decides = closed and now.is_complete
     look = Fixed(evidence.experiment.plan.alpha, decides)
     return replace(now, look=look, decides=decides, is_look=decides and _is_due(evidence, now) and not evidence.looks)
