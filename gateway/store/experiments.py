@@ -50,11 +50,11 @@ class ExperimentStore:
 
     async def all(self, tenant_id: TenantId) -> list[KeptExperiment]:
         """Every experiment, the archived too, in the order in which they were made."""
-        return [kept_of(row) for row in await self._db.fetch("trial.read", tenant_id=tenant_id, key=None)]
+        return [kept_of(row) for row in await self._db.fetch("tryout.read", tenant_id=tenant_id, key=None)]
 
     async def one(self, tenant_id: TenantId, key: str) -> KeptExperiment | None:
         """The experiment of a key, or null."""
-        row = await self._db.fetch_one("trial.read", tenant_id=tenant_id, key=key)
+        row = await self._db.fetch_one("tryout.read", tenant_id=tenant_id, key=key)
         return kept_of(row) if row else None
 
     async def served(self, tenant_id: TenantId) -> tuple[Experiments, Experiments]:
@@ -65,7 +65,7 @@ class ExperimentStore:
 
 
 def kept_of(record: asyncpg.Record) -> KeptExperiment:
-    """The experiment of a row of `trial.read`."""
+    """The experiment of a row of `tryout.read`."""
     row = record["row"]
     created, updated = moment_of(row["created_at"]), moment_of(row["updated_at"])
     assert created is not None

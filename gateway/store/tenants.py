@@ -104,7 +104,7 @@ class TenantStore:
 
 async def _check_kept_long_enough(session: Session, tenant_id: TenantId, days: int) -> None:
     """BadInput where an experiment under way could not be added up anew until its last window has closed."""
-    for row in await session.fetch("trial.longest", tenant_id=tenant_id):
+    for row in await session.fetch("tryout.longest", tenant_id=tenant_id):
         if days < row["days"]:
             why = f"must be {row['days']} at least: the experiment {row['key']} needs the events of so many days; stop it first"
             raise BadInput(why, field="retention_days")

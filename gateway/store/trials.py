@@ -42,7 +42,7 @@ class TrialStore:
         """All experiments of a tenant, while nobody else changes them; what is written is committed at the end, or none of it."""
         async with self._db.transaction() as session:
             await session.execute("playbook.lock", tenant_id=change.tenant_id)
-            found = [kept_of(row) for row in await session.fetch("trial.read", tenant_id=change.tenant_id, key=None)]
+            found = [kept_of(row) for row in await session.fetch("tryout.read", tenant_id=change.tenant_id, key=None)]
             [tenant] = await session.fetch("tenant.read_tenant", tenant_id=change.tenant_id)
             yield Bench(session, change, tuple(found), tenant["retention_days"])
 
@@ -73,7 +73,7 @@ class Bench:
         row = _row(experiment)
         for each in ("outcome", "reason", "winner"):
             del row[each]
-        await self.session.execute("trial.insert", tenant_id=self.change.tenant_id, actor=self.change.actor, **row)
+        await self.session.execute("tryout.insert", tenant_id=self.change.tenant_id, actor=self.change.actor, **row)
         return await self._noted("experiment.create", None, experiment.key)
 
     async def write(
@@ -81,23 +81,23 @@ class Bench:
     ) -> KeptExperiment:
         """The experiment as it is from now on. `beginning`: a phase that begins, which ends the one before."""
         told = {"tenant_id": self.change.tenant_id, "actor": self.change.actor}
-        await self.session.execute("trial.update", **told, **_row(after))
+        await self.session.execute("tryout.update", **told, **_row(after))
         if beginning:
             await self._begin(after, beginning)
         elif after.status is ExperimentStatus.STOPPED:
-            await self.session.execute("trial.end_phase", experiment_id=after.experiment_id, at=now)
+            await self.session.execute("tryout.end_phase", experiment_id=after.experiment_id, at=now)
         return await self._noted(action, before, after.key)
 
     async def _begin(self, experiment: Experiment, beginning: Beginning) -> None:
         number, phase = experiment.experiment_id, beginning.phase
-        await self.session.execute("trial.end_phase", experiment_id=number, at=phase.started_at)
+        await self.session.execute("tryout.end_phase", experiment_id=number, at=phase.started_at)
         told = {"experiment_id": number, "phase": phase.number, "at": phase.started_at}
         kept = {"measures": dict(beginning.measures), "revenue_cap": beginning.revenue_cap}
-        await self.session.execute("trial.begin_phase", **told, **kept, seed=phase.seed)
+        await self.session.execute("tryout.begin_phase", **told, **kept, seed=phase.seed)
         if phase.policy:
             even = [1 / len(experiment.variants)] * len(experiment.variants)
             weights = {"weights": list(experiment.weights), "probability_best": even, "evidence": {}}
-            await self.session.execute("trial.put_policy", **told, **weights, policy=phase.policy)
+            await self.session.execute("tryout.put_policy", **told, **weights, policy=phase.policy)
 
     async def reweigh(self, before: KeptExperiment, policy: Policy, now: datetime) -> KeptExperiment:
         """An optimiser's next weights, in force from now on; servers hear of it by the experiment's row."""
@@ -105,9 +105,9 @@ class Bench:
         assert phase is not None, "what never began has no weights"
         shares = zip(experiment.variants, policy.weights, strict=True)
         after = replace(experiment, variants=tuple(replace(variant, weight=weight) for variant, weight in shares))
-        await self.session.execute("trial.update", tenant_id=self.change.tenant_id, actor=self.change.actor, **_row(after))
+        await self.session.execute("tryout.update", tenant_id=self.change.tenant_id, actor=self.change.actor, **_row(after))
         await self.session.execute(
-            "trial.put_policy",
+            "tryout.put_policy",
             experiment_id=experiment.experiment_id,
             phase=phase.number,
             policy=phase.policy + 1,
@@ -119,7 +119,7 @@ class Bench:
         return await self._noted("experiment.reweigh", before, experiment.key)
 
     async def _noted(self, action: str, before: KeptExperiment | None, key: str) -> KeptExperiment:
-        [row] = await self.session.fetch("trial.read", tenant_id=self.change.tenant_id, key=key)
+        [row] = await self.session.fetch("tryout.read", tenant_id=self.change.tenant_id, key=key)
         after = kept_of(row)
         was = experiment_told(before.experiment) if before else None
         await note_difference(self.session, self.change, action, key, was, experiment_told(after.experiment))
