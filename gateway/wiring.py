@@ -42,6 +42,7 @@ from gateway.services.shift import Shift
 from gateway.services.shop import Shops
 from gateway.services.spot import Spotter
 from gateway.services.track import Tracker
+from gateway.services.tune import Tuner
 from gateway.services.usher import Usher
 from gateway.services.watch import Watcher
 from gateway.services.weigh import Weigher
@@ -160,6 +161,7 @@ class Crew:
     rememberer: Rememberer
     retainer: Retainer
     shift: Shift
+    tuner: Tuner
 
     @classmethod
     def over(cls, stores: Stores, settings: Settings, shops: Shops) -> "Crew":
@@ -175,6 +177,7 @@ class Crew:
             rememberer=Rememberer(stores.views, settings.view_queue, settings.view_flush_ms / 1000),
             retainer=Retainer(RetentionStore(stores.db)),
             shift=Shift(TrainingStore(stores.db), settings),
+            tuner=Tuner(stores.db),
         )
 
     def work(self) -> Iterator[Coroutine[None, None, None]]:

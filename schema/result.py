@@ -178,6 +178,27 @@ class OptimiserWeight:
     since: datetime = strawberry.field(description="Since when.")
 
 
+@strawberry.type(description="What an optimiser is worth, by units whose window has closed.")
+class OptimiserGain:
+    metric: Metric = strawberry.field(description="By which its reward is counted.")
+    units: int = strawberry.field(description="Sessions, counted once for each set of weights they met.")
+    reward_per_unit: float | None = strawberry.field(
+        description="What they brought on average: the share that did it, or minor units of the reporting currency."
+    )
+    uniform_reward_per_unit: float | None = strawberry.field(
+        description="What they would have with even weights, by inverse propensity."
+    )
+    gain: Interval | None = strawberry.field(description="The difference: what the optimiser is worth a unit.")
+    note: str | None = strawberry.field(description="What is missing, where something is.")
+
+    @classmethod
+    def of(cls, it: result.OptimiserGain | None) -> Self | None:
+        if it is None:
+            return None
+        told = {name: getattr(it, name) for name in result.OptimiserGain.__slots__}
+        return cls(**{**told, "metric": Metric.of(it.metric), "gain": Interval.of(it.gain)})
+
+
 @strawberry.type(description="What came of an experiment so far.")
 class ExperimentResult:
     experiment: Experiment = strawberry.field(description="The experiment.")
@@ -193,6 +214,7 @@ class ExperimentResult:
     verdict: Verdict = strawberry.field(description="What to do.")
     looks: list[Look] = strawberry.field(description="The looks that were taken, the first first.")
     weights: list[OptimiserWeight] = strawberry.field(description="Of an optimiser; else empty.")
+    optimiser: OptimiserGain | None = strawberry.field(description="What an optimiser is worth; null where it is none.")
     segment: str | None = strawberry.field(description="Whose metrics these are; null: everyone's.")
     sql: str = strawberry.field(description="Makes the figures of units alone: for psql, on the gateway's own database.")
 
@@ -216,6 +238,7 @@ class ExperimentResult:
             verdict=verdict,
             looks=[Look.of(each) for each in it.looks],
             weights=weights,
+            optimiser=OptimiserGain.of(it.optimiser),
             segment=it.segment,
             sql=it.sql,
         )

@@ -108,6 +108,7 @@ BUILT_IN: Mapping[str, Metric] = MappingProxyType(
         metric.key: metric
         for metric in (
             _ratio("click_through_rate", "Click-through rate", CLICKS, IMPRESSIONS),
+            _proportion("clicked", "Units that clicked", CLICKS),
             _proportion("add_to_cart_rate", "Units that put something into the cart", CARTS),
             _proportion("conversion", "Units that ordered", ORDERS),
             _mean("revenue_per_unit", "Revenue per unit", REVENUE_CAPPED),

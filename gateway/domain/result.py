@@ -123,6 +123,20 @@ class OptimiserWeight:
 
 
 @dataclass(frozen=True, slots=True)
+class OptimiserGain:
+    """What an optimiser is worth: what its units brought on average, what they would have with even weights, and the difference.
+    Money is in minor units of the reporting currency. `note`: what is missing, where something is.
+    """
+
+    metric: Metric
+    units: int
+    reward_per_unit: float | None = None
+    uniform_reward_per_unit: float | None = None
+    gain: Estimated | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExperimentResult:
     """Everything of one moment. `open_units`: whose window has not closed yet. `segment`: whom the metrics are of; null = all."""
 
@@ -137,5 +151,6 @@ class ExperimentResult:
     open_units: int = 0
     looks: tuple[PastLook, ...] = ()
     weights: tuple[OptimiserWeight, ...] = ()
+    optimiser: OptimiserGain | None = None
     segment: str | None = None
     sql: str = ""

@@ -16,8 +16,10 @@ from gateway.domain.statistics.sums import Sums
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Database
 from gateway.store.metrics import MetricStore
+from gateway.store.policies import log_of
 
 EVERYONE = ("", "")
+_LARGEST = 2**63
 
 Key = tuple[int, bool]  # a variant, and whether its units' windows have closed
 
@@ -60,6 +62,7 @@ class ResultStore:
             looks=tuple(_look(row) for row in looks),
             held=_held(looks[-1]) if looks and not segment[0] else (),
             weights=await self._weights(experiment, stretch),
+            log=await log_of(self._db, experiment, segment),
             segment=": ".join(segment) if segment[0] else None,
         )
 
@@ -83,7 +86,7 @@ class ResultStore:
                 "share": look.share,
                 "units": look.units,
                 "seen": [_seen_told(each) for each in look.seen],
-                "arms": [{key: astuple(sums) for key, sums in arm.sums.items()} for arm in arms],
+                "arms": [{key: _sums_told(sums) for key, sums in arm.sums.items()} for arm in arms],
             },
         )
 
@@ -153,6 +156,11 @@ def _sums(metric: Metric, row: asyncpg.Record) -> Sums:
     if metric.kind is MetricKind.RATIO:
         return Sums(n=row["n"], m=y, mm=yy, d=int(row["d"]), dd=int(row["dd"]), md=int(row["yd"]))
     return Sums(n=row["n"], y=y, yy=yy, x=int(row["x"]), xx=int(row["xx"]), xy=int(row["xy"]))
+
+
+def _sums_told(sums: Sums) -> list[float]:
+    """Exactly, as far as JSON's integers go: squares of money go past them."""
+    return [each if abs(each) < _LARGEST else float(each) for each in astuple(sums)]
 
 
 def _metric(frozen: Mapping[str, Any], measures: Sequence[str], named: Mapping[str, Metric]) -> Metric:

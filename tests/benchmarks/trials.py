@@ -1,13 +1,17 @@
 """Simulated experiments whose truth is known, as sums: 14 days, many at once, seeded."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gateway.domain.experiment import OptimiserReward
+from gateway.domain.optimising import Learnt, next_policy
 from gateway.domain.statistics.bayes import believe
 from gateway.domain.statistics.estimates import Estimate, mean, proportion
 from gateway.domain.statistics.intervals import Comparison, compare
+from gateway.domain.statistics.logged import Logged
 from gateway.domain.statistics.look import Fixed
 from gateway.domain.statistics.sequential import AlwaysValid, GroupSequential
 from gateway.domain.statistics.sums import Sums
@@ -110,3 +114,34 @@ def histories(random: np.random.Generator, trials: int, effect: float, users: in
             Sums(n=users, y=float(y.sum()), yy=float(y @ y), x=float(x.sum()), xx=float(x @ x), xy=float(x @ y))
             for x, y in zip(before, after, strict=True)
         )
+
+
+class Log(NamedTuple):
+    """Of an optimiser, by batch and arm."""
+
+    units: Array
+    hits: Array
+    shares: Array
+
+
+def optimised(random: np.random.Generator, rates: Array, batches: int, per_batch: int) -> Log:
+    """An optimiser of clicks as a server runs it, new weights after each batch."""
+    arms = len(rates)
+    learnt, shares = (Learnt(),) * arms, (1 / arms,) * arms
+    log = Log(*(np.zeros((batches, arms)) for _ in range(3)))
+    for batch in range(batches):
+        log.shares[batch] = shares
+        log.units[batch] = random.multinomial(per_batch, shares)
+        log.hits[batch] = random.binomial(log.units[batch].astype(int), rates)
+        matured = [Sums.of_hits(int(n), int(y)) for n, y in zip(log.units.sum(axis=0), log.hits.sum(axis=0), strict=True)]
+        policy = next_policy(OptimiserReward.CLICK, learnt, matured)
+        assert policy is not None, "a batch is enough"
+        learnt, shares = policy.learnt, policy.weights
+    return log
+
+
+def logged(log: Log) -> list[Logged]:
+    """The log as a server reads it, beside even weights."""
+    even = 1 / log.units.shape[1]
+    parts = zip(log.units.ravel(), log.hits.ravel(), log.shares.ravel(), strict=True)
+    return [Logged(Sums.of_hits(int(n), int(y)), float(share), even) for n, y, share in parts]

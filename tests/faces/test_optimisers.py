@@ -21,7 +21,7 @@ async def test_one_word_starts_it_with_even_weights(client):
         ("similar", 0.25, {"strategies": ["SIMILAR"]}),
         ("also_viewed", 0.25, {"strategies": ["ALSO_VIEWED"]}),
     ]
-    assert (run["goals"], run["unit"], run["conversionWindowHours"]) == (["click_through_rate"], "SESSION", 1)
+    assert (run["goals"], run["unit"], run["conversionWindowHours"]) == (["clicked"], "SESSION", 1)
     [policy] = await client.rows(POLICIES)
     assert (policy["policy"], policy["weights"], policy["probability_best"]) == (1, [0.25] * 4, [0.25] * 4)
 

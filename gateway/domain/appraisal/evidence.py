@@ -7,6 +7,7 @@ from datetime import date, datetime
 from gateway.domain.experiment import Experiment
 from gateway.domain.metric import Metric
 from gateway.domain.result import OptimiserWeight, PastLook
+from gateway.domain.statistics.logged import Logged
 from gateway.domain.statistics.sums import Sums
 
 
@@ -47,7 +48,8 @@ class Intake:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All of one moment. `closed`: units whose window has closed, by variant; `every`: all of them; `held`: those that the last
-    look saw. `metrics`: those that the phase adds up, by key.
+    look saw. `metrics`: those that the phase adds up, by key. `log`: what an optimiser's units earned, beside how likely even
+    weights would have given each what it had.
     """
 
     experiment: Experiment
@@ -59,4 +61,5 @@ class Evidence:
     looks: Sequence[PastLook] = ()
     held: Sequence[Arm] = ()
     weights: Sequence[OptimiserWeight] = ()
+    log: Sequence[Logged] = ()
     segment: str | None = None

@@ -12,6 +12,7 @@ from gateway.domain.statistics.sums import Sums
 
 FLOOR = 0.01
 DISCOUNT = 0.97
+EXPLORED = 0.08
 _REACH = 8  # deviations either side of a mean
 _PLACES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 
@@ -77,6 +78,13 @@ def weights(best: Sequence[float], floor: float = FLOOR) -> tuple[float, ...]:
     if k * floor >= 1:
         return (1 / k,) * k
     return tuple(floor + (1 - k * floor) * each for each in best)
+
+
+def explored(shares: Sequence[float], share: float = EXPLORED) -> tuple[float, ...]:
+    """The shares with a part of all units spread evenly, for ever: what even shares would bring stays known. Mixed into the
+    shares themselves, so that the chance with which a unit gets its arm is exactly what is written down.
+    """
+    return tuple(share / len(shares) + (1 - share) * each for each in shares)
 
 
 def shortfall(arms: Sequence[Posterior], shares: Sequence[float]) -> float:
