@@ -35,7 +35,7 @@ _TEXT = """
 
 
 def welcome(settings: Settings, catalog: Catalog, market_id: MarketId, key: str) -> str:
-    """The text, with a product that the market sells. `key`: for the console; told in full where only this machine is listened to,
+    """The text, with a product that the market sells. `key`: for the console; told in full where only this machine is heard,
     and by its file otherwise.
     """
     entry = _first_product(catalog, market_id)

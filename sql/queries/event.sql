@@ -107,14 +107,40 @@ select exists (
 ) as there;
 
 -- name: newest(tenant_id, type, since, until, batches, most)
--- What came in last, of the last :batches transactions that told of events.
+-- What came in last, of the last :batches transactions that told of events. First they are found by their batches (`offset 0` keeps the
+-- planner from looking through all that a tenant has of the day), then those of the tenant are picked.
 select event_id, type, happened_at, received_at, scope, market_id, channel, product_id, quantity, unit_price_minor, currency, order_id,
        placement_id, position, search_term, category_id, apart, coalesce(user_id, session_id, visitor_id, claimed_user_id) as who,
        case when user_id is not null then 'user' when session_id is not null then 'session' when visitor_id is not null then 'visitor'
             when claimed_user_id is not null then 'claimed user' end as kind
-from event
-where tenant_id = :tenant_id and happened_at >= :since::timestamptz and happened_at < :until::timestamptz
-  and batch_id > (select last_value from event_batch_number) - :batches::bigint
-  and (:type::text is null or type = :type::text)
+from (
+    select *
+    from event
+    where happened_at >= :since::timestamptz and happened_at < :until::timestamptz
+      and batch_id between (select last_value from event_batch_number) - :batches::bigint
+                       and (select last_value from event_batch_number)
+    offset 0
+) as lately
+where tenant_id = :tenant_id and (:type::text is null or type = :type::text)
 order by batch_id desc, happened_at desc, event_id, line
+limit :most::int;
+
+-- name: last_batch()
+-- The number of the batch that was begun last; 0 before the first.
+select case when is_called then last_value else 0 end as number from event_batch_number;
+
+-- name: beyond(tenant_id, types, since, until, batch, seen, most)
+-- What came in later batches than :batch but for those of :seen, the newest first, with how many there are of them all; found as `newest`
+-- finds them.
+select event_id, line, type, happened_at, session_id, user_id, visitor_id, product_id, quantity, unit_price_minor, currency, order_id,
+       recommendation_id, view_id, placement_id, position, search_term, category_id, channel, properties, batch_id, count(*) over () as many
+from (
+    select *
+    from event
+    where happened_at >= :since::timestamptz and happened_at < :until::timestamptz
+      and batch_id between :batch::bigint + 1 and (select last_value from event_batch_number)
+    offset 0
+) as lately
+where tenant_id = :tenant_id and (:types::text[] is null or type = any (:types::text[])) and batch_id <> all (:seen::bigint[])
+order by batch_id desc, happened_at desc, event_id desc, line desc
 limit :most::int;

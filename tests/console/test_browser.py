@@ -147,7 +147,11 @@ def test_the_planner_answers_and_begins_a_draft(desk):
     desk = desk()
     desk.go("/console/planner")
     desk.press("Plan")
-    assert "must be told" in desk.text  # the shop has no past yet
+    assert "units of the last weeks" in desk.text
+    desk.choose("metric", "latency")
+    desk.press("Plan")
+    assert "must be told" in desk.one("#baseline-fault").text  # no past says it
+    desk.choose("metric", "conversion")
     desk.write("baseline", "0.03")
     desk.write("per_day", "4000")
     desk.press("Plan")

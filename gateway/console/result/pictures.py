@@ -15,7 +15,7 @@ from gateway.domain.result import ExperimentResult, MetricResult, VariantResult
 from gateway.domain.statistics.verdict import MetricRole
 
 _STEPS = (
-    ("click_through_rate", "Clicks of impressions"),
+    ("clicked", "Clicked, of units"),
     ("add_to_cart_rate", "Put something into the cart, of units"),
     ("conversion", "Ordered, of units"),
 )
