@@ -95,7 +95,7 @@ class Asked:
             sort=self.sort or ProductSort.RELEVANCE,
             variants=said(self.split_groups, self.force, self.preview_token),
         )
-        return discerned(request, caller, self.visitor.user_agent, agent)
+        return discerned(request, shop, caller, self.visitor.user_agent, agent)
 
 
 def filtered(given: ProductFilterInput | None) -> ProductFilter | None:

@@ -176,7 +176,7 @@ class AskedPlacements(_Told, frozen=True):
             drafts=self.drafts,
             variants=self._variants(),
         )
-        return discerned(request, caller, self.visitor.user_agent, agent)
+        return discerned(request, shop, caller, self.visitor.user_agent, agent)
 
     def _variants(self) -> Said:
         groups = (SplitGroup(each.group, each.experiment) for each in self.split_groups or ())

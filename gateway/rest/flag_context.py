@@ -62,7 +62,7 @@ def asked_about(shop: Shop, caller: Caller, told: Told, agent: str | None) -> Pa
         said={name: _values(value) for name, value in {**own, **_object(told, "context")}.items()},
         variants=Said(token=text["previewToken"]),
     )
-    return discerned(request, caller, text["userAgent"], agent)
+    return discerned(request, shop, caller, text["userAgent"], agent)
 
 
 def _text(told: Told, name: str) -> str | None:

@@ -9,6 +9,7 @@ from crawlerdetect import CrawlerDetect
 from gateway.domain.device import device_of
 from gateway.domain.page import PageRequest
 from gateway.domain.tenant import Caller, Scope
+from gateway.services.shop import Shop
 
 BOT = "BOT"
 
@@ -34,10 +35,15 @@ def _is_listed(agent: str) -> bool:
     return bool(agent.strip()) and bool(_list.is_crawler(agent))
 
 
-def discerned(request: PageRequest, caller: Caller, visitor_agent: str | None, sender_agent: str | None) -> PageRequest:
-    """The request, knowing what kind of device it comes from, and whether that is no person's. The agents are dropped."""
+def discerned(
+    request: PageRequest, shop: Shop, caller: Caller, visitor_agent: str | None, sender_agent: str | None
+) -> PageRequest:
+    """The request, knowing what kind of device it comes from, and, where experiments would count it, whether that is no person's.
+    The agents are dropped.
+    """
     agent = visitor_agent or (None if caller.may(Scope.SERVER) else sender_agent)
-    return replace(request, device=device_of(agent) if agent else None, apart=stands_apart(caller, visitor_agent, sender_agent))
+    apart = stands_apart(caller, visitor_agent, sender_agent) if shop.experiments else None
+    return replace(request, device=device_of(agent) if agent else None, apart=apart)
 
 
 def stands_apart(caller: Caller, visitor_agent: str | None, sender_agent: str | None) -> str | None:

