@@ -1,14 +1,13 @@
 """Begin a phase: a seed of its own, and what its units are judged by, frozen as it is now."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from gateway.domain.attribution import rates_of
 from gateway.domain.experiment import Experiment, ExperimentStatus, Phase
-from gateway.domain.metric import REVENUE, measures_of
+from gateway.domain.metric import REVENUE, Metric, measures_of
 from gateway.services.shop import Shop
 from gateway.store.metrics import MetricStore
 from gateway.store.past import PastStore, Stretch
@@ -19,9 +18,9 @@ LOOK_BACK = timedelta(days=28)  # four of each day of the week
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What is added up of a unit, and the most that its revenue counts, in minor units of the reporting currency."""
+    """What each currency is worth, and the most that a unit's revenue counts, in minor units of the reporting currency."""
 
-    measures: Mapping[str, Any]
+    rates: Mapping[str, float]
     revenue_cap: int | None
 
 
@@ -33,13 +32,11 @@ class Beginner:
     past: PastStore
 
     async def freeze(self, shop: Shop, experiment: Experiment, now: datetime) -> Frozen:
-        """The measures, with the tenant's own metrics; the 99.9th percentile of what units of the last weeks brought."""
-        tenant_id = shop.tenant.tenant_id
+        """The rates, and the 99.9th percentile of what units of the last weeks brought."""
         rates = rates_of(shop.tenant, {market.currency for market in shop.markets.values()})
-        measures = measures_of(await self.metrics.own(tenant_id), rates)
-        asked = stretch_of(experiment, now)
-        past = await self.past.figures(tenant_id, asked, REVENUE, factors=measures["factors"])
-        return Frozen(measures, past.cap())
+        factors = measures_of((), rates)["factors"]
+        past = await self.past.figures(shop.tenant.tenant_id, stretch_of(experiment, now), REVENUE, factors=factors)
+        return Frozen(rates, past.cap())
 
 
 def stretch_of(experiment: Experiment, now: datetime) -> Stretch:
@@ -48,9 +45,9 @@ def stretch_of(experiment: Experiment, now: datetime) -> Stretch:
     return Stretch(experiment.unit, until - LOOK_BACK, until, experiment.plan.window)
 
 
-def begun(experiment: Experiment, frozen: Frozen, now: datetime) -> tuple[Experiment, Beginning]:
-    """The experiment in a phase that begins now. An optimiser's weights are even at first; its policies go on being counted, so
-    that no two have one number.
+def begun(experiment: Experiment, frozen: Frozen, own: Iterable[Metric], now: datetime) -> tuple[Experiment, Beginning]:
+    """The experiment in a phase that begins now, with all `own` metrics added up. An optimiser's weights are even at first; its
+    policies go on being counted, so that no two have one number.
     """
     before = experiment.phase
     policy = (before.policy if before else 0) + 1 if experiment.reward else 0
@@ -60,4 +57,4 @@ def begun(experiment: Experiment, frozen: Frozen, now: datetime) -> tuple[Experi
     fresh = replace(experiment, phase=phase, variants=variants, outcome=None, reason=None, winner=None)
     if fresh.status is not ExperimentStatus.PAUSED:
         fresh = replace(fresh, status=ExperimentStatus.RUNNING)
-    return fresh, Beginning(phase, frozen.measures, frozen.revenue_cap)
+    return fresh, Beginning(phase, measures_of(own, frozen.rates), frozen.revenue_cap)

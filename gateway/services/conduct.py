@@ -76,7 +76,7 @@ class Conductor:
             kept, setting = at_hand(bench, key), setting.on(bench)
             _check("start", kept.experiment)
             setting.refuse_obstacles(kept.experiment)
-            after, beginning = begun(kept.experiment, frozen, setting.now)
+            after, beginning = begun(kept.experiment, frozen, bench.metrics, setting.now)
             after = replace(after, ranges=setting.allotted(after))
             kept = await bench.write("experiment.start", kept, after, setting.now, beginning)
         return await self._told(setting, kept)

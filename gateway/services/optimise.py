@@ -67,7 +67,7 @@ class Optimiser:
             mine = kept.experiment
             fresh = replace(wished, experiment_id=mine.experiment_id, key=mine.key, status=mine.status, phase=mine.phase)
             setting.refuse_obstacles(fresh)
-            after, beginning = begun(fresh, frozen, setting.now)
+            after, beginning = begun(fresh, frozen, bench.metrics, setting.now)
             kept = await bench.write("experiment.start", kept, after, setting.now, beginning)
         await conductor.catch_up()
         return setting.vetted(kept)

@@ -75,7 +75,7 @@ class Experimenter:
             _check_changes(kept.experiment, after, new_phase=new_phase)
             beginning: Beginning | None = None
             if frozen:
-                after, beginning = begun(after, frozen, setting.now)
+                after, beginning = begun(after, frozen, bench.metrics, setting.now)
             after = _fitted(setting, kept.experiment, after, new_phase=new_phase)
             if after != kept.experiment:
                 kept = await bench.write("experiment.update", kept, after, setting.now, beginning)

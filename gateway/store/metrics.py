@@ -7,7 +7,7 @@ from gateway.domain.metric_told import metric_told, word_of
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict, LimitExceeded
 from gateway.store.audit import Change, note_difference
-from gateway.store.database import Database
+from gateway.store.database import Database, Session
 
 MAX_METRICS = 50  # of a tenant's own: every one is added up of every unit
 
@@ -26,7 +26,7 @@ class MetricStore:
         """Keeps a metric; Conflict where an experiment under way is judged by another of this key."""
         async with self._db.transaction() as session:
             await session.execute("playbook.lock", tenant_id=change.tenant_id)
-            there = {row["key"]: _metric(row) for row in await session.fetch("metric.read", tenant_id=change.tenant_id)}
+            there = {each.key: each for each in await own_metrics(session, change.tenant_id)}
             before = there.get(told.key)
             if before is None and len(there) >= MAX_METRICS:
                 raise LimitExceeded(f"a tenant may have {MAX_METRICS} metrics of its own at most", field="key")
@@ -37,6 +37,11 @@ class MetricStore:
             await session.execute("metric.upsert", tenant_id=change.tenant_id, **_row(told))
             was = metric_told(before) if before else None
             await note_difference(session, change, "metric.upsert", told.key, was, metric_told(told))
+
+
+async def own_metrics(session: Session, tenant_id: TenantId) -> tuple[Metric, ...]:
+    """All of them, by key, within a transaction."""
+    return tuple(_metric(row) for row in await session.fetch("metric.read", tenant_id=tenant_id))
 
 
 def _meaning(metric: Metric) -> dict[str, object]:

@@ -8,11 +8,13 @@ from typing import Any
 
 from gateway.domain.experiment import Experiment, ExperimentStatus, Phase
 from gateway.domain.experiment_told import experiment_told, guardrail_told, variant_told
+from gateway.domain.metric import Metric
 from gateway.domain.optimising import Policy
 from gateway.errors import Conflict, LimitExceeded
 from gateway.store.audit import Change, note_difference
 from gateway.store.database import Database, Session
 from gateway.store.experiments import KeptExperiment, kept_of
+from gateway.store.metrics import own_metrics
 from gateway.store.policies import evidence_of
 
 MAX_EXPERIMENTS = 1000  # of a tenant, the archived counted
@@ -44,17 +46,19 @@ class TrialStore:
             await session.execute("playbook.lock", tenant_id=change.tenant_id)
             found = [kept_of(row) for row in await session.fetch("tryout.read", tenant_id=change.tenant_id, key=None)]
             [tenant] = await session.fetch("tenant.read_tenant", tenant_id=change.tenant_id)
-            yield Bench(session, change, tuple(found), tenant["retention_days"])
+            metrics = await own_metrics(session, change.tenant_id)
+            yield Bench(session, change, tuple(found), tenant["retention_days"], metrics)
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A tenant's experiments under change, and how long it keeps events, which nobody changes meanwhile either."""
+    """A tenant's experiments under change; how long it keeps events, and its own metrics, which stay as they are meanwhile."""
 
     session: Session
     change: Change
     all: tuple[KeptExperiment, ...]
     retention_days: int
+    metrics: tuple[Metric, ...] = ()
 
     def find(self, key: str) -> KeptExperiment | None:
         """The experiment of a key; Conflict where it is another than the caller knows."""

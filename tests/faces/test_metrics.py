@@ -1,5 +1,8 @@
 """Metrics over GraphQL: those that every shop has, and a shop's own from its event types."""
 
+import asyncio
+import json
+
 import pytest
 
 from gateway.domain.metric import BUILT_IN
@@ -82,3 +85,15 @@ async def test_an_experiment_is_judged_by_a_shops_own_and_then_it_stays_as_it_is
 async def test_only_those_who_may_make_metrics(client, survey):
     assert (await refused(client, UPSERT, by="server", input=OWN))[0] == "FORBIDDEN"
     assert (await refused(client, METRICS, by="storefront"))[0] == "FORBIDDEN"
+
+
+async def test_of_a_start_and_another_meaning_at_once_what_is_frozen_is_what_is_kept(client, survey):
+    await put(client)
+    await create(client, goals=["surveys"])
+    start = 'mutation { startExperiment(key: "similar") { status } }'
+    changed = {**OWN, "kind": "PROPORTION"}
+    await asyncio.gather(client.ask(start, "admin"), client.ask(UPSERT, "admin", input=changed))
+    [phase] = await client.rows("select measures from experiment_phase")
+    [frozen] = [each for each in json.loads(phase["measures"])["metrics"] if each["key"] == "surveys"]
+    [kept] = await client.rows("select kind from metric where key = 'surveys'")
+    assert frozen["kind"] == kept["kind"]
