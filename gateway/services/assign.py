@@ -97,7 +97,7 @@ def with_variants(plan: Plan, assigned: Sequence[Assigned]) -> Plan:
     """The plan as these variants have it."""
     placements, treatments = [], dict[PlacementId, Treatment]()
     for placement in plan.placements:
-        mine = [each for each in assigned if placement.placement_id in each.experiment.placements]
+        mine = [each for each in assigned if _touches(each.experiment, placement.placement_id)]
         if mine:
             placement, treatments[placement.placement_id] = treated(placement, mine, plan.request.limit)  # noqa: PLW2901
         placements.append(placement)
@@ -114,7 +114,12 @@ def named(shop: Shop, keys: Sequence[str]) -> Iterator[Experiment]:
 
 
 def _touching(shop: Shop, placements: Collection[PlacementId]) -> list[Experiment]:
-    return [each for each in shop.experiments.values() if not placements.isdisjoint(each.placements)]  # type: ignore[attr-defined]
+    """The experiments of these placements. One that is decided elsewhere and names none is on every page that tells its group."""
+    return [each for each in shop.experiments.values() if any(_touches(each, placement) for placement in placements)]
+
+
+def _touches(experiment: Experiment, placement_id: PlacementId) -> bool:
+    return placement_id in experiment.placements or (experiment.external and not experiment.placements)
 
 
 def _lookable(plan: Plan, choices: Choices) -> Iterator[Experiment]:

@@ -30,6 +30,7 @@ def judged(
     if len(said.split_groups) > _MOST or len(said.forced) > _MOST:
         raise BadInput(f"at most {_MOST} may be told", field="splitGroups" if len(said.split_groups) > _MOST else "force")
     check_text("splitGroups", (text for each in said.split_groups for text in (each.experiment, each.group)))
+    check_text("force", (text for each in said.forced for text in (each.experiment, each.variant)))
     groups, unknown = _groups(said, there)
     if caller.may(Scope.PREVIEW):
         viewed, refused = _viewed(shop, said, now)

@@ -248,6 +248,16 @@ async def test_groups_that_were_chosen_elsewhere_are_believed_and_unknown_ones_a
         assert (await asked(client))[1]["variants"] == []
 
 
+async def test_an_experiment_elsewhere_that_names_no_placement_is_on_every_page_that_tells_its_group(open_shop, database_url):
+    number = await put_experiment(database_url, "bakeoff", [{"key": "ours"}, {"key": "theirs"}], external=True, placements=[])
+    async with open_shop() as client:
+        page, fill = await asked(client, groups=[{"group": "ours", "experiment": "bakeoff"}], ids=["home_page.more"])
+        assert [v["key"] for v in fill["variants"]] == ["ours"]
+        assert (await asked(client))[1]["variants"] == []
+        await kept(client, page["viewId"])
+        assert [(row["variant"], row["source"]) for row in await exposed(client, number)] == [(0, "EXTERNAL")]
+
+
 async def test_assignments_tell_variants_and_expose_nobody(open_shop, database_url):
     number = await put_experiment(database_url, "hero", [A, B], condition={"market": "se"})
     await put_experiment(database_url, "paused", [A, B], status="PAUSED")
