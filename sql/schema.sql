@@ -80,6 +80,7 @@ CREATE FUNCTION public.add_units() RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
+    analyze come_unit, gone_unit, phase_metric;
     insert into experiment_total as t
     select * from sum_units() as s
     where n <> 0 or y <> 0 or yy <> 0 or d <> 0 or dd <> 0 or yd <> 0 or x <> 0 or xx <> 0 or xy <> 0
@@ -226,6 +227,7 @@ CREATE FUNCTION public.collect_sums() RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
+    analyze come_unit, phase_metric;
     insert into part_sum select * from sum_units();
     insert into part_day
     select experiment_id, phase, policy, variant, (exposed_at at time zone 'UTC')::date, count(*) from come_unit group by 1, 2, 3, 4, 5;
@@ -415,7 +417,7 @@ begin
     return number;
 end $_$;
 
-CREATE FUNCTION public.expire_units(tenant text, before date, most integer) RETURNS bigint
+CREATE FUNCTION public.expire_units(tenant text, since date, most integer) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
 declare
@@ -425,7 +427,7 @@ begin
     insert into due_unit
     select distinct x.experiment_id, x.phase, x.unit
     from (select * from exposure x
-          where x.tenant_id = tenant and x.exposed_at < (before::timestamp at time zone 'UTC') limit most) as x;
+          where x.tenant_id = tenant and x.exposed_at < (since::timestamp at time zone 'UTC') limit most) as x;
     get diagnostics number = row_count;
     if number = 0 then
         return 0;
@@ -435,14 +437,14 @@ begin
     with old as (
         delete from unit_metric u using due_window w
         where u.experiment_id = w.experiment_id and u.phase = w.phase and u.unit = w.unit and u.policy = w.policy
-          and u.exposed_at < (before::timestamp at time zone 'UTC')
+          and u.exposed_at < (since::timestamp at time zone 'UTC')
         returning u.*
     )
     insert into gone_unit select * from old;
     delete from exposure x using due_name n, due_window w
     where x.experiment_id = n.experiment_id and x.phase = n.phase and x.unit = n.named
       and w.experiment_id = n.experiment_id and w.phase = n.phase and w.unit = n.unit and w.policy = x.policy
-      and w.exposed_at < (before::timestamp at time zone 'UTC');
+      and w.exposed_at < (since::timestamp at time zone 'UTC');
     insert into come_unit select * from gone_unit;
     update come_unit set closed = true;
     perform add_units();
@@ -1380,6 +1382,10 @@ CREATE FUNCTION public.leave_exposures() RETURNS SETOF integer
     LANGUAGE plpgsql
     AS $$
 begin
+    update staged_exposure s
+    set policy = coalesce((select max(p.policy) from experiment_policy p
+                           where p.experiment_id = s.experiment_id and p.phase = s.phase and p.since <= s.exposed_at), 0)
+    where s.policy < 0;
     return query
         delete from staged_exposure s
         where is_forgotten(s.tenant_id, s.session_id, s.user_id, s.visitor_id, s.exposed_at)
@@ -3116,6 +3122,124 @@ CREATE VIEW analytics.events WITH (security_barrier='true') AS
    FROM public.event e
   WHERE ((line = 0) AND ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[]))));
 
+CREATE TABLE public.experiment (
+    tenant_id text NOT NULL,
+    experiment_id integer NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    hypothesis text DEFAULT ''::text NOT NULL,
+    status text DEFAULT 'DRAFT'::text NOT NULL,
+    outcome text,
+    reason text,
+    winner text,
+    placements text[] NOT NULL,
+    unit text NOT NULL,
+    coverage double precision NOT NULL,
+    variants jsonb NOT NULL,
+    layer_id text,
+    ranges jsonb DEFAULT '[]'::jsonb NOT NULL,
+    condition jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sticky boolean DEFAULT false NOT NULL,
+    external boolean DEFAULT false NOT NULL,
+    allocation text DEFAULT 'BUCKET'::text NOT NULL,
+    reward text,
+    goals text[] DEFAULT '{}'::text[] NOT NULL,
+    guardrails jsonb DEFAULT '[]'::jsonb NOT NULL,
+    mode text NOT NULL,
+    alpha double precision DEFAULT 0.05 NOT NULL,
+    planned_units bigint,
+    planned_end timestamp with time zone,
+    window_hours integer DEFAULT 72 NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by text NOT NULL,
+    CONSTRAINT experiment_allocation_check CHECK ((allocation = ANY (ARRAY['BUCKET'::text, 'INTERLEAVED'::text]))),
+    CONSTRAINT experiment_alpha_check CHECK (((alpha > (0)::double precision) AND (alpha < (0.5)::double precision))),
+    CONSTRAINT experiment_coverage_check CHECK (((coverage >= (0)::double precision) AND (coverage <= (1)::double precision))),
+    CONSTRAINT experiment_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
+    CONSTRAINT experiment_mode_check CHECK ((mode = ANY (ARRAY['FIXED'::text, 'GROUP_SEQUENTIAL'::text, 'ALWAYS_VALID'::text]))),
+    CONSTRAINT experiment_outcome_check CHECK ((outcome = ANY (ARRAY['WON'::text, 'LOST'::text, 'INCONCLUSIVE'::text, 'INVALID'::text]))),
+    CONSTRAINT experiment_planned_units_check CHECK ((planned_units > 0)),
+    CONSTRAINT experiment_reward_check CHECK ((reward = ANY (ARRAY['CLICK'::text, 'CART'::text, 'ORDER'::text, 'REVENUE'::text]))),
+    CONSTRAINT experiment_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'RUNNING'::text, 'PAUSED'::text, 'STOPPED'::text, 'ARCHIVED'::text]))),
+    CONSTRAINT experiment_unit_check CHECK ((unit = ANY (ARRAY['SESSION'::text, 'VISITOR'::text, 'USER'::text]))),
+    CONSTRAINT experiment_window_hours_check CHECK (((window_hours >= 1) AND (window_hours <= 2160)))
+);
+
+CREATE TABLE public.experiment_phase (
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    seed text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    revenue_cap bigint,
+    measures jsonb NOT NULL
+);
+
+CREATE TABLE public.unit_metric (
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    policy integer NOT NULL,
+    unit text NOT NULL,
+    variant smallint NOT NULL,
+    exposed_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    closed boolean NOT NULL,
+    market_id text,
+    device text,
+    page_type text,
+    returning_one boolean,
+    amounts bigint[] NOT NULL,
+    before bigint[]
+);
+
+CREATE VIEW analytics.experiment_units WITH (security_barrier='true') AS
+ SELECT e.tenant_id,
+    e.key AS experiment,
+    u.phase,
+    u.policy,
+    e.unit AS unit_kind,
+    u.unit,
+    ((e.variants -> (u.variant)::integer) ->> 'key'::text) AS variant,
+    u.exposed_at,
+    u.closes_at,
+    u.closed,
+    u.market_id,
+    u.device,
+    u.page_type,
+    u.returning_one AS "returning",
+    m.measure,
+    u.amounts[m.place] AS amount,
+    u.before[m.place] AS before,
+    (p.measures ->> 'currency'::text) AS currency
+   FROM (((public.unit_metric u
+     JOIN public.experiment e USING (experiment_id))
+     JOIN public.experiment_phase p USING (experiment_id, phase))
+     CROSS JOIN LATERAL jsonb_array_elements_text((p.measures -> 'measures'::text)) WITH ORDINALITY m(measure, place))
+  WHERE ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (e.tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[])));
+
+CREATE VIEW analytics.exposures WITH (security_barrier='true') AS
+ SELECT x.tenant_id,
+    e.key AS experiment,
+    x.phase,
+    x.policy,
+    e.unit AS unit_kind,
+    x.unit,
+    ((e.variants -> (x.variant)::integer) ->> 'key'::text) AS variant,
+    x.exposed_at,
+    x.source,
+    x.propensity,
+    x.multiple,
+    x.apart,
+    x.market_id,
+    x.device,
+    x.page_type,
+    x.returning_one AS "returning"
+   FROM (public.exposure x
+     JOIN public.experiment e USING (experiment_id))
+  WHERE ((( SELECT analytics.readable_tenants() AS readable_tenants) IS NULL) OR (x.tenant_id = ANY (( SELECT analytics.readable_tenants() AS readable_tenants)::text[])));
+
 CREATE VIEW analytics.impressions WITH (security_barrier='true') AS
  SELECT tenant_id,
     recommendation_id,
@@ -3381,51 +3505,6 @@ CREATE TABLE public.event_type (
     CONSTRAINT event_type_weight_check CHECK (((weight >= (0)::double precision) AND (weight <= (1000)::double precision)))
 );
 
-CREATE TABLE public.experiment (
-    tenant_id text NOT NULL,
-    experiment_id integer NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    hypothesis text DEFAULT ''::text NOT NULL,
-    status text DEFAULT 'DRAFT'::text NOT NULL,
-    outcome text,
-    reason text,
-    winner text,
-    placements text[] NOT NULL,
-    unit text NOT NULL,
-    coverage double precision NOT NULL,
-    variants jsonb NOT NULL,
-    layer_id text,
-    ranges jsonb DEFAULT '[]'::jsonb NOT NULL,
-    condition jsonb DEFAULT '{}'::jsonb NOT NULL,
-    sticky boolean DEFAULT false NOT NULL,
-    external boolean DEFAULT false NOT NULL,
-    allocation text DEFAULT 'BUCKET'::text NOT NULL,
-    reward text,
-    goals text[] DEFAULT '{}'::text[] NOT NULL,
-    guardrails jsonb DEFAULT '[]'::jsonb NOT NULL,
-    mode text NOT NULL,
-    alpha double precision DEFAULT 0.05 NOT NULL,
-    planned_units bigint,
-    planned_end timestamp with time zone,
-    window_hours integer DEFAULT 72 NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by text NOT NULL,
-    CONSTRAINT experiment_allocation_check CHECK ((allocation = ANY (ARRAY['BUCKET'::text, 'INTERLEAVED'::text]))),
-    CONSTRAINT experiment_alpha_check CHECK (((alpha > (0)::double precision) AND (alpha < (0.5)::double precision))),
-    CONSTRAINT experiment_coverage_check CHECK (((coverage >= (0)::double precision) AND (coverage <= (1)::double precision))),
-    CONSTRAINT experiment_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9_.-]{0,62}$'::text)),
-    CONSTRAINT experiment_mode_check CHECK ((mode = ANY (ARRAY['FIXED'::text, 'GROUP_SEQUENTIAL'::text, 'ALWAYS_VALID'::text]))),
-    CONSTRAINT experiment_outcome_check CHECK ((outcome = ANY (ARRAY['WON'::text, 'LOST'::text, 'INCONCLUSIVE'::text, 'INVALID'::text]))),
-    CONSTRAINT experiment_planned_units_check CHECK ((planned_units > 0)),
-    CONSTRAINT experiment_reward_check CHECK ((reward = ANY (ARRAY['CLICK'::text, 'CART'::text, 'ORDER'::text, 'REVENUE'::text]))),
-    CONSTRAINT experiment_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'RUNNING'::text, 'PAUSED'::text, 'STOPPED'::text, 'ARCHIVED'::text]))),
-    CONSTRAINT experiment_unit_check CHECK ((unit = ANY (ARRAY['SESSION'::text, 'VISITOR'::text, 'USER'::text]))),
-    CONSTRAINT experiment_window_hours_check CHECK (((window_hours >= 1) AND (window_hours <= 2160)))
-);
-
 CREATE TABLE public.experiment_day (
     experiment_id integer NOT NULL,
     phase smallint NOT NULL,
@@ -3470,16 +3549,6 @@ CREATE TABLE public.experiment_past (
     x numeric CONSTRAINT experiment_total_x_not_null NOT NULL,
     xx numeric CONSTRAINT experiment_total_xx_not_null NOT NULL,
     xy numeric CONSTRAINT experiment_total_xy_not_null NOT NULL
-);
-
-CREATE TABLE public.experiment_phase (
-    experiment_id integer NOT NULL,
-    phase smallint NOT NULL,
-    seed text NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    revenue_cap bigint,
-    measures jsonb NOT NULL
 );
 
 CREATE TABLE public.experiment_policy (
@@ -3838,23 +3907,6 @@ CREATE TABLE public.unit_due (
     experiment_id integer NOT NULL,
     phase smallint NOT NULL,
     unit text NOT NULL
-);
-
-CREATE TABLE public.unit_metric (
-    experiment_id integer NOT NULL,
-    phase smallint NOT NULL,
-    policy integer NOT NULL,
-    unit text NOT NULL,
-    variant smallint NOT NULL,
-    exposed_at timestamp with time zone NOT NULL,
-    closes_at timestamp with time zone NOT NULL,
-    closed boolean NOT NULL,
-    market_id text,
-    device text,
-    page_type text,
-    returning_one boolean,
-    amounts bigint[] NOT NULL,
-    before bigint[]
 );
 
 CREATE TABLE public.user_identity (

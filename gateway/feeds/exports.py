@@ -18,7 +18,7 @@ from gateway.feeds.report import Tell
 from gateway.feeds.source import OFFLINE
 from gateway.store.outlet import Outlet, Stream
 
-What = Literal["catalog", "events", "views", "orders", "attribution"]
+What = Literal["catalog", "events", "views", "orders", "attribution", "exposures"]
 Format = Literal["ndjson", "parquet"]
 Record = Mapping[str, Any]
 
@@ -28,7 +28,7 @@ _KINDS = {
     "rating": "DOUBLE", "value": "DOUBLE", "time": _TIME, "valid_from": _TIME, "valid_to": _TIME, "served_at": _TIME,
     "image_urls": _LIST, "categories": _JSON, "attributes": _JSON, "wordings": _JSON, "regions": _JSON, "lines": _JSON,
     "properties": _JSON, "page": _JSON, "lists": _JSON, "line": "BIGINT", "refunded": "BIGINT", "net_quantity": "BIGINT",
-    "ordered_at": _TIME, "day": "DATE",
+    "ordered_at": _TIME, "day": "DATE", "phase": "BIGINT", "policy": "BIGINT", "propensity": "DOUBLE", "multiple": "BOOLEAN",
 }  # fmt: skip
 """What a column is in Parquet, where it is no text."""
 
@@ -55,8 +55,13 @@ _ATTRIBUTION = (
     "recommendation_id", "view_id", "placement_id", "strategy", "level", "rule_id", "release_id", "variant", "channel",
     "market_id",
 )  # fmt: skip
+_EXPOSURES = (
+    "experiment", "phase", "policy", "session_id", "visitor_id", "user_id", "variant", "time", "source", "propensity", "multiple",
+    "apart", "market", "device", "page_type",
+)  # fmt: skip
 _COLUMNS: Mapping[What, tuple[str, ...]] = {
     "catalog": _CATALOG, "events": _EVENTS, "views": _VIEWS, "orders": _ORDERS, "attribution": _ATTRIBUTION,
+    "exposures": _EXPOSURES,
 }  # fmt: skip
 
 

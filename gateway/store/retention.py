@@ -61,9 +61,25 @@ class RetentionStore:
                     gone[_table(row["name"], row["day"])] += number
                 if number < _BATCH:
                     break
+        if number := await self._expire_units(keeping):
+            gone["exposure"] = number
         await self._db.execute("sale.drop_told_twice", tenant_id=keeping.tenant_id)
         await self._db.execute("retention.note", tenant_id=keeping.tenant_id, until=keeping.since)
         return gone
+
+    async def _expire_units(self, keeping: Keeping) -> int:
+        """Removes what experiments kept of units, while nobody adds up; in the totals they stay."""
+        total: int = 0
+        while True:
+            async with self._db.transaction() as session:
+                await session.execute("reckoning.await_tenant", tenant_id=keeping.tenant_id)
+                (row,) = await session.fetch(
+                    "retention.expire_units", tenant_id=keeping.tenant_id, before=keeping.since, most=_BATCH
+                )
+            units: int = row["units"]
+            total += units
+            if units < _BATCH:
+                return total
 
     async def drop_days(self) -> list[str]:
         """Drops the parts of days that nobody keeps; one that is in use is left for the next time."""

@@ -791,7 +791,7 @@ begin
 end $$;
 
 -- Removes exposures from before a day, and the units that they began, `most` at a time; their sums stay. Whoever asks is alone at adding up.
-create function expire_units(tenant text, before date, most int) returns bigint language plpgsql as $$
+create function expire_units(tenant text, since date, most int) returns bigint language plpgsql as $$
 declare
     number bigint;
 begin
@@ -799,7 +799,7 @@ begin
     insert into due_unit
     select distinct x.experiment_id, x.phase, x.unit
     from (select * from exposure x
-          where x.tenant_id = tenant and x.exposed_at < (before::timestamp at time zone 'UTC') limit most) as x;
+          where x.tenant_id = tenant and x.exposed_at < (since::timestamp at time zone 'UTC') limit most) as x;
     get diagnostics number = row_count;
     if number = 0 then
         return 0;
@@ -809,14 +809,14 @@ begin
     with old as (
         delete from unit_metric u using due_window w
         where u.experiment_id = w.experiment_id and u.phase = w.phase and u.unit = w.unit and u.policy = w.policy
-          and u.exposed_at < (before::timestamp at time zone 'UTC')
+          and u.exposed_at < (since::timestamp at time zone 'UTC')
         returning u.*
     )
     insert into gone_unit select * from old;
     delete from exposure x using due_name n, due_window w
     where x.experiment_id = n.experiment_id and x.phase = n.phase and x.unit = n.named
       and w.experiment_id = n.experiment_id and w.phase = n.phase and w.unit = n.unit and w.policy = x.policy
-      and w.exposed_at < (before::timestamp at time zone 'UTC');
+      and w.exposed_at < (since::timestamp at time zone 'UTC');
     insert into come_unit select * from gone_unit;
     update come_unit set closed = true;
     perform add_units();
@@ -829,6 +829,25 @@ begin
         yd = t.yd + excluded.yd, x = t.x + excluded.x, xx = t.xx + excluded.xx, xy = t.xy + excluded.xy;
     return number;
 end $$;
+
+-- Who got which variant of what, and what units did, for those who ask in SQL.
+create view analytics.exposures with (security_barrier) as
+select x.tenant_id, e.key as experiment, x.phase, x.policy, e.unit as unit_kind, x.unit, e.variants -> x.variant ->> 'key' as variant,
+       x.exposed_at, x.source, x.propensity, x.multiple, x.apart, x.market_id, x.device, x.page_type, x.returning_one as returning
+from exposure x
+join experiment e using (experiment_id)
+where (select analytics.readable_tenants()) is null or x.tenant_id = any ((select analytics.readable_tenants())::text[]);
+
+-- A row a unit and measure. Money is in minor units of `currency`, sums of values in thousandths, times in milliseconds.
+create view analytics.experiment_units with (security_barrier) as
+select e.tenant_id, e.key as experiment, u.phase, u.policy, e.unit as unit_kind, u.unit, e.variants -> u.variant ->> 'key' as variant,
+       u.exposed_at, u.closes_at, u.closed, u.market_id, u.device, u.page_type, u.returning_one as returning, m.measure,
+       u.amounts[m.place] as amount, u.before[m.place] as before, p.measures ->> 'currency' as currency
+from unit_metric u
+join experiment e using (experiment_id)
+join experiment_phase p using (experiment_id, phase)
+cross join lateral jsonb_array_elements_text(p.measures -> 'measures') with ordinality as m (measure, place)
+where (select analytics.readable_tenants()) is null or e.tenant_id = any ((select analytics.readable_tenants())::text[]);
 
 -- The exposures that are someone's and nobody else's.
 create function exposures_of(s someone) returns setof exposure language sql stable as $$

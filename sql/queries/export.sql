@@ -51,6 +51,15 @@ from analytics.order_lines
 where tenant_id = :tenant_id
 order by ordered_at, order_key, event_id, line;
 
+-- name: exposures(tenant_id)
+-- Who got which variant, in the words of recordExposures.
+select experiment, phase, policy, case unit_kind when 'SESSION' then unit end as session_id,
+       case unit_kind when 'VISITOR' then unit end as visitor_id, case unit_kind when 'USER' then unit end as user_id, variant,
+       exposed_at as time, source, propensity, multiple, apart, market_id as market, device, page_type
+from analytics.exposures
+where tenant_id = :tenant_id
+order by experiment, phase, exposed_at, unit;
+
 -- name: attribution(tenant_id)
 -- Every line and cart that is owed to a recommendation, by each model.
 select model, kind, day, order_key, order_id, event_id, line, net_quantity, net_revenue, currency, recommendation_id, view_id, placement_id,

@@ -35,6 +35,8 @@ with s as materialized (
     union all
     (select 'views', to_jsonb(v) - 'tenant_id' from s, views_of(whom) order by (v).served_at desc limit :most::int)
     union all
+    select 'exposures', to_jsonb(x) - 'tenant_id' from exposures_of(someone(:tenant_id, :kind, :value, true)) as x
+    union all
     select name, told from s, held_of(whom, :most::int)
 )
 select name, told from part where told is not null;

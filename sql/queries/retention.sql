@@ -21,6 +21,10 @@ order by day nulls last, place, name;
 -- Removes rows from before a day, :most at most.
 select expire_rows(:tenant_id, :name, :moment, :only_if, :before, :most) as rows;
 
+-- name: expire_units(tenant_id, before, most)
+-- The same of exposures, with the units that they began: how many.
+select expire_units(:tenant_id, :before, :most) as units;
+
 -- name: note(tenant_id, until)!
 insert into retained (tenant_id, until) values (:tenant_id, :until)
 on conflict (tenant_id) do update set until = excluded.until, done_at = now();

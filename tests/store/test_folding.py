@@ -1,14 +1,21 @@
 """What units of experiments did: added up in any sequence it is what going through everything gives, and what a recount says."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from types import SimpleNamespace
 
 import pytest
 
-from gateway.store.exposures import ExposureStore
+from gateway.domain.catalog import Money, ProductId
+from gateway.domain.event import Event, OrderLine
+from gateway.domain.experiment import AssignmentSource, Exposed
+from gateway.domain.identity import Identity, IdentityKind
+from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
+from gateway.store.exposures import ExposureStore, Told
+from gateway.store.privacy import PrivacyStore, Wish
 from gateway.store.recounting import Recounting
+from gateway.store.retention import RetentionStore
 from tests.store.judged import Judge, Said, make_exposures, open_experiments, stood, totals, valued
 from tests.store.reckoned import ACME, Past, add_up, keep_views, make_past, some_days_ago
 from tests.store.test_reckoning import owners
@@ -80,3 +87,131 @@ async def test_units_added_up_in_any_sequence_are_those_that_going_through_every
     await reckoning.rebuild(ACME)
     await add_up(reckoning)
     assert await stood(stores.db) == before
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_whoever_is_forgotten_leaves_nothing_that_a_recount_would_find_otherwise(stores, reckoning, seed):
+    rng = Random(100 + seed)
+    experiments = await open_experiments(stores)
+    past = random_past(rng)
+    await keep_views(stores, past.views)
+    await stores.events.add(past.events)
+    await ExposureStore(stores.db).add(make_exposures(rng, experiments, NOW, 12))
+    await add_up(reckoning)
+    whole = Wish(Identity(IdentityKind.USER, "anna"), whole=bool(seed % 2), blocked=False, actor="test")
+    await PrivacyStore(stores.db).forget(ACME, whole)
+    await add_up(reckoning)
+    assert await recounted(stores) == []
+    named = "select count(*) from {} where unit = 'anna'"
+    for table in ("exposure", "unit_metric", "unit_due"):
+        assert await stores.db.pool.fetchval(named.format(table)) == 0
+    await reckoning.rebuild(ACME)
+    await add_up(reckoning)
+    assert await recounted(stores) == []
+
+
+def of_anna(kind: str, number: int, **more) -> Event:
+    visitor = Visitor(SessionId("hers"), UserId("anna") if kind == "login" else None, VisitorId("her-cookie"))
+    return Event(ACME, f"{kind}-{number}", kind, NOW - timedelta(hours=20) + timedelta(minutes=number), visitor, "SERVER", **more)
+
+
+async def annas_units(stores, reckoning) -> dict[str, int]:
+    """One of each kind, that are nobody else's; she saw, clicked, logged in and ordered."""
+    experiments = await open_experiments(stores)
+    view = replace(make_past(Random(1), NOW).views[0], session_id="hers", user_id=None, visitor_id="her-cookie", preview=False)
+    await keep_views(stores, [replace(view, latency_ms=30)])
+    boot = ProductId("boot")
+    line = OrderLine(boot, 2, Money(9900, "SEK"))
+    await stores.events.add([
+        of_anna("impression", 1, product_id=boot), of_anna("click", 2, product_id=boot), of_anna("login", 3),
+        of_anna("purchase", 4, order_id="o9", lines=(line,)), of_anna("add_to_cart", 5, product_id=boot),
+    ])  # fmt: skip
+    visitor = Visitor(SessionId("hers"), UserId("anna"), VisitorId("her-cookie"))
+    units = {"SESSION": "hers", "VISITOR": "her-cookie", "USER": "anna"}
+    told = [
+        Told(ACME, Exposed(number, 1, units[kind], 0, NOW - timedelta(hours=20), AssignmentSource.HASH), visitor)
+        for kind, number in experiments.items()
+    ]
+    await ExposureStore(stores.db).add(told)
+    await add_up(reckoning)
+    return experiments
+
+
+async def test_units_of_someone_forgotten_keep_what_they_did_under_names_that_mean_nothing(stores, reckoning):
+    await annas_units(stores, reckoning)
+    _, before = await stood(stores.db)
+    assert {key[0] for key, sums in before.items() if key[6] == "conversion" and sums[1] == 1} == {1, 2, 3}
+    held = await PrivacyStore(stores.db).export(ACME, Identity(IdentityKind.USER, "anna"))
+    assert {row["unit"] for row in held["exposures"]} == {"hers", "her-cookie", "anna"}
+    receipt = await PrivacyStore(stores.db).forget(ACME, Wish(Identity(IdentityKind.USER, "anna"), True, False, "test"))
+    assert receipt.rows["exposure"] == 3
+    for table in ("exposure", "unit_metric", "unit_due"):
+        names = {row["unit"] for row in await stores.db.pool.fetch(f"select unit from {table}")}
+        assert not names & {"hers", "her-cookie", "anna"}, table
+    await add_up(reckoning)
+    assert (await stood(stores.db))[1] == before
+    assert await recounted(stores) == []
+    await reckoning.rebuild(ACME)
+    await add_up(reckoning)
+    assert (await stood(stores.db))[1] == before
+
+
+async def test_units_that_are_kept_no_longer_stay_in_the_totals(stores, reckoning):
+    await annas_units(stores, reckoning)
+    _, before = await stood(stores.db)
+    await stores.db.pool.execute("update tenant set retention_days = 1")
+    await stores.db.pool.execute("update exposure set exposed_at = exposed_at - interval '5 days'")
+    await stores.db.pool.execute("update unit_metric set exposed_at = exposed_at - interval '5 days'")
+    store = RetentionStore(stores.db)
+    [keeping] = await store.keepings()
+    assert (await store.expire(keeping))["exposure"] == 3
+    for table in ("exposure", "unit_metric"):
+        assert await stores.db.pool.fetchval(f"select count(*) from {table}") == 0
+    _, after = await stood(stores.db)
+    assert {(*key[:5], True, key[6]): sums for key, sums in before.items()} == after
+    assert await recounted(stores) == []
+
+
+async def test_a_recount_finds_what_was_tampered_with_and_mends_it(stores, reckoning):
+    await annas_units(stores, reckoning)
+    right = await stood(stores.db)
+    await stores.db.pool.execute("update unit_metric set amounts[4] = 7 where experiment_id = 1")
+    await stores.db.pool.execute(
+        "update experiment_total set y = y + 1 where experiment_id = 2 and metric = 'conversion' and segment = ''"
+    )
+    await stores.db.pool.execute("update experiment_day set units = 5 where experiment_id = 3")
+    found = await recounted(stores)
+    assert {each.what for each in found} == {"unit", "total", "day"}
+    assert any("variant 0" in each.had and each.named == "hers" for each in found)
+    await recounted(stores, mend=True)
+    await recounted(stores, mend=True)
+    assert await stood(stores.db) == right
+    assert await recounted(stores) == []
+
+
+async def test_a_session_that_turns_out_to_be_a_bots_leaves_every_arm(stores, reckoning):
+    await annas_units(stores, reckoning)
+    await stores.events.add([replace(of_anna("page_view", 9), happened_at=NOW, apart="BOT")])
+    await add_up(reckoning)
+    units, _ = await stood(stores.db)
+    assert units == {}
+    kept = await stores.db.pool.fetch("select unit from exposure where apart = 'BOT' order by unit")
+    assert [row["unit"] for row in kept] == ["her-cookie", "hers"]
+    assert await recounted(stores) == []
+
+
+async def test_a_unit_whose_window_closes_moves_though_nothing_is_told(stores, reckoning):
+    await annas_units(stores, reckoning)
+    await stores.db.pool.execute("update experiment set window_hours = 300")
+    await stores.db.execute("fold.note_all", tenant_id=ACME)
+    await add_up(reckoning)
+    units, open_ones = await stood(stores.db)
+    assert [row[2] for row in units.values()] == [False] * 3
+    assert await reckoning.waiting() == []
+    await stores.db.pool.execute("update experiment set window_hours = 20")  # as if 280 hours had passed
+    await stores.db.pool.execute("update unit_metric set closes_at = closes_at - interval '280 hours'")
+    assert await reckoning.waiting() == [ACME]
+    await add_up(reckoning)
+    _, closed = await stood(stores.db)
+    assert closed == {(*key[:5], True, key[6]): sums for key, sums in open_ones.items()}
+    assert await reckoning.waiting() == []
