@@ -18,6 +18,7 @@ from schema.lists import Lists
 from schema.metrics import Measuring
 from schema.power import Planning
 from schema.recommending import Recommending
+from schema.reconsidering import Reconsidering
 from schema.settings import Settling
 
 
@@ -40,5 +41,6 @@ class Query(
     Measuring,
     Planning,
     Analysing,
+    Reconsidering,
 ):
     """The rooms together."""

@@ -10,6 +10,7 @@ from gateway.services.divide import Divider
 from gateway.services.forecast import Forecaster
 from gateway.services.gauge import Gauger
 from gateway.services.optimise import Optimiser
+from gateway.services.reconsider import Reconsiderer
 from gateway.services.try_out import Experimenter
 from gateway.services.vet import Vetter
 from gateway.store.database import Database
@@ -17,6 +18,7 @@ from gateway.store.experiments import ExperimentStore
 from gateway.store.layers import LayerStore
 from gateway.store.metrics import MetricStore
 from gateway.store.past import PastStore
+from gateway.store.policies import PolicyStore
 from gateway.store.results import ResultStore
 from gateway.store.trials import TrialStore
 
@@ -32,6 +34,7 @@ class Laboratory:
     divider: Divider
     forecaster: Forecaster
     analyst: Analyst
+    reconsiderer: Reconsiderer
 
     @classmethod
     def over(cls, db: Database, catch_up: Callable[[], Awaitable[None]]) -> "Laboratory":
@@ -47,4 +50,5 @@ class Laboratory:
             divider=Divider(layers),
             forecaster=Forecaster(metrics, past),
             analyst=Analyst(experiments, ResultStore(db)),
+            reconsiderer=Reconsiderer(experiments, metrics, PolicyStore(db)),
         )

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import asyncpg
 
 from gateway.domain.experiment import Experiment, ExperimentKey, Variant
+from gateway.domain.hindsight import Group
 from gateway.domain.optimising import REWARDS, Learnt, Policy
 from gateway.domain.statistics.logged import Logged
 from gateway.domain.statistics.sums import Sums
@@ -64,6 +65,22 @@ class PolicyStore:
             learnt=tuple(_learnt(told.get(each.key)) for each in experiment.variants),
             matured=tuple(sums.get(place, Sums()) for place in range(len(experiment.variants))),
         )
+
+    async def drawn(
+        self, experiment: Experiment, metric: str, targets: Sequence[int], since: datetime, until: datetime
+    ) -> list[Group]:
+        """What units of the experiment's last phase came to whom chance gave their variant, those alike together."""
+        assert experiment.phase is not None, "what never ran has drawn nothing"
+        rows = await self._db.fetch(
+            "policy.drawn",
+            experiment_id=experiment.experiment_id,
+            phase=experiment.phase.number,
+            metric=metric,
+            targets=list(targets),
+            since=since,
+            until=until,
+        )
+        return [Group(row["variant"], row["propensity"], row["fold"], row["segment"], sums_of(row)) for row in rows]
 
 
 async def log_of(reader: Reader, experiment: Experiment, segment: tuple[str, str]) -> tuple[Logged, ...]:

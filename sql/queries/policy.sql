@@ -32,3 +32,20 @@ join experiment_policy p using (experiment_id, phase, policy)
 where t.experiment_id = :experiment_id and t.phase = :phase and t.segment = :segment and t.value = :value and t.closed
   and t.metric = :metric
 order by t.policy, t.variant;
+
+-- name: drawn(experiment_id, phase, metric, targets, since, until)
+-- What units of each variant came to whose window has closed and whom chance gave it, those alike together: in the chance itself, where
+-- the variant is one of :targets, in their segment, and in which half they fall. No bots, no forced ones, none of two variants.
+select u.variant, case when u.variant = any (:targets::int[]) then x.propensity else 1 end as propensity,
+       (hashtext(u.unit) & 1) as fold, concat_ws(' ', coalesce(u.market_id, ''), coalesce(u.device, '')) as segment, count(*) as n,
+       sum(r.y) as y, sum(r.y * r.y) as yy
+from unit_metric u
+join exposure x using (experiment_id, phase, policy, unit)
+join experiment_phase p using (experiment_id, phase)
+cross join lateral jsonb_to_recordset(p.measures -> 'metrics') as m (key text, kind text, y int, cap bigint)
+cross join lateral (
+    select case when m.kind = 'PROPORTION' then (u.amounts[m.y] > 0)::int else least(u.amounts[m.y], m.cap) end::numeric as y
+) r
+where u.experiment_id = :experiment_id and u.phase = :phase and m.key = :metric and u.closed and x.source in ('HASH', 'BANDIT')
+  and x.propensity > 0 and u.exposed_at >= :since and u.exposed_at < :until
+group by 1, 2, 3, 4;
