@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.console.entrance import HOME, inside
 from gateway.console.render import page
 from gateway.console.result.figures import finding, missing, names_of
-from gateway.console.wording import NOTHING, between, change, counted, days, whole
+from gateway.console.wording import NOTHING, between, change, counted, days, share, whole
 from gateway.domain.experiment import Experiment, ExperimentStatus
 from gateway.domain.metric import BUILT_IN
 from gateway.domain.result import ExperimentResult, MetricResult
@@ -120,10 +120,12 @@ def _first_goal(result: ExperimentResult) -> MetricResult | None:
 
 
 def _says(result: ExperimentResult) -> Iterator[str]:
-    metric = _first_goal(result)
-    if metric is None:
-        return
     names = names_of(result)
+    for weight in result.weights:
+        yield f"{names.get(weight.variant, weight.variant)}: {share(weight.weight)} of units"
+    metric = _first_goal(result)
+    if metric is None or result.weights:
+        return
     for each in metric.variants[1:]:
         name = names.get(each.variant, each.variant)
         if lacks := missing(each):

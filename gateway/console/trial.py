@@ -21,8 +21,6 @@ from gateway.services.badge import Badge
 from gateway.services.gateway import Gateway
 from gateway.services.viewing import GOOD_FOR, Viewing, viewing_token
 
-_SEGMENTS = 30  # shown at most, those with the most units
-
 
 def routes() -> list[BaseRoute]:
     """The page, and its figures as a file."""
@@ -36,7 +34,7 @@ async def _trial(request: Request, badge: Badge) -> Response:
     if vetted is None:
         raise UnknownExperiment(f"there is no experiment {key[:80]!r}")
     experiment, now = vetted.kept.experiment, datetime.now(UTC)
-    result = await _result(gateway, badge, experiment, whole=bool(request.query_params.get("segments")))
+    result = await _result(gateway, badge, experiment)
     may = badge.caller.may(Scope.ADMIN)
     return page(
         "trial.html", badge, here=HOME, vetted=vetted, experiment=experiment, facts=facts(experiment, now),
@@ -52,15 +50,12 @@ async def _sheet(request: Request, badge: Badge) -> Response:
     return Response(sheet(result), media_type="text/csv", headers=named)
 
 
-async def _result(gateway: Gateway, badge: Badge, experiment: Experiment, *, whole: bool) -> ResultPage | None:
-    """What came of it; null where it never ran. `whole`: with the figures of every segment."""
+async def _result(gateway: Gateway, badge: Badge, experiment: Experiment) -> ResultPage | None:
+    """What came of it; null where it never ran."""
     if experiment.phase is None:
         return None
     analyst, who = gateway.laboratory.analyst, (badge.shop, badge.caller, experiment.key)
-    result = await analyst.result(*who)
-    there = [f"{each.name}: {each.value}" for each in await analyst.segments(*who)]
-    parts = [await analyst.result(*who, segment=each) for each in there[:_SEGMENTS]] if whole else []
-    return result_page(result, currency_of(badge.shop), parts, there)
+    return result_page(await analyst.result(*who), currency_of(badge.shop), await analyst.by_segment(*who))
 
 
 def facts(experiment: Experiment, now: datetime) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from gateway.domain.result import (
     MetricRole,
     PastLook,
     Seen,
+    SegmentResult,
     VariantExposures,
     VariantResult,
     Verdict,
@@ -98,6 +99,10 @@ def result(*, early: bool = False, preliminary: bool = False, **changes) -> Expe
         open_units=4100, looks=() if early else tuple(past(n) for n in range(1, 6)), sql="select 1\nfrom experiment_total;",
     )  # fmt: skip
     return replace(made, **changes)
+
+
+def segment(name: str) -> SegmentResult:
+    return SegmentResult(name, 100_000, tuple(metric(key) for key in ("conversion", "revenue_per_unit")))
 
 
 def past(number: int) -> PastLook:

@@ -189,7 +189,6 @@ def test_two_weeks_of_figures_are_read_from_health_to_verdict(desk):
     assert "1,500" in desk.text
     desk.one("section[aria-labelledby=sql-title] button").click()
     until(lambda: desk.one("section[aria-labelledby=sql-title] .copied").text)
-    desk.press("Show their figures")
     assert [each.text for each in desk.all("section[aria-labelledby=segments-title] > details > summary")]
     assert not faults(desk.browser)
     desk.go("/console/experiments?status=RUNNING")
@@ -200,7 +199,7 @@ def test_two_weeks_of_figures_are_read_from_health_to_verdict(desk):
 @pytest.mark.parametrize("phone", [False, True])
 def test_the_page_of_a_result_fits_its_window(desk, phone):
     desk = desk("secret-analyst", phone=phone)
-    for page in (f"/console/experiments/{KEY}?segments=1", "/console/experiments"):
+    for page in (f"/console/experiments/{KEY}", "/console/experiments"):
         desk.go(page)
         desk.shoot(f"result{len(page)}-{'phone' if phone else 'desktop'}")
         wide, window = desk.width()

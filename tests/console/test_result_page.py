@@ -7,7 +7,8 @@ from io import StringIO
 from gateway.console.render import html
 from gateway.console.result.page import result_page
 from gateway.domain.experiment import InferenceMode
-from gateway.domain.result import OptimiserWeight
+from gateway.domain.metric import BUILT_IN
+from gateway.domain.result import Estimated, OptimiserGain, OptimiserWeight
 from gateway.domain.result_sheet import sheet
 from tests.console import made
 
@@ -19,7 +20,7 @@ def shown(result, segments=()):
 
 
 def test_the_page_is_read_from_health_to_sql():
-    page = shown(made.result(), [made.result(segment="market: se")])
+    page = shown(made.result(), [made.segment("market: se")])
     places = [page.index(f'id="{name}-title"') for name in
               ("health", "units", "figures", "lift", "funnel", "revenue", "segments", "verdict", "looks", "sql")]  # fmt: skip
     assert places == sorted(places)
@@ -98,12 +99,21 @@ def test_an_optimiser_shows_its_weights():
     assert "it has no p-value" in page
 
 
-def test_segments_are_corrected_for_their_number():
-    parts = [made.result(segment=f"market: {n}") for n in range(10)]
-    one = result_page(made.result(), "SEK", parts[:1]).segments[0].blocks[0].rows[1]
-    ten = result_page(made.result(), "SEK", parts).segments[0].blocks[0].rows[1]
-    assert (one.p_adjusted, one.finding) == ("0.008", "significantly better")  # two goals
-    assert (ten.p_adjusted, ten.finding) == ("0.080", "no significant difference")
+def test_segments_tell_their_units_and_goals():
+    [part] = result_page(made.result(), "SEK", [made.segment("market: se")]).segments
+    assert (part.name, part.units, len(part.blocks)) == ("market: se", "100,000", 2)
+    assert part.blocks[0].rows[1].finding == "significantly better"
+
+
+def test_an_optimiser_says_what_it_is_worth():
+    found = OptimiserGain(BUILT_IN["revenue_per_unit"], 12_000, 4_692.0, 4_512.0, Estimated(180.0, 20.0, 340.0))
+    said = result_page(made.result(optimiser=found), "SEK").worth
+    assert said == (
+        "Revenue per unit: 46.92 SEK a unit, by 12,000 units; with even weights it would have been 45.12 SEK. "
+        "It is worth +1.80 SEK (+0.20 SEK to +3.40 SEK) a unit."
+    )
+    early = result_page(made.result(optimiser=OptimiserGain(BUILT_IN["clicked"], 0, note="nothing was logged")), None).worth
+    assert early == "What it is worth is not known yet: nothing was logged."
 
 
 def test_what_the_rule_went_by_is_a_line_a_variant():

@@ -81,7 +81,7 @@ def _row(scale: Scale, row: ForestRow, y: float) -> Markup:
         place = scale.at(row.limit)
         parts.append(line(place, y + 3, place, y + _ROW - 3, "limit"))
     if row.lift is None or row.note:
-        said = wrap(row.note or "no interval yet", _WIDE)
+        said = wrap((row.note or "no interval yet").partition(":")[0], _WIDE)  # the table says why
         top = middle + 5 - 8 * (min(len(said), 2) - 1)
         parts += [text(_RIGHT + 18, top + 16 * n, _cut(each, _WIDE), "soft") for n, each in enumerate(_two(said))]
     else:

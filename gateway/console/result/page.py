@@ -1,19 +1,18 @@
 """The page of a result, whole: everything in it in the order in which it is to be read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.console.charts.svg import Picture
 from gateway.console.result.figures import FigureBlock, figures, findings, names_of
 from gateway.console.result.health import HealthLine, SplitRow, has_broken_split, health_lines, split_rows
 from gateway.console.result.looks import LookRow, looks
-from gateway.console.result.parts import corrected
 from gateway.console.result.pictures import forest_picture, funnel_picture, intake_picture, lift_pictures, revenue_picture
 from gateway.console.result.scales import Teller
-from gateway.console.wording import figure, moment, share
+from gateway.console.wording import figure, moment, share, whole
 from gateway.domain.experiment import AnalysisPlan, Experiment, InferenceMode
-from gateway.domain.result import ExperimentResult
+from gateway.domain.result import ExperimentResult, SegmentResult
 from gateway.domain.statistics.sequential import BURN_IN_CONVERTING, BURN_IN_UNITS
 from gateway.domain.statistics.verdict import Decision
 
@@ -45,6 +44,7 @@ class SegmentPart:
     """The figures of the units of one segment."""
 
     name: str
+    units: str
     blocks: tuple[FigureBlock, ...]
 
 
@@ -62,6 +62,7 @@ class ResultPage:
     warnings: tuple[str, ...]
     preliminary: str | None
     weights: tuple[WeightRow, ...]
+    worth: str | None
     intake: Picture
     split: tuple[SplitRow, ...]
     findings: tuple[str, ...]
@@ -71,7 +72,6 @@ class ResultPage:
     funnel: Picture
     revenue: Picture | None
     segments: tuple[SegmentPart, ...]
-    parts: tuple[str, ...]
     decision: str
     says: str
     rule: str
@@ -80,10 +80,8 @@ class ResultPage:
     sql: str
 
 
-def result_page(
-    result: ExperimentResult, currency: str | None, segments: Sequence[ExperimentResult] = (), there: Sequence[str] = ()
-) -> ResultPage:
-    """The page. `segments`: the same result of parts of the units. `there`: the names of all parts that have units."""
+def result_page(result: ExperimentResult, currency: str | None, segments: Sequence[SegmentResult] = ()) -> ResultPage:
+    """The page. `segments`: what the goals came to among parts of the units."""
     names, teller, experiment = names_of(result), Teller(currency), result.experiment
     return ResultPage(
         experiment=experiment,
@@ -96,6 +94,7 @@ def result_page(
         warnings=tuple(each.message for each in result.health.warnings),
         preliminary=_preliminary(result),
         weights=tuple(_weights(result, names)),
+        worth=_worth(result, teller),
         intake=intake_picture(result),
         split=split_rows(result, names),
         findings=tuple(findings(result)),
@@ -104,8 +103,7 @@ def result_page(
         lifts=tuple(lift_pictures(result)),
         funnel=funnel_picture(result),
         revenue=revenue_picture(result, teller),
-        segments=tuple(SegmentPart(each.segment or "all", figures(each, teller)) for each in corrected(segments)),
-        parts=tuple(there),
+        segments=tuple(_part(result, each, teller) for each in segments),
         decision=result.verdict.decision.value,
         says=_SAYS[result.verdict.decision],
         rule=result.verdict.rule,
@@ -113,6 +111,23 @@ def result_page(
         looks=tuple(looks(result)),
         sql=result.sql,
     )
+
+
+def _part(result: ExperimentResult, part: SegmentResult, teller: Teller) -> SegmentPart:
+    return SegmentPart(part.segment, whole(part.units), figures(replace(result, metrics=part.metrics), teller))
+
+
+def _worth(result: ExperimentResult, teller: Teller) -> str | None:
+    """What an optimiser is worth, in a sentence; null where it is none."""
+    found = result.optimiser
+    if found is None:
+        return None
+    if found.gain is None:
+        return f"What it is worth is not known yet: {found.note or 'too few units have closed'}."
+    metric, units = found.metric, whole(found.units)
+    has, even = (teller.value(metric, each) for each in (found.reward_per_unit, found.uniform_reward_per_unit))
+    told = f"{metric.name}: {has} a unit, by {units} units; with even weights it would have been {even}."
+    return f"{told} It is worth {teller.difference(metric, found.gain)} a unit."
 
 
 def _preliminary(result: ExperimentResult) -> str | None:
