@@ -28,6 +28,9 @@ class Explanation:
     )
     dropped: JSON = strawberry.field(description="By placement, what was tried and not shown: [{id, strategy, code, ruleId}].")
     rules: JSON = strawberry.field(description="By placement, the rules in force, and about what: [{ruleId, does, products}].")
+    variants: JSON = strawberry.field(
+        description="By placement, the variants that changed it, as they were: [{experimentKey, key, source, parameters}]."
+    )
     differences: list[Warning] = strawberry.field(description="Where the answer is another than then.")
     refused: str | None = strawberry.field(description="Why it cannot be answered again: the release is kept for seven days.")
 
@@ -40,6 +43,7 @@ class Explanation:
             candidates=JSON({each.placement_id: _candidates(each) for each in it.placements}),
             dropped=JSON({each.placement_id: _dropped(each) for each in it.placements}),
             rules=JSON({each.placement_id: _rules(each) for each in it.placements}),
+            variants=JSON({each.placement_id: _variants(each) for each in it.placements}),
             differences=[Warning.of(each) for each in it.differences],
             refused=it.refused,
         )
@@ -115,6 +119,18 @@ def _candidates(told: explanation.Told) -> list[object]:
 
 def _dropped(told: explanation.Told) -> list[object]:
     return [{"id": d.product_id, "strategy": d.strategy.name, "code": d.code, "ruleId": d.rule_id} for d in told.dropped]
+
+
+def _variants(told: explanation.Told) -> list[object]:
+    return [
+        {
+            "experimentKey": v.experiment.key,
+            "key": v.variant.key,
+            "source": v.source.name,
+            "parameters": dict(v.variant.parameters),
+        }
+        for v in told.variants
+    ]
 
 
 def _rules(told: explanation.Told) -> list[object]:

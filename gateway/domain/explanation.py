@@ -6,6 +6,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from gateway.domain.catalog import ProductId
+from gateway.domain.experiment import Assigned
 from gateway.domain.filling import Dropped
 from gateway.domain.page import Warning
 from gateway.domain.placement import PlacementId
@@ -24,7 +25,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One placement of the page, taken apart."""
+    """One placement of the page, taken apart. `variants`: those that changed it, as they were then."""
 
     placement_id: PlacementId
     rungs: tuple[Rung, ...]
@@ -32,6 +33,7 @@ class Told:
     effects: tuple[Effect, ...]
     shown: tuple[ProductId, ...]
     shown_then: tuple[ProductId, ...]
+    variants: tuple[Assigned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

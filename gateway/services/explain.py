@@ -129,6 +129,7 @@ def _told(draft: Draft, rack: Rack) -> list[Told]:
             tuple(_effects(terms, rungs, shown, rack)),
             tuple(r.product.product_id for r in shown),
             (),
+            draft.plan.treatment(placement).assigned,
         )
         for placement, terms, shown, (rungs, dropped) in found
     ]

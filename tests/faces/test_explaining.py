@@ -14,7 +14,7 @@ PAGE = """query ($ids: [ID!]!, $page: PageInput, $session: ID = "s", $filter: Pr
   placements(ids: $ids, market: "se", visitor: {sessionId: $session}, page: $page, filter: $filter, after: $after) {
     viewId endCursor placements { endCursor items { product { id } reason { ruleId } } } } }"""
 EXPLAIN = """query ($view: ID!, $placement: ID) { explain(viewId: $view, placement: $placement) {
-  viewId releaseId playbookVersion candidates dropped rules differences { code message } refused } }"""
+  viewId releaseId playbookVersion candidates dropped rules variants differences { code message } refused } }"""
 WHY_NOT = """query ($product: ID!, $placement: ID!, $page: PageInput) {
   whyNot(productId: $product, placement: $placement, market: "se", page: $page) { code message ruleId } }"""
 ITEM = {"productIds": ["boot"]}

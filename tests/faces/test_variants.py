@@ -112,6 +112,8 @@ async def test_strategies_filter_and_rules_of_a_variant_are_what_its_placement_g
         await asyncio.sleep(0.6)
         again = (await client.data(EXPLAIN, "admin", view=page["viewId"]))["explain"]
         assert again["differences"] == []  # replayed with the variant as it was
+        [told] = again["variants"][HOME]
+        assert (told["experimentKey"], told["key"], told["parameters"]["rules"]) == ("nord", "only", [rule])
 
 
 async def test_a_variant_never_shows_more_than_the_request_asks_for(open_shop, database_url):
