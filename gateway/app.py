@@ -2,9 +2,11 @@
 
 import gc
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from ipaddress import ip_address
 from json import JSONDecodeError
 from typing import Any
@@ -15,17 +17,23 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
+from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
+from strawberry.subscriptions import (
+    GRAPHQL_SSE_PROTOCOL,
+    GRAPHQL_TRANSPORT_WS_PROTOCOL,
+    MULTIPART_SUBSCRIPTION_PROTOCOL,
+)
 from strawberry.types import ExecutionResult
 
 from gateway.console import serving as console
 from gateway.errors import GatewayError, Unavailable
-from gateway.rest import click, events, exposures, ga4, health, ofrep, placements, segment
+from gateway.rest import click, events, exposures, ga4, health, ofrep, placements, results, segment
 from gateway.rest.address import own_address
-from gateway.rest.credentials import admitted
+from gateway.rest.credentials import admitted, presented
 from gateway.rest.doorway import BodyLimit, CrossOrigin, Journal
 from gateway.rest.graphiql import page as editor
 from gateway.rest.script import serving
@@ -38,8 +46,10 @@ from schema import schema
 from schema.context import Context
 from schema.failures import masked, told
 from schema.negotiating import GRAPHQL_RESPONSE, media_type, settled
+from schema.socket import INIT_SECONDS, Socket, TextFrames
 
 _RETRY_AFTER = 1  # seconds
+_STREAMS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 
 
@@ -65,26 +75,9 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
             finally:
                 gc.unfreeze()
 
-    face: ASGIApp = GraphQLFace(first_look)
     return Starlette(
         lifespan=lifespan,
-        routes=[
-            *events.routes(),
-            *exposures.routes(),
-            Route("/graphql", face),
-            Route("/graphql/", face),
-            *editor.routes(),
-            *health.routes(),
-            *placements.routes(),
-            *click.routes(),
-            *ga4.routes(),
-            *ofrep.routes(),
-            *segment.routes(),
-            *serving.routes(),
-            *depict.routes(),
-            *console.routes(),
-            *extra,
-        ],
+        routes=[*_routes(GraphQLFace(first_look)), *extra],
         exception_handlers={GatewayError: refuse, Exception: mask},
         middleware=[
             Middleware(Journal),
@@ -94,14 +87,28 @@ def create_app(settings: Settings, *, extra: Sequence[BaseRoute] = (), first_loo
     )
 
 
+def _routes(graphql: ASGIApp) -> Iterator[BaseRoute]:
+    """Every face."""
+    yield from events.routes()
+    yield from exposures.routes()
+    for path in ("/graphql", "/graphql/"):
+        yield Route(path, graphql)
+        yield WebSocketRoute(path, graphql)
+    for face in (editor, health, placements, click, ga4, ofrep, results, segment, serving, depict, console):
+        yield from face.routes()
+
+
 class GraphQLFace(GraphQL[Context, None]):
-    """Strawberry's HTTP handling with our context, our errors, and a GraphiQL that needs no internet."""
+    """Strawberry's handling of HTTP and WebSockets with our context, our errors, and a GraphiQL that needs no internet."""
+
+    graphql_transport_ws_handler_class = Socket
+    websocket_adapter_class = TextFrames
 
     def __init__(self, first_look: FirstLook) -> None:
-        super().__init__(schema)
+        super().__init__(schema, subscription_protocols=_STREAMS, connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS))
         self._first_look = first_look
 
-    async def get_context(self, request: Request, response: Response) -> Context:  # type: ignore[override]  # noqa: ARG002
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
         """The services, and who asks once that is wanted."""
         gateway: Gateway = request.state.gateway
         return Context(
@@ -109,8 +116,14 @@ class GraphQLFace(GraphQL[Context, None]):
             admit=lambda: admitted(request, gateway.shops),
             agent=request.headers.get("user-agent"),
             address=own_address(request),
-            posted=request.method == "POST",
+            posted=isinstance(request, Request) and request.method == "POST",
+            present=partial(presented, request, gateway.shops),
         )
+
+    def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
+        """Whether a page of another site may open a WebSocket at all; the key itself is judged with the first message."""
+        gateway: Gateway = request.state.gateway
+        return gateway.shops.allows_origin(origin)
 
     async def run(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """The answer; a request that is no GraphQL request is refused in JSON too."""

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.services.administer import Administrator
+from gateway.services.analyse import Analyst
 from gateway.services.assign import Assigner
 from gateway.services.attend import Attendant
 from gateway.services.attribute import Attributor
+from gateway.services.broadcast import Broadcaster
 from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
 from gateway.services.clock import again_and_again
@@ -28,15 +30,17 @@ from gateway.services.gather import Gatherer
 from gateway.services.health import Doctor
 from gateway.services.introduce import Introducer
 from gateway.services.laboratory import Laboratory
+from gateway.services.look import Looker
 from gateway.services.notice import Noticer
 from gateway.services.oversee import Overseer
 from gateway.services.prefer import Preferrer
 from gateway.services.recall import Recaller
 from gateway.services.reckon import Reckoner
-from gateway.services.recount import Recounter
 from gateway.services.recommend import Recommender
+from gateway.services.recount import Recounter
 from gateway.services.remember import Rememberer
 from gateway.services.retain import Retainer
+from gateway.services.seats import Seats
 from gateway.services.shelve import Shelver
 from gateway.services.shift import Shift
 from gateway.services.shop import Shops
@@ -56,6 +60,7 @@ from gateway.store.decisions import DecisionStore
 from gateway.store.embedded import embedded_server, revive
 from gateway.store.event_types import EventTypeStore
 from gateway.store.events import EventStore
+from gateway.store.experiments import ExperimentStore
 from gateway.store.exposures import ExposureStore
 from gateway.store.facets import FacetStore
 from gateway.store.feeds import FeedStore
@@ -70,6 +75,7 @@ from gateway.store.privacy import PrivacyStore
 from gateway.store.reckoning import Reckoning
 from gateway.store.recounting import Recounting
 from gateway.store.releases import ReleaseStore
+from gateway.store.results import ResultStore
 from gateway.store.retention import RetentionStore
 from gateway.store.shelving import Shelving
 from gateway.store.stickiness import StickyStore
@@ -155,6 +161,7 @@ class Crew:
     follower: Follower
     freshener: Freshener
     gatherer: Gatherer
+    looker: Looker
     noticer: Noticer
     reckoner: Reckoner
     recounter: Recounter
@@ -171,6 +178,7 @@ class Crew:
             follower=Follower(stores.db, shops, releases_folder(settings), load_repertoire, settings.refresh_seconds),
             freshener=Freshener(NewcomerStore(stores.db), shops, settings.refresh_seconds),
             gatherer=Gatherer(stores.events, settings.event_queue, settings.event_seconds),
+            looker=Looker(Analyst(ExperimentStore(stores.db), ResultStore(stores.db)), shops),
             noticer=Noticer(stores.keys, shops.uses),
             reckoner=Reckoner(Reckoning(stores.db)),
             recounter=Recounter(Recounting(stores.db)),
@@ -235,9 +243,10 @@ def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, thr
         shelver=Shelver(Shelving(stores.db), crew.follower.catch_up),
         administrator=Administrator(stores.tenants, stores.keys, crew.follower.catch_up),
         weigher=Weigher(stores.event_types, crew.follower.catch_up),
-        watcher=Watcher(ArrivalStore(stores.db)),
+        watcher=Watcher(arrivals := ArrivalStore(stores.db)),
         attributor=Attributor(AttributionStore(stores.db)),
-        laboratory=Laboratory.over(stores.db, crew.follower.catch_up),
+        laboratory=(laboratory := Laboratory.over(stores.db, crew.follower.catch_up)),
+        broadcaster=Broadcaster(laboratory.analyst, arrivals, Seats()),
         overseer=Overseer(FeedStore(stores.db)),
         doctor=Doctor(stores.db, shops, crew.rememberer),
     )

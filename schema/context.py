@@ -1,7 +1,8 @@
 """What every resolver may reach: the services, and who asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from strawberry.types import Info
 
@@ -29,7 +30,8 @@ class Allowance:
 @dataclass(frozen=True, slots=True)
 class Context:
     """One request's. `admit` raises where the key does not open the door: introspection needs none. `agent`: what the asking
-    program says of itself. `address`: by which the gateway was asked; its own links begin with it.
+    program says of itself. `address`: by which the gateway was asked; its own links begin with it. `present`: of a WebSocket,
+    the same as `admit` by what the first message says.
     """
 
     gateway: Gateway
@@ -37,6 +39,7 @@ class Context:
     agent: str | None
     address: str
     posted: bool
+    present: Callable[[Mapping[str, Any]], Callable[[], tuple[Shop, Caller]]] | None = None
     categories: Allowance = field(default_factory=lambda: Allowance(MAX_CATEGORIES))
 
 

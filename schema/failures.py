@@ -19,13 +19,18 @@ def told(error: GraphQLError) -> GraphQLFormattedError:
         original = original.original_error
     formatted = error.formatted
     if isinstance(original, GatewayError):
-        extensions: dict[str, Any] = {"code": original.code}
-        if original.field:
-            extensions["field"] = original.field
-        return {**formatted, "message": original.message, "extensions": extensions}
+        return {**formatted, **said_of(original)}
     if original is None or isinstance(original, GraphQLError) or error.path is None:
         return {**formatted, "extensions": {"code": "BAD_USER_INPUT"}}
     return {**formatted, **masked(original)}
+
+
+def said_of(refusal: GatewayError) -> GraphQLFormattedError:
+    """What the caller can mend, with its code."""
+    extensions: dict[str, Any] = {"code": refusal.code}
+    if refusal.field:
+        extensions["field"] = refusal.field
+    return {"message": refusal.message, "extensions": extensions}
 
 
 def masked(fault: Exception) -> GraphQLFormattedError:

@@ -14,7 +14,6 @@ from graphql import (
     SelectionSetNode,
     ValidationContext,
     ValidationRule,
-    parse,
     specified_rules,
 )
 from strawberry.extensions import SchemaExtension
@@ -30,10 +29,10 @@ class DocumentCache(SchemaExtension):
     """Parses and validates each document once; a repeat costs a look-up by its text."""
 
     def on_parse(self) -> Iterator[None]:
-        """Sets the document, read before or now."""
+        """Sets the document where it was read before; else it is read next, up to where it is too long."""
         context = self.execution_context
-        query = context.query or ""
-        context.graphql_document = _GOOD.get(query) or parse(query, max_tokens=MAX_TOKENS)
+        context.graphql_document = _GOOD.get(context.query or "")
+        context.parse_options["max_tokens"] = MAX_TOKENS
         yield
 
     def on_validate(self) -> Iterator[None]:

@@ -41,9 +41,10 @@ class Event:
     category_id: ID | None = strawberry.field(description="Which category was looked at.")
     channel: str | None = strawberry.field(description="web, app, email …")
     properties: JSON = strawberry.field(description="What else the shop told of it.")
+    skipped: int = strawberry.field(description="In a subscription: how many before it came too fast to be told; else 0.")
 
     @classmethod
-    def of(cls, it: person.Happening) -> Self:
+    def of(cls, it: person.Happening, *, skipped: int = 0) -> Self:
         """The event as clients see it."""
         ids = ("session_id", "user_id", "visitor_id", "product_id", "order_id", "recommendation_id", "view_id", "category_id")
         return cls(
@@ -58,6 +59,7 @@ class Event:
             search_term=it.search_term,
             channel=it.channel,
             properties=JSON(dict(it.properties)),
+            skipped=skipped,
         )
 
 

@@ -62,6 +62,7 @@ def run_server(settings: Settings, make: Callable[[], Starlette]) -> None:
         loop="uvloop",
         http="httptools",
         log_config=None,
+        ws_max_size=settings.max_body_bytes,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,

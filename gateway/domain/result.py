@@ -154,3 +154,14 @@ class ExperimentResult:
     optimiser: OptimiserGain | None = None
     segment: str | None = None
     sql: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentResult:
+    """What the goals came to among the units of a segment. `p_adjusted` and `significant` are of all segments, goals and variants
+    together (Benjamini-Hochberg): whoever looks at many parts finds something in one. A hint where to look next, never a verdict.
+    """
+
+    segment: str
+    units: int
+    metrics: tuple[MetricResult, ...]

@@ -9,11 +9,15 @@ from gateway.domain.result import Estimated, ExperimentResult, MetricResult, Var
 COLUMNS = (
     "experiment", "asOf", "segment", "metric", "role", "margin", "variant", "units", "value", "numerator", "denominator",
     "difference", "differenceLower", "differenceUpper", "lift", "liftLower", "liftUpper", "p", "pAnyLook", "pAdjusted",
-    "significant", "chanceToWin", "expectedLoss", "nonInferior", "attributedValue", "preliminary", "note",
+    "significant", "chanceToWin", "expectedLoss", "nonInferior", "attributedValue", "preliminary", "note", "look", "mode",
+    "exposedUnits", "expectedShare", "openUnits", "srmP", "multipleExposures", "botUnits", "forcedUnits", "ok", "decision",
+    "weight", "probabilityBest",
 )  # fmt: skip
-"""The names of the API; intervals are spread over three columns."""
+"""The names of the API; intervals are spread over three columns, and what is of a variant, or of all, is in each row."""
 
 Cell = str | float | None
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def sheet(result: ExperimentResult) -> str:
@@ -21,7 +25,7 @@ def sheet(result: ExperimentResult) -> str:
     told = StringIO()
     writer = csv.writer(told)
     writer.writerow(COLUMNS)
-    writer.writerows(rows(result))
+    writer.writerows(map(_harmless, rows(result)))
     return told.getvalue()
 
 
@@ -38,8 +42,27 @@ def _row(result: ExperimentResult, metric: MetricResult, each: VariantResult) ->
         metric.margin, each.variant, each.units, each.value, each.numerator, each.denominator,
         *_spread(each.difference), *_spread(each.lift), each.p, each.p_any_look, each.p_adjusted,
         _truth(each.significant), each.chance_to_win, each.expected_loss, _truth(each.non_inferior), each.attributed_value,
-        _truth(each.preliminary), each.note,
+        _truth(each.preliminary), each.note, *_of_all(result, each.variant),
     )  # fmt: skip
+
+
+def _of_all(result: ExperimentResult, variant: str) -> tuple[Cell, ...]:
+    """What is the same for every metric."""
+    health = result.health
+    exposed = next((each for each in result.exposures if each.variant == variant), None)
+    given = next((each for each in result.weights if each.variant == variant), None)
+    came: tuple[Cell, ...] = (exposed.units, exposed.expected_share) if exposed else (None, None)
+    has: tuple[Cell, ...] = (given.weight, given.probability_best) if given else (None, None)
+    return (
+        result.look, result.mode.value, *came, result.open_units,
+        health.srm_p, health.multiple_exposures, health.bot_units, health.forced_units, _truth(health.ok),
+        result.verdict.decision.value, *has,
+    )  # fmt: skip
+
+
+def _harmless(row: tuple[Cell, ...]) -> list[Cell]:
+    """What a shop named, and a spreadsheet would take for a formula, begins with an apostrophe."""
+    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row]
 
 
 def _spread(found: Estimated | None) -> tuple[Cell, Cell, Cell]:

@@ -16,7 +16,8 @@ from gateway.services.measure import REQUESTS
 logger = logging.getLogger("endcap.access")
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
-_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "WEBSOCKET"})
+_STREAMS = ("text/event-stream", "multipart/mixed")
 _PREFLIGHT_SECONDS = 86400
 
 
@@ -27,39 +28,46 @@ class KnowsOrigins(Protocol):
 
 
 class Journal:
-    """Gives each request an id, and logs how it ended: method, route, status, time. Never what a caller wrote into the path or
-    the query, never an address.
+    """Gives each request an id, and logs how it ended: method, route, status, time; of a stream the time until it began. Never
+    what a caller wrote into the path or the query, never an address.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             return await self._app(scope, receive, send)
         given = Headers(scope=scope).get("x-request-id", "")
         token = request_id.set(given if _SANE_ID.fullmatch(given) else uuid4().hex)
-        status = 500
+        status, began = 500, None
         started = perf_counter()
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, began
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["x-request-id"] = request_id.get()
+                headers = MutableHeaders(scope=message)
+                headers["x-request-id"] = request_id.get()
+                began = perf_counter() if headers.get("content-type", "").startswith(_STREAMS) else None
+            elif message["type"] == "websocket.accept":
+                status, began = 101, perf_counter()
+            elif message["type"] == "websocket.close" and began is None:
+                status = 403
             await send(message)
 
         try:
             await self._app(scope, receive, sending)
         finally:
-            _note(scope, status, perf_counter() - started)
+            _note(scope, status, (began or perf_counter()) - started)
             request_id.reset(token)
         return None
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "none")
-    method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+    named = scope.get("method", "WEBSOCKET")
+    method = named if named in _METHODS else "OTHER"
     REQUESTS.labels(route, method, str(status)).observe(seconds)
     about = {"method": method, "path": route, "status": status, "milliseconds": round(seconds * 1000, 2)}
     logger.info("%s %s %d", method, route, status, extra=about)

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from gateway.domain.appraisal.appraise import appraise, look_due
+from gateway.domain.appraisal.by_segment import by_segment
 from gateway.domain.appraisal.evidence import Evidence
 from gateway.domain.experiment import Experiment
-from gateway.domain.result import ExperimentResult, PastLook
+from gateway.domain.result import ExperimentResult, PastLook, SegmentResult
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput
 from gateway.services.admit import require
@@ -43,6 +44,18 @@ class Analyst:
         """The segments in which it has units."""
         require(caller, Scope.ANALYST)
         return await self.results.segments(await self._experiment(shop, key))
+
+    async def by_segment(self, shop: Shop, caller: Caller, key: str) -> tuple[SegmentResult, ...]:
+        """The goals of every segment that has units, adjusted for how many were looked at: a hint where to look next."""
+        require(caller, Scope.ANALYST)
+        experiment = await self._experiment(shop, key)
+        evidence = await self.results.evidence_by_segment(shop.tenant.tenant_id, experiment, datetime.now(UTC))
+        return by_segment(evidence)
+
+    async def state(self, shop: Shop, caller: Caller, key: str) -> tuple[object, ...]:
+        """What differs whenever the result does, but for what time alone changes; cheap."""
+        require(caller, Scope.ANALYST)
+        return await self.results.state((await self._experiment(shop, key)).experiment_id)
 
     async def look(self, shop: Shop, experiment: Experiment) -> None:
         """Keeps a look where one is due, whoever reads it or not."""

@@ -6,6 +6,7 @@ from gateway.services.administer import Administrator
 from gateway.services.assign import Assigner
 from gateway.services.attend import Attendant
 from gateway.services.attribute import Attributor
+from gateway.services.broadcast import Broadcaster
 from gateway.services.browse import Browser
 from gateway.services.bulk import Bulk
 from gateway.services.curate import Curator
@@ -54,6 +55,7 @@ class Gateway:
     administrator: Administrator
     weigher: Weigher
     watcher: Watcher
+    broadcaster: Broadcaster
     attributor: Attributor
     laboratory: Laboratory
     overseer: Overseer

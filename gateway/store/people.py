@@ -85,7 +85,7 @@ class PeopleStore:
             line=before.line if before else None,
             first=first,
         )
-        return [_happening(row) for row in rows]
+        return [happening(row) for row in rows]
 
     async def refused(self, tenant_id: TenantId, first: int) -> list[RefusedMerge]:
         """The ties that were refused, newest first."""
@@ -123,7 +123,8 @@ def _row(user: ToldUser) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _happening(row: asyncpg.Record) -> Happening:
+def happening(row: asyncpg.Record | Mapping[str, Any]) -> Happening:
+    """The event of a row that has its columns."""
     told = dict(row)
     price, currency = told.pop("unit_price_minor"), told.pop("currency")
     unit_price = Money(price, currency) if price is not None and currency else None

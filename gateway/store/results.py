@@ -66,6 +66,32 @@ class ResultStore:
             segment=": ".join(segment) if segment[0] else None,
         )
 
+    async def evidence_by_segment(self, tenant_id: TenantId, experiment: Experiment, at: datetime) -> list[Evidence]:
+        """The sums of each segment that has units, the largest of each name first; of nothing but sums is there more to know."""
+        if experiment.phase is None:
+            return []
+        stretch = {"experiment_id": experiment.experiment_id, "phase": experiment.phase.number}
+        metrics, count = await self._metrics_of(tenant_id, stretch), len(experiment.variants)
+        by_segment: dict[tuple[str, str], list[asyncpg.Record]] = {}
+        for row in await self._db.fetch("result.every_total", **stretch):
+            by_segment.setdefault((row["segment"], row["value"]), []).append(row)
+        return [
+            Evidence(
+                experiment=experiment,
+                at=at,
+                metrics=metrics,
+                closed=_arms(metrics, count, (row for row in rows if row["closed"])),
+                every=_arms(metrics, count, rows),
+                segment=f"{each.name}: {each.value}",
+            )
+            for each in await self.segments(experiment)
+            if (rows := by_segment.get((each.name, each.value)))
+        ]
+
+    async def state(self, experiment_id: int) -> tuple[object, ...]:
+        """Whatever changes when the result of an experiment does."""
+        return tuple(*await self._db.fetch("result.state", experiment_id=experiment_id))
+
     async def segments(self, experiment: Experiment) -> list[Segment]:
         """The segments in which the experiment has units, the largest of each name first."""
         if experiment.phase is None:

@@ -93,3 +93,24 @@ select metric, variant, n, y as numerator, d as denominator, figure,
        sqrt(greatest(yy - 2 * figure * yd + figure * figure * dd, 0) / n) / nullif(d / n, 0) as standard_error
 from arm
 order by metric, place;
+
+-- name: state(experiment_id)
+-- Whatever changes when the result of an experiment's last phase does: its sums, who stands outside, looks, weights, and itself.
+select e.version, e.status, p.phase,
+       (select array_agg((variant, closed, metric, n, y, yy, d, dd, yd, x, xx, xy)::text order by policy, variant, closed, metric)
+        from experiment_total t where t.experiment_id = e.experiment_id and t.phase = p.phase and t.segment = '')::text as sums,
+       (select count(*) from exposure x
+        where x.experiment_id = e.experiment_id and x.phase = p.phase and (x.multiple or x.apart is not null)) as outside,
+       (select count(*) from experiment_look l where l.experiment_id = e.experiment_id and l.phase = p.phase) as looks,
+       (select max(policy) from experiment_policy o where o.experiment_id = e.experiment_id and o.phase = p.phase) as policy
+from experiment e
+left join lateral (select phase from experiment_phase p where p.experiment_id = e.experiment_id order by phase desc limit 1) p on true
+where e.experiment_id = :experiment_id;
+
+-- name: every_total(experiment_id, phase)
+-- The sums of every segment, by variant and metric; of all policies together.
+select segment, value, variant, closed, metric, sum(n)::bigint as n, sum(y) as y, sum(yy) as yy, sum(d) as d, sum(dd) as dd, sum(yd) as yd,
+       sum(x) as x, sum(xx) as xx, sum(xy) as xy
+from experiment_total
+where experiment_id = :experiment_id and phase = :phase and segment <> ''
+group by segment, value, variant, closed, metric;
