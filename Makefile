@@ -20,7 +20,7 @@ ANNOY_COMPILER_ARGS ?= -O3,-std=c++14,-fpermissive,$(V3)-DANNOYLIB_MULTITHREADED
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --use-pep517
 
-.PHONY: help setup demo serve test sweep check chaos bench bench-training bench-attribution bench-statistics bench-quality schema script lock clean
+.PHONY: help setup demo serve test sweep check chaos bench bench-training bench-attribution bench-experiments bench-statistics bench-quality schema script lock clean
 
 help: ## List these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ bench-training: $(DEV_READY) ## Measure what a night costs, beside implicit's AL
 
 bench-attribution: $(DEV_READY) ## Measure attribution over a month of millions of touches
 	$(BIN)/python -m tests.benchmarks.attribution
+
+bench-experiments: $(DEV_READY) ## Measure what experiments cost: adding up, a result, a recount (EVENTS=10000000 for full size)
+	$(BIN)/python -m tests.benchmarks.experiments --events $(or $(EVENTS),1000000)
 
 bench-statistics: $(DEV_READY) ## Measure whether the statistics of experiments keep their promises (TRIALS=10000 looks closer)
 	$(BIN)/python -m tests.benchmarks.statistics $(TRIALS)

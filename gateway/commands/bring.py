@@ -1,4 +1,4 @@
-"""endcap import: catalogs, events and lists from files."""
+"""endcap import: catalogs, events, exposures and lists from files."""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -19,19 +19,24 @@ from gateway.feeds.catalogs import CatalogImport, import_catalog
 from gateway.feeds.columns import read_pairs
 from gateway.feeds.curations import ListImport, import_lists
 from gateway.feeds.destination import Destination
+from gateway.feeds.exposures import ExposureImport, import_exposures
 from gateway.feeds.histories import EventImport, import_events
 from gateway.feeds.report import Report, Tell
 from gateway.feeds.source import open_source
 from gateway.services.discern import is_crawler
+from gateway.services.shop import Shop
 from gateway.services.tenants import find_tenant
+from gateway.services.witness import checked_by
 from gateway.settings import Settings
+from gateway.store.experiments import ExperimentStore
+from gateway.store.exposures import ExposureStore
 from gateway.store.shelving import Shelving
 from gateway.wiring import Stores, open_stores
 
 SOME_REFUSED = 3  # the exit code where rows were refused; all others were taken
 NOT_HIDDEN = 4  # where a full feed hides nothing, since too much would vanish; all else was done
 
-app = typer.Typer(no_args_is_help=True, help="Import a catalog, events or lists: CSV, NDJSON (both also .gz) or Parquet.")
+app = typer.Typer(no_args_is_help=True, help="Import a catalog, events, exposures or lists: CSV, NDJSON (also .gz), Parquet.")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, NDJSON (both also .gz) or Parquet.")]
 ForTenant = Annotated[str | None, typer.Option("--tenant", help="Whose; may be left out where there is one tenant only.")]
@@ -106,6 +111,29 @@ def bring_events(
     _finish(attempt.run(_bring(tenant, market, work)), json, "events")
 
 
+@app.command("exposures")
+def bring_exposures(
+    file: File,
+    tenant: ForTenant = None,
+    columns: Columns = None,
+    experiment: Annotated[
+        str | None, typer.Option("--experiment", metavar="KEY", help="Of rows that name none; they belong to its last phase.")
+    ] = None,
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Which units got which variant elsewhere, a row each; analysed like our own. Told again, nothing changes."""
+    told = read_pairs(columns or (), "--map")
+    source = open_source(file)
+
+    async def work(stores: Stores, destination: Destination, tell: Tell) -> Report:
+        shop = await _with_experiments(stores, destination)
+        now = datetime.now(UTC)
+        asked = ExposureImport(source, told, experiment, lambda each: checked_by(shop, each, now))
+        return await import_exposures(asked, ExposureStore(stores.db), tell)
+
+    _finish(attempt.run(_bring(tenant, None, work)), json, "exposures")
+
+
 @app.command("lists")
 def bring_lists(
     file: File,
@@ -121,6 +149,12 @@ def bring_lists(
         return import_lists(ListImport(source, destination, told), stores.lists, tell)
 
     _finish(attempt.run(_bring(tenant, None, work)), json, "lists")
+
+
+async def _with_experiments(stores: Stores, destination: Destination) -> Shop:
+    running, drafts = await ExperimentStore(stores.db).served(destination.tenant_id)
+    tenant = await find_tenant(stores.tenants, destination.tenant_id)
+    return Shop(tenant, 0, experiments=running, draft_experiments=drafts)
 
 
 async def _bring(wanted: str | None, market: str | None, work: Work) -> Report:

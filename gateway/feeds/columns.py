@@ -99,6 +99,17 @@ LISTS: Mapping[str, str] = {
 }
 """Our columns of curated lists."""
 
+EXPOSURES: Mapping[str, str] = {
+    "experiment": "experiment experimentkey experimentid test",
+    "variant": "variant variation variationid splitgroup group arm policy version",
+    "time": "time timestamp ts exposedat happenedat datetime date createdat",
+    "session_id": "sessionid session visitid",
+    "user_id": "userid user customerid customer uid",
+    "visitor_id": "visitorid visitor clientid anonymousid cookieid deviceid",
+    "propensity": "propensity propensityscore probability",
+}
+"""Our columns of exposures."""
+
 
 _NAMED, _LONGEST = 20, 60  # columns that a message names, and how much of each
 

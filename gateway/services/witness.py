@@ -24,7 +24,7 @@ class Witness:
         if len(told) > MAX_BATCH:
             raise LimitExceeded(f"a batch may have {MAX_BATCH} exposures at most, not {len(told)}", field="exposures")
         now = datetime.now(UTC)
-        checked = [_checked(shop, each, now, apart) for each in told]
+        checked = [each if isinstance(each, Refusal) else checked_by(shop, each, now, apart) for each in told]
         good = [(place, each) for place, each in enumerate(checked) if isinstance(each, Told)]
         kept = await self._exposures.add([each for _, each in good])
         refused = {place: each for place, each in enumerate(checked) if isinstance(each, Refusal)}
@@ -36,9 +36,8 @@ class Witness:
         )
 
 
-def _checked(shop: Shop, told: ToldExposure | Refusal, now: datetime, apart: str | None) -> Told | Refusal:
-    if isinstance(told, Refusal):
-        return told
+def checked_by(shop: Shop, told: ToldExposure, now: datetime, apart: str | None = None) -> Told | Refusal:
+    """What a shop keeps of an exposure, or the field that is wrong."""
     if told.time is not None and told.time.tzinfo is None:
         return Refusal("time", "BAD_USER_INPUT", "needs its offset from UTC, as in 2026-11-21T12:00:00Z")
     moment = settle_time(told.time, now, timedelta(days=shop.tenant.retention_days))
