@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -20,7 +20,7 @@ from gateway.services.gateway import Gateway
 
 HERE = "/console/events"
 _APART = {"BOT": "bot, not counted", "INTEGRATION": "trying out, not counted"}
-_SHOWN = 8  # characters of a person's id
+_WHOLE, _HEAD, _END = 10, 5, 3  # characters of a person's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +64,28 @@ async def _tail(request: Request, badge: Badge) -> Response:
 
 async def _look(request: Request, badge: Badge, wanted: str | None) -> Tail:
     gateway: Gateway = request.state.gateway
-    at = datetime.now(UTC).strftime("%H:%M:%S UTC")
+    now = datetime.now(UTC)
+    at = now.strftime("%H:%M:%S UTC")
     try:
         found = await gateway.watcher.events(badge.shop, badge.caller, wanted)
     except Unavailable:
         return Tail(fault="So much is coming in that it cannot be read in time; choose a type, or look again later.", at=at)
     except BadInput as refused:
         return Tail(fault=f"The type {refused.message}.", at=at)
-    return Tail(tuple(map(_row, found)), at=at)
+    return Tail(tuple(_row(each, now.date()) for each in found), at=at)
 
 
 def _wanted(request: Request) -> str | None:
     return request.query_params.get("type") or None
 
 
-def _row(event: Arrival) -> TailRow:
+def _row(event: Arrival, today: date) -> TailRow:
     who = f"{event.kind} {_short(event.who)}" if event.who else NOTHING
     where = " · ".join(filter(None, (event.market_id, event.channel, event.placement_id)))
-    apart = event.apart and {"BOT": "bot, not counted", "INTEGRATION": "trying out, not counted"}.get(event.apart, event.apart)
-    return TailRow(
-        event.happened_at.astimezone(UTC).strftime("%H:%M:%S"), event.type, who, _about(event), where or NOTHING, apart
-    )
+    apart = _APART.get(event.apart, event.apart) if event.apart else None
+    happened = event.happened_at.astimezone(UTC)
+    at = happened.strftime("%H:%M:%S" if happened.date() == today else "%b %d, %H:%M:%S")
+    return TailRow(at, event.type, who, _about(event), where or NOTHING, apart)
 
 
 def _about(event: Arrival) -> str:
@@ -109,4 +110,4 @@ def _words(event: Arrival) -> Iterator[str]:
 
 def _short(told: str) -> str:
     """Enough of an id to tell visitors apart, and not enough to be one of them."""
-    return told if len(told) <= _SHOWN else f"{told[:_SHOWN]}…"
+    return told if len(told) <= _WHOLE else f"{told[:_HEAD]}…{told[-_END:]}"
