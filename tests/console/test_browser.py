@@ -167,11 +167,11 @@ def test_events_come_by_themselves_and_without_scripts_at_a_click(desk, console)
     desk.go("/console/events")
     assert "a-rat…d-0" in desk.text
     assert "a-rather-long" not in desk.text
-    looked_at = desk.one("#tail > .hint").text
-    until(lambda: desk.one("#tail > .hint").text != looked_at)
+    looked_at = told(desk, "#tail > .hint")
+    until(lambda: told(desk, "#tail > .hint") != looked_at)
     desk.choose("type", "add_to_cart")
     desk.press("Show")
-    assert [each.text for each in desk.all("tbody strong")] == ["add_to_cart"]
+    assert told(desk, "tbody strong") == ["add_to_cart"]
     desk.press("Refresh")
     assert desk.path == "/console/events?type=add_to_cart"
 
@@ -205,6 +205,13 @@ def test_the_page_of_a_result_fits_its_window(desk, phone):
         wide, window = desk.width()
         assert wide <= window, page
         assert not (found := faults(desk.browser)), (page, found)
+
+
+def told(desk, selector: str) -> list[str]:
+    """The texts of elements, read at once: the page may put others in their place at any moment."""
+    return desk.browser.execute_script(
+        "return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent.trim())", selector
+    )
 
 
 PAGES = ("/console/experiments", "/console/draft", "/console/planner?lift=5&baseline=0.03&per_day=4000", "/console/events",
