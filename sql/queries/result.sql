@@ -61,8 +61,9 @@ order by policy desc
 limit 1;
 
 -- name: reproduce(tenant_id, key, phase, segment, value)
--- Every metric of every variant, made of units alone: n, the figure, and its standard error (delta method for ratios). Verdicts go by units
--- whose window has closed; units that saw two variants, bots and forced ones are in no arm. In minor units, thousandths and milliseconds.
+-- Every metric of every variant, made of units alone: n, the figure, and its standard error (of a share from p(1 - p) / n, of a ratio by the
+-- delta method). Verdicts go by units whose window has closed; units that saw two variants, bots and forced ones are in no arm. In minor
+-- units, thousandths and milliseconds.
 with judged as (
     select p.experiment_id, p.phase, e.variants, m ->> 'key' as metric, m ->> 'kind' as kind, (m ->> 'y')::int as y, (m ->> 'd')::int as d,
            (m ->> 'cap')::numeric as cap
@@ -84,7 +85,7 @@ with judged as (
               else u.returning_one = (:value::text = 'returning') end
 ), arm as (
     select metric, kind, place, variant, count(*) as n, sum(y) as y, sum(d) as d, sum(y) / nullif(sum(d), 0) as figure,
-           var_samp(y) as yy, var_samp(d) as dd, covar_samp(y, d) as yd
+           case when kind = 'PROPORTION' then var_pop(y) else var_samp(y) end as yy, var_samp(d) as dd, covar_samp(y, d) as yd
     from unit
     where closed or not exists (select from unit where closed)
     group by metric, kind, place, variant
