@@ -193,10 +193,33 @@ class OptimiserGain:
 
     @classmethod
     def of(cls, it: result.OptimiserGain | None) -> Self | None:
+        """The gain as clients see it."""
         if it is None:
             return None
         told = {name: getattr(it, name) for name in result.OptimiserGain.__slots__}
         return cls(**{**told, "metric": Metric.of(it.metric), "gain": Interval.of(it.gain)})
+
+
+@strawberry.type(description="Which of two lists drawn into one is preferred, by clicks. A is the control.")
+class ListPreference:
+    wins_a: int = strawberry.field(description="Units that clicked more of the control's picks.")
+    wins_b: int = strawberry.field(description="Units that clicked more of the variant's picks.")
+    ties: int = strawberry.field(description="Units that clicked as many of both; who clicked nothing is not counted.")
+    delta: Interval | None = strawberry.field(description="From -0.5, always the control, to 0.5, always the variant.")
+    p: float | None = strawberry.field(description="Of the sign test, looked at once.")
+    p_any_look: float | None = strawberry.field(
+        description="Of a test that may be looked at at any time; it decides, but of FIXED."
+    )
+    preferred: str | None = strawberry.field(description="The variant that is preferred, where that is no chance.")
+    note: str | None = strawberry.field(description="What is missing, where something is.")
+
+    @classmethod
+    def of(cls, it: result.ListPreference | None) -> Self | None:
+        """The preference as clients see it."""
+        if it is None:
+            return None
+        told = {name: getattr(it, name) for name in result.ListPreference.__slots__}
+        return cls(**{**told, "delta": Interval.of(it.delta)})
 
 
 @strawberry.type(description="What came of an experiment so far.")
@@ -215,6 +238,7 @@ class ExperimentResult:
     looks: list[Look] = strawberry.field(description="The looks that were taken, the first first.")
     weights: list[OptimiserWeight] = strawberry.field(description="Of an optimiser; else empty.")
     optimiser: OptimiserGain | None = strawberry.field(description="What an optimiser is worth; null where it is none.")
+    preference: ListPreference | None = strawberry.field(description="Of INTERLEAVED experiments; else null.")
     segment: str | None = strawberry.field(description="Whose metrics these are; null: everyone's.")
     sql: str = strawberry.field(description="Makes the figures of units alone: for psql, on the gateway's own database.")
 
@@ -239,6 +263,7 @@ class ExperimentResult:
             looks=[Look.of(each) for each in it.looks],
             weights=weights,
             optimiser=OptimiserGain.of(it.optimiser),
+            preference=ListPreference.of(it.preference),
             segment=it.segment,
             sql=it.sql,
         )

@@ -8,6 +8,7 @@ from gateway.domain.experiment import Assigned
 from gateway.domain.facet import Facet
 from gateway.domain.landing import with_recommendation
 from gateway.domain.page import Warning
+from gateway.domain.pair import Pair
 from gateway.domain.placement import PageType, Placement, StrategyName
 from gateway.domain.ranking import FallbackLevel, Recommendation
 from gateway.domain.tenant import Shelf
@@ -16,7 +17,7 @@ from gateway.domain.tenant import Shelf
 @dataclass(frozen=True, slots=True)
 class PlacementFill:
     """One placement of the page, filled. `shelf`, `region`: where it was asked; null where nothing could be answered. `preview`:
-    nobody's visit. `variants`: one of each experiment that touched it.
+    nobody's visit. `variants`: one of each experiment that touched it. `pair`: of which two variants the list is drawn.
     """
 
     placement: Placement
@@ -33,6 +34,7 @@ class PlacementFill:
     region: str | None = None
     preview: bool = False
     variants: tuple[Assigned, ...] = ()
+    pair: Pair | None = None
 
     @property
     def list_id(self) -> UUID:

@@ -61,6 +61,16 @@ def assign(experiment: Experiment, subject: Subject, holdout: Holdout) -> Assign
     return _given(experiment, subject, holdout, unit)
 
 
+def is_drawn_from_both(experiment: Experiment, subject: Subject, holdout: Holdout) -> bool:
+    """Whether the unit takes part in an experiment that draws the lists of its two variants into one."""
+    if experiment.allocation is not Allocation.INTERLEAVED or experiment.key in subject.choices.forced:
+        return False
+    unit = subject.unit(experiment)
+    if unit is None or not experiment.runs or experiment.phase is None or holdout.holds(unit):
+        return False
+    return _is_in_layer(experiment, unit) and holds(experiment.condition, subject.said) and _drawn(experiment, unit) is not None
+
+
 def _given(experiment: Experiment, subject: Subject, holdout: Holdout, unit: str) -> Assigned | None:
     had = subject.sticky.get(experiment.experiment_id) if experiment.sticky else None
     if had is not None:

@@ -80,7 +80,7 @@ class Goods(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One product chosen for a placement, and how it came there."""
+    """One product chosen for a placement, and how it came there. `team`: whose pick it is where two lists are drawn into one."""
 
     product: Product
     score: float
@@ -89,3 +89,4 @@ class Recommendation:
     seed: ProductId | None = None
     seed_title: str | None = None
     rule_id: RuleId | None = None
+    team: str | None = None

@@ -137,6 +137,22 @@ class OptimiserGain:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPreference:
+    """Of lists drawn from two variants: how many units clicked more of the control's picks (`wins_a`), of the variant's
+    (`wins_b`), or as many of both. `delta`: from -0.5, always the control, to 0.5, always the variant. `preferred`: where it is no chance.
+    """
+
+    wins_a: int
+    wins_b: int
+    ties: int
+    delta: Estimated | None = None
+    p: float | None = None
+    p_any_look: float | None = None
+    preferred: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExperimentResult:
     """Everything of one moment. `open_units`: whose window has not closed yet. `segment`: whom the metrics are of; null = all."""
 
@@ -152,6 +168,7 @@ class ExperimentResult:
     looks: tuple[PastLook, ...] = ()
     weights: tuple[OptimiserWeight, ...] = ()
     optimiser: OptimiserGain | None = None
+    preference: ListPreference | None = None
     segment: str | None = None
     sql: str = ""
 

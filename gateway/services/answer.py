@@ -30,7 +30,7 @@ def answered(draft: Draft, rack: Rack | None, warnings: Sequence[Warning], taken
     chosen: list[list[Recommendation]] = [[] for _ in plan.placements]
     if rack:
         held = taken_by(plan, rack) if taken is None else _beside(taken, taken_by(plan, rack))
-        chosen = [in_order(draft, rack, each) for each in choose(draft, rack, held)]
+        chosen = [in_order(draft, rack, each) for each in choose(draft, rack, held, view_id)]
         if taken is not None:
             _note(taken, chosen)
     fills = [

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from gateway.domain.assignment import Subject, assign, holdout_of
+from gateway.domain.assignment import Subject, assign, holdout_of, is_drawn_from_both
 from gateway.domain.choice import Choices
-from gateway.domain.experiment import Assigned, Experiment, ExperimentUnit
+from gateway.domain.experiment import Allocation, Assigned, Experiment, ExperimentUnit
 from gateway.domain.page import PageRequest, Warning
+from gateway.domain.pair import Pair
 from gateway.domain.placement import PlacementId
 from gateway.domain.tenant import Caller
 from gateway.domain.treatment import Treatment, treated
@@ -53,7 +54,8 @@ class Assigner:
             shown = [e for e in _lookable(plan, choices) if e not in there]
             subject = Subject(units_of(plan.request.visitor), situation(plan) if there else {}, choices, had or {})
             assigned = _assigned(shop, [*there, *shown], subject, keeping=had is not None)
-            found.append(with_variants(replace(plan, warnings=(*plan.warnings, *warnings, *lost)), assigned))
+            plan = replace(plan, warnings=(*plan.warnings, *warnings, *lost))  # noqa: PLW2901
+            found.append(with_pairs(plan, assigned, _pairs(plan, there, subject)))
         return found
 
     async def evaluate(self, shop: Shop, caller: Caller, request: PageRequest, keys: Sequence[str] | None) -> Evaluation:
@@ -102,6 +104,41 @@ def with_variants(plan: Plan, assigned: Sequence[Assigned]) -> Plan:
             placement, treatments[placement.placement_id] = treated(placement, mine, plan.request.limit)  # noqa: PLW2901
         placements.append(placement)
     return replace(plan, placements=tuple(placements), treatments=treatments) if treatments else plan
+
+
+def with_pairs(plan: Plan, assigned: Sequence[Assigned], pairs: Mapping[PlacementId, Pair]) -> Plan:
+    """The plan as these variants have it, and its twin where placements show two lists drawn into one. Nobody is given a variant
+    of theirs.
+    """
+    if not pairs:
+        return with_variants(plan, assigned)
+    whole = {pair.experiment.key: pair for pair in pairs.values()}.values()
+    first, twin = (_with_side(plan, assigned, [pair.sides[side] for pair in whole], pairs) for side in (0, 1))
+    return replace(first, twin=twin, pairs=pairs)
+
+
+def _with_side(plan: Plan, assigned: Sequence[Assigned], sides: Sequence[Assigned], pairs: Mapping[PlacementId, Pair]) -> Plan:
+    made = with_variants(plan, [*assigned, *sides])
+    keys = {pair.experiment.key for pair in pairs.values()}
+    bare = {
+        placement_id: replace(each, assigned=tuple(a for a in each.assigned if a.experiment.key not in keys))
+        for placement_id, each in made.treatments.items()
+    }
+    return replace(made, treatments=bare)
+
+
+def _pairs(plan: Plan, there: Sequence[Experiment], subject: Subject) -> dict[PlacementId, Pair]:
+    """The placements whose lists are drawn from two variants; of several experiments the first by key."""
+    drawing = [each for each in there if each.allocation is Allocation.INTERLEAVED]
+    if not drawing:
+        return {}
+    holdout = holdout_of(plan.shop.tenant.tenant_id, plan.shop.tenant.holdout)
+    mine = sorted((each for each in drawing if is_drawn_from_both(each, subject, holdout)), key=lambda each: each.key)
+    return {
+        placement.placement_id: Pair(each)
+        for placement in plan.placements
+        if (each := next((e for e in mine if _touches(e, placement.placement_id)), None))
+    }
 
 
 def named(shop: Shop, keys: Sequence[str]) -> Iterator[Experiment]:

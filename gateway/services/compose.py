@@ -11,6 +11,7 @@ from gateway.domain.placement import Placement, StrategyName
 from gateway.domain.ranking import Recommendation, Rung
 from gateway.services.cursor import make_cursor
 from gateway.services.draft import Draft
+from gateway.services.draw import drawn
 from gateway.services.ladder import climb
 from gateway.services.understand import Plan
 from gateway.store.goods import Rack
@@ -19,19 +20,43 @@ Noted = list[tuple[tuple[Rung, ...], list[Dropped]]]
 """For each placement the rungs that were climbed, and the candidates that were dropped."""
 
 
-def choose(draft: Draft, rack: Rack, taken: Taken, noted: Noted | None = None) -> list[list[Recommendation]]:
-    """What each placement of the page shows. It is added to `taken`, and how it came about to `noted`, where that is wanted."""
+def choose(draft: Draft, rack: Rack, taken: Taken, view_id: UUID, noted: Noted | None = None) -> list[list[Recommendation]]:
+    """What each placement of the page shows. It is added to `taken`, and how it came about to `noted`, where that is wanted.
+    `view_id`: of the answer; it throws the coins where two lists are drawn into one.
+    """
     led: set[StrategyName] = set()
     chosen = []
-    plan = draft.plan
-    made = draft.arrangement
-    for placement, terms, ask, pins in zip(plan.placements, made.terms, made.asks, made.pins, strict=True):
-        rungs = tuple(climb(plan, placement, draft.proposal, rack, (ask, *pins), led))
+    for place, placement in enumerate(draft.plan.placements):
         dropped: list[Dropped] | None = None if noted is None else []
-        chosen.append(fill(rungs, rack, terms, placement.count, taken, dropped))
+        pair = draft.plan.pairs.get(placement.placement_id)
+        if pair and draft.twin:
+            theirs = _filled(draft.twin, place, rack, _copied(taken), set(led), dropped)
+            ours = _filled(draft, place, rack, _copied(taken), led, dropped)
+            sides = ((ours[1], draft.arrangement.terms[place]), (theirs[1], draft.twin.arrangement.terms[place]))
+            rungs = (*ours[0], *theirs[0])
+            shown = drawn(*sides, rack, pair.coins(view_id, placement.placement_id), placement.count)
+            for each in shown:
+                taken.add(each.product)
+        else:
+            rungs, shown = _filled(draft, place, rack, taken, led, dropped)
+        chosen.append(shown)
         if noted is not None and dropped is not None:
             noted.append((rungs, dropped))
     return chosen
+
+
+def _filled(
+    draft: Draft, place: int, rack: Rack, taken: Taken, led: set[StrategyName], dropped: list[Dropped] | None
+) -> tuple[tuple[Rung, ...], list[Recommendation]]:
+    """The rungs of one placement, and what it shows of them."""
+    plan, made = draft.plan, draft.arrangement
+    placement = plan.placements[place]
+    rungs = tuple(climb(plan, placement, draft.proposal, rack, (made.asks[place], *made.pins[place]), led))
+    return rungs, fill(rungs, rack, made.terms[place], placement.count, taken, dropped)
+
+
+def _copied(taken: Taken) -> Taken:
+    return Taken(set(taken.products), set(taken.groups))
 
 
 def taken_by(plan: Plan, rack: Rack) -> Taken:
@@ -57,6 +82,7 @@ def placement_fill(
         region=plan.request.region,
         preview=plan.request.is_preview,
         variants=plan.treatment(placement).assigned,
+        pair=plan.pairs.get(placement.placement_id),
     )
 
 

@@ -1,6 +1,6 @@
 """Draft pages: what they want to know first, what memory proposes, and what the database is asked because of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.domain.catalog import ProductId
@@ -25,7 +25,7 @@ _FAVOURED = 400  # products that a sort knows an order of
 class Draft:
     """One page before its products are known: what it asks, what is known of who asks, what memory proposes, under which terms.
 
-    `favoured`: the order that its sort asks for, as far as memory has one.
+    `favoured`: the order that its sort asks for, as far as memory has one. `twin`: of the plan's twin.
     """
 
     plan: Plan
@@ -33,10 +33,20 @@ class Draft:
     proposal: Proposal
     arrangement: Arrangement
     favoured: Sequence[ProductId] = ()
+    twin: "Draft | None" = None
+
+    @property
+    def both(self) -> Iterator["Draft"]:
+        """Itself and its twin, where it has one."""
+        yield self
+        if self.twin:
+            yield self.twin
 
 
 def sought(plan: Plan) -> Sought:
     """What the page wants to know of the visitor, of the search term, and of lists that are kept for it."""
+    if plan.twin:
+        return sought_together([sought(replace(plan, twin=None)), sought(plan.twin)])
     context, visitor = plan.request.context, plan.request.visitor
     searches = StrategyName.SEARCH in plan.strategies and context.search_term
     named = [plan.parameters(p).get("list") for p in plan.placements]
@@ -107,12 +117,13 @@ def drafted_together(told: Sequence[tuple[Plan, LookBack]]) -> tuple[list[Draft]
     """The same of several pages of one visitor in one place, for which the database is asked once."""
     checks, asks = Checks(), list[Ask]()
     drafts = [_draft(plan, look, checks, asks) for plan, look in told]
+    whole = [each for draft in drafts for each in draft.both]
     simple = not any(StrategyName.NEW_ARRIVALS in plan.strategies for plan, _ in told)
     request = told[0][0].request
     wanted = Wanted(
-        ids=set().union(*(draft.proposal.ids() | draft.arrangement.pinned for draft in drafts)),
-        seeds=set().union(*({*draft.plan.request.context.seeds, *draft.proposal.seeds()} for draft in drafts)),
-        base=set.intersection(*({c.product_id for c in draft.proposal.bestsellers} for draft in drafts)) if simple else (),
+        ids=set().union(*(draft.proposal.ids() | draft.arrangement.pinned for draft in whole)),
+        seeds=set().union(*({*draft.plan.request.context.seeds, *draft.proposal.seeds()} for draft in whole)),
+        base=set.intersection(*({c.product_id for c in draft.proposal.bestsellers} for draft in whole)) if simple else (),
         checks=list(checks),
         asks=asks,
         region=request.region,
@@ -124,7 +135,8 @@ def drafted_together(told: Sequence[tuple[Plan, LookBack]]) -> tuple[list[Draft]
 def _draft(plan: Plan, look: LookBack, checks: Checks, asks: list[Ask]) -> Draft:
     arrangement = arrange(plan, look.history, checks, asks)
     lifting = any(push.weight > 1 for terms in arrangement.terms for push in terms.pushes)
-    return Draft(plan, look, propose(plan, look, lifting=lifting), arrangement, _favoured(plan, look))
+    twin = _draft(replace(plan.twin, beside=plan.beside), look, checks, asks) if plan.twin else None
+    return Draft(plan, look, propose(plan, look, lifting=lifting), arrangement, _favoured(plan, look), twin)
 
 
 def _favoured(plan: Plan, look: LookBack) -> Sequence[ProductId]:

@@ -17,14 +17,14 @@ from gateway.domain.tenant import Caller
 from gateway.domain.terms import Terms
 from gateway.errors import BadInput
 from gateway.index.manifest import BadRelease
-from gateway.services.answer import in_order
-from gateway.services.assign import Assigner, with_variants
+from gateway.services.answer import in_order, new_view
+from gateway.services.assign import Assigner, with_pairs
 from gateway.services.bounds import check_text
 from gateway.services.compose import Noted, choose, taken_by
 from gateway.services.draft import Draft, drafted, sought
 from gateway.services.follow import LoadRelease
 from gateway.services.recommend import asked_by
-from gateway.services.record import history_of, request_of, shown_before, strategies_of, variants_of
+from gateway.services.record import history_of, pairs_of, request_of, shown_before, strategies_of, variants_of
 from gateway.services.shop import Shop
 from gateway.services.understand import Plan, understand, understand_strategies
 from gateway.store.goods import GoodsStore, Rack, Wanted
@@ -63,7 +63,7 @@ class Explainer:
         draft, rack = await self._again(_plan(then, view), view)
         told = tuple(
             replace(each, shown_then=shown[each.placement_id])
-            for each in _told(draft, rack)
+            for each in _told(draft, rack, view_id)
             if placement in (None, each.placement_id)
         )
         return replace(bare, placements=told, differences=tuple(_differences(told)))
@@ -78,7 +78,7 @@ class Explainer:
             return [Exclusion(code)]
         draft, wanted = drafted(plan, await self.visitors.look_back(plan.shelf, sought(plan)))
         rack = await self._read(plan, replace(wanted, ids={*wanted.ids, product_id}))
-        [told] = _told(draft, rack)
+        [told] = _told(draft, rack, new_view())
         if product_id in told.shown:
             return []
         if rack.standing(product_id) is None:
@@ -112,14 +112,14 @@ def _plan(shop: Shop, view: ServedView) -> Plan:
     if strategies:
         plan = understand_strategies(shop, request, strategies, view.served_at)
     else:
-        plan = with_variants(understand(shop, request, view.served_at), variants_of(view))
+        plan = with_pairs(understand(shop, request, view.served_at), variants_of(view), pairs_of(view))
     return replace(plan, taken=plan.taken | shown_before(view))
 
 
-def _told(draft: Draft, rack: Rack) -> list[Told]:
+def _told(draft: Draft, rack: Rack, view_id: UUID) -> list[Told]:
     """The page, composed with everything noted."""
     noted: Noted = []
-    chosen = [in_order(draft, rack, each) for each in choose(draft, rack, taken_by(draft.plan, rack), noted)]
+    chosen = [in_order(draft, rack, each) for each in choose(draft, rack, taken_by(draft.plan, rack), view_id, noted)]
     found = zip(draft.plan.placements, draft.arrangement.terms, chosen, noted, strict=True)
     return [
         Told(

@@ -12,7 +12,9 @@ from gateway.domain.device import Device
 from gateway.domain.event import OrderLine
 from gateway.domain.experiment import Assigned, AssignmentSource, Experiment, ExperimentKey, Variant
 from gateway.domain.page import PageContext, PageRequest, ProductFilter, ProductSort
+from gateway.domain.pair import Pair
 from gateway.domain.placement import PageType, PlacementId, StrategyName
+from gateway.domain.ranking import Recommendation
 from gateway.domain.tenant import Caller
 from gateway.domain.visitor import History, LookBack, PastEvent, SessionId, UserId, Visitor, VisitorId
 from gateway.services.expose import exposures
@@ -146,6 +148,19 @@ def _list(fill: PlacementFill) -> Mapping[str, Any]:
         "empty": not shown,
         "variant": ", ".join(f"{each.experiment.key}:{each.variant.key}" for each in fill.variants) or None,
         "variants": [_assigned(each) for each in fill.variants] or None,
+        **({"pair": _pair(fill.pair, shown)} if fill.pair else {}),
+    }
+
+
+def _pair(pair: Pair, shown: Sequence[Recommendation]) -> Mapping[str, Any]:
+    """Of which two variants a list was drawn, and whose pick each product was."""
+    experiment = pair.experiment
+    return {
+        "id": experiment.experiment_id,
+        "phase": experiment.phase.number if experiment.phase else 0,
+        "experiment": experiment.key,
+        "variants": [{"variant": each.key, "parameters": each.parameters} for each in experiment.variants],
+        "teams": [each.team for each in shown],
     }
 
 
@@ -169,6 +184,18 @@ def variants_of(view: ServedView) -> list[Assigned]:
         for each in view.lists
         for said in each.get("variants") or ()
     ]
+
+
+def pairs_of(view: ServedView) -> dict[PlacementId, Pair]:
+    """The placements of the view whose lists were drawn from two variants, as these were then."""
+    found = {}
+    for each in view.lists:
+        if said := each.get("pair"):
+            placement_id = PlacementId(each["placement"])
+            variants = tuple(Variant(v["variant"], v["variant"], 0.5, v["parameters"]) for v in said["variants"])
+            key = ExperimentKey(said["experiment"])
+            found[placement_id] = Pair(Experiment(said["id"], key, key, (placement_id,), variants))
+    return found
 
 
 def _as_it_was(said: Mapping[str, Any], placement_id: PlacementId) -> Experiment:

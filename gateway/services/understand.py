@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.domain.catalog import ProductId
 from gateway.domain.page import PageContext, PageRequest, ProductFilter, Warning
+from gateway.domain.pair import Pair
 from gateway.domain.placement import MAX_COUNT, PageType, Placement, PlacementId, StrategyName
 from gateway.domain.playbook import Playbook
 from gateway.domain.tenant import Shelf
@@ -41,7 +42,7 @@ _NONE = Treatment()
 class Plan:
     """A page request with everything looked up: what the rest of the way needs. `shown`: on the pages before this one. `taken`:
     what must not be shown. `beside`: how many products answers before this one may take from it. `treatments`: what variants make
-    of the placements.
+    of the placements. `pairs`: the placements that show two lists drawn into one; `twin`: the page with the other side of them.
     """
 
     shop: Shop
@@ -57,6 +58,8 @@ class Plan:
     warnings: tuple[Warning, ...]
     beside: int = 0
     treatments: Mapping[PlacementId, Treatment] = field(default_factory=dict)
+    pairs: Mapping[PlacementId, Pair] = field(default_factory=dict)
+    twin: "Plan | None" = None
 
     @property
     def is_placed(self) -> bool:
@@ -83,7 +86,8 @@ class Plan:
     @property
     def strategies(self) -> frozenset[StrategyName]:
         """Every strategy that a placement of the page names."""
-        return frozenset(s for p in self.placements for s in p.strategies)
+        own = frozenset(s for p in self.placements for s in p.strategies)
+        return own | self.twin.strategies if self.twin else own
 
 
 def understand(shop: Shop, request: PageRequest, now: datetime) -> Plan:

@@ -16,6 +16,7 @@ from gateway.domain.statistics.sums import Sums
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Database
 from gateway.store.metrics import MetricStore
+from gateway.store.pairs import preference_of
 from gateway.store.policies import log_of
 
 EVERYONE = ("", "")
@@ -63,6 +64,7 @@ class ResultStore:
             held=_held(looks[-1]) if looks and not segment[0] else (),
             weights=await self._weights(experiment, stretch),
             log=await log_of(self._db, experiment, segment),
+            preference=await preference_of(self._db, tenant_id, experiment),
             segment=": ".join(segment) if segment[0] else None,
         )
 

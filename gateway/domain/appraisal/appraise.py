@@ -6,6 +6,7 @@ from typing import Any
 from gateway.domain.appraisal.comparing import Compared, compared, direction, is_significant, told
 from gateway.domain.appraisal.evidence import Arm, Evidence
 from gateway.domain.appraisal.gaining import gained
+from gateway.domain.appraisal.preferring import preferred, verdict_of
 from gateway.domain.appraisal.stage import Stage, stage_of
 from gateway.domain.appraisal.vital_signs import ailments_of, exposures_of, health_of
 from gateway.domain.result import Estimated, ExperimentResult, PastLook, Seen, Verdict
@@ -33,6 +34,7 @@ def appraise(evidence: Evidence) -> ExperimentResult:
         looks=tuple(evidence.looks),
         weights=tuple(evidence.weights),
         optimiser=gained(evidence),
+        preference=preferred(evidence),
         segment=evidence.segment,
     )
 
@@ -71,6 +73,8 @@ def _verdict(evidence: Evidence, stage: Stage, found: Sequence[Compared], ailmen
     if evidence.experiment.reward:
         rule = "An optimiser has no winner: it gives each variant what it has earned, and says by how much."
         return Verdict(Decision.CONTINUE if evidence.experiment.runs else Decision.REVIEW, rule, {})
+    if evidence.preference:
+        return verdict_of(evidence, evidence.preference)
     by_variant = {
         variant.key: _of_variant(evidence, stage, [each for each in found if each.variant == place], ailments)
         for place, variant in enumerate(evidence.experiment.variants)

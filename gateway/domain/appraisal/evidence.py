@@ -7,6 +7,7 @@ from datetime import date, datetime
 from gateway.domain.experiment import Experiment
 from gateway.domain.metric import Metric
 from gateway.domain.result import OptimiserWeight, PastLook
+from gateway.domain.statistics.interleaving import Preference
 from gateway.domain.statistics.logged import Logged
 from gateway.domain.statistics.sums import Sums
 
@@ -49,7 +50,7 @@ class Intake:
 class Evidence:
     """All of one moment. `closed`: units whose window has closed, by variant; `every`: all of them; `held`: those that the last
     look saw. `metrics`: those that the phase adds up, by key. `log`: what an optimiser's units earned, beside how likely even
-    weights would have given each what it had.
+    weights would have given each what it had. `preference`: of lists drawn from two variants.
     """
 
     experiment: Experiment
@@ -62,4 +63,5 @@ class Evidence:
     held: Sequence[Arm] = ()
     weights: Sequence[OptimiserWeight] = ()
     log: Sequence[Logged] = ()
+    preference: Preference | None = None
     segment: str | None = None

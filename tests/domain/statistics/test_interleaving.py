@@ -63,3 +63,28 @@ def test_two_rankings_of_one_quality_are_preferred_at_chance_only():
     random = np.random.default_rng(1)
     wins = random.binomial(200, 0.5, 2000)
     assert np.mean([preference(200 - int(b), int(b), 50).p < 0.05 for b in wins]) < 0.06
+
+
+def test_a_team_that_may_not_pick_an_item_picks_its_next():
+    asked = []
+
+    def may(item, team):
+        asked.append((item, team))
+        return item != "b"
+
+    assert draft("abcd", "bxay", [True, False], 4, may) == (("a", A), ("x", B), ("y", B), ("c", A))
+    assert [item for item, _ in asked] == ["a", "b", "x", "b", "y", "b", "c"]
+
+
+def test_whoever_looks_after_every_unit_is_wrong_no_more_often_than_said():
+    """Nobody is preferred; a look after each of 400 units, and the first below 5 % would stop it."""
+    random = np.random.default_rng(8)
+    wins = (random.random((600, 400)) < 0.5).cumsum(axis=1)
+    stopped = sum(any(preference(int(n - b), int(b), 0).p_any_look < 0.05 for n, b in enumerate(run, start=1)) for run in wins)
+    assert stopped / 600 < 0.05
+
+
+def test_a_preference_is_found_at_any_look_with_more_units_than_once():
+    once, any_look = preference(40, 80, 0), preference(40, 80, 0).p_any_look
+    assert once.p < any_look < 0.05
+    assert preference(8, 9, 3).p_any_look == 1
