@@ -39,7 +39,7 @@ class Gatherer:
         self._events = events
         self._limit = limit
         self._patience = patience
-        self._queue: deque[_Told] = deque()
+        self._queues: dict[TenantId, deque[_Told]] = {}
         self._waiting: Counter[TenantId] = Counter()
         self._turn = asyncio.Event()
         self._crowded = False
@@ -61,12 +61,12 @@ class Gatherer:
         tenant_id = events[0].tenant_id
         if self._closed:
             raise Unavailable("the gateway is stopping; try again")
-        if self._queue and len(self) + len(events) > self._limit:
+        if self._queues and len(self) + len(events) > self._limit:
             raise Unavailable("more events wait to be written than the gateway may hold; try again")
         if (own := self._waiting[tenant_id]) and own + len(events) > self._limit // _SHARE:
             raise Unavailable("more of the shop's events wait to be written than it may have waiting; try again")
         told = _Told(events, rotating, asyncio.get_running_loop().create_future())
-        self._queue.append(told)
+        self._queues.setdefault(tenant_id, deque()).append(told)
         self._count(tenant_id, len(events))
         self._turn.set()
         try:
@@ -81,7 +81,7 @@ class Gatherer:
         while True:
             await self._turn.wait()
             self._turn.clear()
-            while self._queue and len(self._writing) < _AT_ONCE:
+            while self._queues and len(self._writing) < _AT_ONCE:
                 if self._crowded and len(self) < _MANY:
                     await self._breathe()
                 self._begin(self._take())
@@ -90,8 +90,8 @@ class Gatherer:
         """Until all requests that have come in are read, a short while at most."""
         end = perf_counter() + _BREATH
         here = 0
-        while len(self._queue) > here and perf_counter() < end:
-            here = len(self._queue)
+        while len(self) > here and perf_counter() < end:
+            here = len(self)
             await asyncio.sleep(0)
 
     async def close(self) -> None:
@@ -118,12 +118,18 @@ class Gatherer:
         self._turn.set()
 
     def _take(self) -> list[_Told]:
-        """What is written next: whole callers, at least one of them."""
+        """What is written next: whole callers, at least one of them. Tenants take turns: none waits behind another's flood."""
         batch: list[_Told] = []
         size = 0
-        while self._queue and (not batch or size + len(self._queue[0].events) <= _TOGETHER):
-            told = self._queue.popleft()
-            self._count(told.events[0].tenant_id, -len(told.events))
+        while self._queues:
+            tenant_id, queue = next(iter(self._queues.items()))
+            if batch and size + len(queue[0].events) > _TOGETHER:
+                break
+            told = queue.popleft()
+            del self._queues[tenant_id]
+            if queue:
+                self._queues[tenant_id] = queue  # behind the others
+            self._count(tenant_id, -len(told.events))
             if not told.given_up:
                 batch.append(told)
                 size += len(told.events)

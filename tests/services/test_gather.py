@@ -186,3 +186,21 @@ async def test_who_floods_the_queue_leaves_room_for_others(stores):
     told = await asyncio.gather(*flood, return_exceptions=True)
     assert sum(isinstance(each, Unavailable) for each in told) == 25
     assert len(gatherer) == 0
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_tenants_take_turns_and_none_waits_behind_anothers_flood(stores):
+    await stores.tenants.create(TenantId("beta"), "Beta")
+    gatherer = Gatherer(stores.events, 20_000, 10)
+    flood = [
+        asyncio.create_task(gatherer.keep([seen(f"f{n}-{m}", session=f"s{n}") for m in range(200)], rotating=False))
+        for n in range(40)
+    ]
+    await asyncio.sleep(0)
+    other = asyncio.create_task(gatherer.keep([replace(seen("other"), tenant_id=TenantId("beta"))], rotating=False))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(gatherer.close())
+    assert (await other).fresh == {0}
+    assert sum(each.done() for each in flood) < 10, "it was written with the first thousand"
+    await closing
+    assert all(each.result().fresh for each in flood)
