@@ -139,7 +139,8 @@ class OptimiserGain:
 @dataclass(frozen=True, slots=True)
 class ListPreference:
     """Of lists drawn from two variants: how many units clicked more of the control's picks (`wins_a`), of the variant's
-    (`wins_b`), or as many of both. `delta`: from -0.5, always the control, to 0.5, always the variant. `preferred`: where it is no chance.
+    (`wins_b`), or as many of both. `delta`: from -0.5, always the control, to 0.5, always the variant. `preferred`: where it is
+    no chance.
     """
 
     wins_a: int

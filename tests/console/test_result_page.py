@@ -8,7 +8,7 @@ from gateway.console.render import html
 from gateway.console.result.page import result_page
 from gateway.domain.experiment import InferenceMode
 from gateway.domain.metric import BUILT_IN
-from gateway.domain.result import Estimated, OptimiserGain, OptimiserWeight
+from gateway.domain.result import Estimated, ListPreference, OptimiserGain, OptimiserWeight
 from gateway.domain.result_sheet import sheet
 from tests.console import made
 
@@ -114,6 +114,18 @@ def test_an_optimiser_says_what_it_is_worth():
     )
     early = result_page(made.result(optimiser=OptimiserGain(BUILT_IN["clicked"], 0, note="nothing was logged")), None).worth
     assert early == "What it is worth is not known yet: nothing was logged."
+
+
+def test_lists_drawn_into_one_say_which_of_them_visitors_prefer():
+    found = ListPreference(30, 70, 12, Estimated(0.18, 0.09, 0.27), 0.0001, 0.002, "personal")
+    page = shown(made.result(preference=found))
+    assert "30 units clicked more of Bestsellers, 70 more of Personal, 12 as much of both." in page
+    assert "Personal wins +18 points more often than by chance (+9 to +27)." in page
+    assert "Visitors prefer Personal (p at any look: 0.002)." in page
+    assert "Preliminary" not in page
+    early = result_page(made.result(preference=ListPreference(0, 0, 0, note="only ties")), None).preference
+    assert early[1] == "Nothing can be said yet: only ties."
+    assert result_page(made.result(), None).preference == ()
 
 
 def test_what_the_rule_went_by_is_a_line_a_variant():

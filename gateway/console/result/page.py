@@ -9,6 +9,7 @@ from gateway.console.result.figures import FigureBlock, figures, findings, names
 from gateway.console.result.health import HealthLine, SplitRow, has_broken_split, health_lines, split_rows
 from gateway.console.result.looks import LookRow, looks
 from gateway.console.result.pictures import forest_picture, funnel_picture, intake_picture, lift_pictures, revenue_picture
+from gateway.console.result.preferred import preference_lines
 from gateway.console.result.scales import Teller
 from gateway.console.wording import figure, moment, share, whole
 from gateway.domain.experiment import AnalysisPlan, Experiment, InferenceMode
@@ -63,6 +64,7 @@ class ResultPage:
     preliminary: str | None
     weights: tuple[WeightRow, ...]
     worth: str | None
+    preference: tuple[str, ...]
     intake: Picture
     split: tuple[SplitRow, ...]
     findings: tuple[str, ...]
@@ -95,6 +97,7 @@ def result_page(result: ExperimentResult, currency: str | None, segments: Sequen
         preliminary=_preliminary(result),
         weights=tuple(_weights(result, names)),
         worth=_worth(result, teller),
+        preference=preference_lines(result),
         intake=intake_picture(result),
         split=split_rows(result, names),
         findings=tuple(findings(result)),
@@ -132,7 +135,7 @@ def _worth(result: ExperimentResult, teller: Teller) -> str | None:
 
 def _preliminary(result: ExperimentResult) -> str | None:
     """Why figures are not to be trusted yet; null where they are."""
-    if not any(each.preliminary for metric in result.metrics for each in metric.variants):
+    if result.preference or not any(each.preliminary for metric in result.metrics for each in metric.variants):
         return None
     end = _planned_end(result.experiment.plan)
     if result.mode is InferenceMode.FIXED:
