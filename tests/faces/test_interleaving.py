@@ -6,6 +6,7 @@ import pytest
 from gateway.store.reckoning import Reckoning
 from tests.faces.serving import reckoned
 from tests.faces.test_attribution import Shopper
+from tests.faces.test_bulk import many
 from tests.faces.test_deciding import save_rule
 from tests.faces.test_explaining import EXPLAIN, kept, sql
 from tests.faces.trying import HOME, exposed, put_experiment
@@ -151,3 +152,12 @@ async def test_another_phase_counts_anew(open_shop, database_url, stores):
         await sql(client, "insert into experiment_phase select experiment_id, 2, seed, started_at, null, null, measures from experiment_phase"
                           " where experiment_id = $1", number)  # fmt: skip
         assert (await client.data(RESULT, "admin"))["experimentResult"]["preference"]["winsB"] == 0
+
+
+async def test_many_answers_at_once_are_drawn_too(open_shop, database_url):
+    await duel(database_url)
+    async with open_shop() as client:
+        page = await many(client, {"placement": HOME, "limit": 2}, {"placement": "home_page.more", "limit": 2}, unique=True)
+        lists = [[item["product"]["id"] for item in each["items"]] for each in page["placements"]]
+        assert {WHOSE[each] for each in lists[0]} == {"A", "B"}
+        assert len({product for each in lists for product in each}) == 4
