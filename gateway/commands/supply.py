@@ -13,6 +13,8 @@ from gateway.feeds.rounds import Ran
 
 _INDENT = 12
 _NARROWEST = 30
+_MOST_REFUSED = 0.5  # of a feed's rows: past that it is rather read wrong than written wrong here and there
+_WHAT_REFUSED = "the feed's market, its currency or its columns are not those meant: endcap feed add puts it right"
 
 
 def manner(feed: Feed) -> str:
@@ -41,8 +43,7 @@ def result(run: FeedRun | None) -> str:
 def in_lines(feed: Feed, width: int) -> Iterator[str]:
     """A feed on a page so many columns wide: its place stays whole, so that it can be copied; what is said of it is folded."""
     yield f"{feed.tenant_id}/{feed.name}"
-    began = f"{feed.last.started_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if feed.last else "never"
-    for name, said in (("from", shown(feed.place)), ("how", manner(feed)), ("last run", began), ("", result(feed.last))):
+    for name, said in (("from", shown(feed.place)), ("how", manner(feed)), ("last run", _when(feed)), ("", result(feed.last))):
         for number, line in enumerate(said.splitlines()):
             folded = [line] if name == "from" else textwrap.wrap(line, max(width - _INDENT, _NARROWEST))
             for each, text in enumerate(folded):
@@ -54,12 +55,34 @@ def look_at_feed(feed: Feed, now: datetime) -> Finding:
     about, again = f"feed {feed.tenant_id}/{feed.name}", f"endcap feed run {feed.name} --tenant {feed.tenant_id} tries it at once"
     if feed.paused:
         return well(about, "paused")
+    since = f"; unchanged since, looked at {_minute(feed.unchanged_at)}" if feed.unchanged_at else ""
     if feed.last and feed.last.error:
-        return doubtful(about, feed.last.error, again)
-    if feed.every_minutes and feed.last and now - feed.last.started_at > timedelta(minutes=2 * feed.every_minutes, hours=1):
-        late = f"last read {feed.last.started_at:%Y-%m-%d %H:%M} UTC, {manner(feed)}"
+        return doubtful(about, feed.last.error + since, again)
+    if feed.every_minutes and feed.looked_at and now - feed.looked_at > timedelta(minutes=2 * feed.every_minutes, hours=1):
+        late = f"last looked at {_minute(feed.looked_at)}, {manner(feed)}"
         return doubtful(about, late, "a running gateway reads feeds: start it")
-    return well(about, result(feed.last) or "not read yet")
+    if feed.last and feed.last.refused > _MOST_REFUSED * feed.last.rows:
+        return doubtful(about, f"{result(feed.last)}{_first_reason(feed.last)}{since}", _WHAT_REFUSED)
+    return well(about, (result(feed.last) or "not read yet") + since)
+
+
+def _when(feed: Feed) -> str:
+    if feed.last is None:
+        return "never"
+    since = f", unchanged since (looked at {_minute(feed.unchanged_at)})" if feed.unchanged_at else ""
+    return _minute(feed.last.started_at) + since
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _first_reason(run: FeedRun) -> str:
+    """What is wrong with the first of the refused rows, which is mostly what is wrong with all."""
+    if not run.refusals:
+        return ""
+    first = run.refusals[0]
+    return f"; line {first['line']}: {first['field']}: {first['reason']}"
 
 
 def described(feed: Feed) -> dict[str, Any]:
@@ -78,6 +101,7 @@ def described(feed: Feed) -> dict[str, Any]:
         "headers": sorted(feed.secrets),
         "paused": feed.paused,
         "last": _told_run(feed.last) if feed.last else None,
+        "unchanged_at": feed.unchanged_at.isoformat() if feed.unchanged_at else None,
     }
 
 

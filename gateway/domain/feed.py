@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from gateway.domain.catalog import MarketId
@@ -33,7 +33,10 @@ class FeedRun:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A file or an http(s) URL under a name. `every_minutes`: null is by hand only. `secrets`: headers that the request has."""
+    """A file or an http(s) URL under a name. `every_minutes`: null is by hand only. `secrets`: headers that the request has.
+
+    `last`: the run that read last; `unchanged_at`: when it was looked at after that, and had not changed.
+    """
 
     tenant_id: TenantId
     name: str
@@ -50,14 +53,14 @@ class Feed:
     seen: Mapping[str, str] = field(default_factory=dict)
     read_at: datetime | None = None
     last: FeedRun | None = None
+    unchanged_at: datetime | None = None
 
     @property
     def is_remote(self) -> bool:
         """Whether it is fetched over HTTP."""
         return self.place.startswith(("http://", "https://"))
 
-    def next_at(self, now: datetime) -> datetime | None:
-        """When it is read next by the clock; null where it is not."""
-        if self.every_minutes is None or self.paused:
-            return None
-        return max(now, self.last.started_at + timedelta(minutes=self.every_minutes)) if self.last else now
+    @property
+    def looked_at(self) -> datetime | None:
+        """When it was looked at last, whether or not there was something to read."""
+        return self.unchanged_at or (self.last.started_at if self.last else None)

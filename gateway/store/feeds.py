@@ -59,8 +59,8 @@ class FeedStore:
         return bool(await self._db.fetch("feed.pause_feed", tenant_id=tenant_id, name=name, paused=paused))
 
     async def feeds(self, tenant_id: TenantId | None) -> list[Feed]:
-        """A tenant's, or all, by name, each with its last run."""
-        return [_feed(row) for row in await self._db.fetch("feed.read_feeds", tenant_id=tenant_id)]
+        """A tenant's, or all, by name, each with its last run that read something."""
+        return [_feed(row) for row in await self._db.fetch("feed.read_feeds", tenant_id=tenant_id, idle=[IDLE])]
 
     async def due(self) -> list[tuple[TenantId, str]]:
         """Those whose time has come, the longest wait first."""
@@ -114,6 +114,7 @@ def _feed(row: asyncpg.Record) -> Feed:
         seen=row["seen"],
         read_at=row["read_at"],
         last=_run({**row, "feed": row["name"]}) if row["run_id"] is not None else None,
+        unchanged_at=row["unchanged_at"],
     )
 
 

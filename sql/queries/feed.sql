@@ -184,13 +184,22 @@ select name from gone;
 -- name: pause_feed(tenant_id, name, paused)
 update feed set paused = :paused where tenant_id = :tenant_id and name = :name returning name;
 
--- name: read_feeds(tenant_id)
--- The tenant's feeds by name, each with its last run; every tenant's where null.
-select f.*, last.run_id, last.started_at, last.finished_at, last.rows, last.added, last.changed, last.unchanged, last.hidden, last.refused,
+-- name: read_feeds(tenant_id, idle)
+-- The tenant's feeds by name, each with its last run; every tenant's where null. Where the last had nothing to read it is the one that
+-- read last, and `unchanged_at` says when nothing had changed since.
+select f.*, last.unchanged_at, last.run_id, last.started_at, last.finished_at, last.rows, last.added, last.changed, last.unchanged, last.hidden, last.refused,
        last.error, last.notes, last.refusals
 from feed f
 left join lateral (
     select * from feed_run r where r.tenant_id = f.tenant_id and r.feed = f.name order by run_id desc limit 1
+) as newest on true
+left join lateral (
+    select r.*, case when r.run_id < newest.run_id then newest.started_at end as unchanged_at
+    from feed_run r
+    where r.tenant_id = f.tenant_id and r.feed = f.name
+      and (r.run_id = newest.run_id or newest.notes = :idle::jsonb and (r.rows > 0 or r.error is null))
+    order by r.notes = :idle::jsonb, r.run_id desc
+    limit 1
 ) as last on true
 where :tenant_id::text is null or f.tenant_id = :tenant_id::text
 order by f.tenant_id, f.name;
