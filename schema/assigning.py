@@ -56,7 +56,7 @@ class Previewing:
     """The part of Mutation that makes passes."""
 
     @strawberry.mutation(
-        description="PREVIEW or ANALYST scope. A pass to look at a variant, of a draft too, for 24 hours: for a link to send to others."
+        description="PREVIEW or ANALYST scope. A pass to look at a variant, of a draft too, for 24 hours: for a link to send on."
     )
     async def create_preview_token(
         self,
