@@ -56,8 +56,9 @@ class _Held:
             held.update(self._counted(shown, team))
 
     def _counted(self, shown: Recommendation, team: Team) -> Iterator[tuple[int, str]]:
-        standing = self._rack.standing(shown.product.product_id)
-        for number, cap in enumerate(self._terms[team].caps):
+        caps = self._terms[team].caps
+        standing = self._rack.standing(shown.product.product_id) if caps else None
+        for number, cap in enumerate(caps):
             if standing and cap.mark in standing.marks:
                 yield from ((number, value) for value in (values_of(shown.product, cap.attribute) if cap.attribute else ("",)))
 

@@ -88,6 +88,20 @@ async def test_what_is_pinned_stays_and_is_nobody_s_and_no_cap_is_exceeded(open_
             assert kept_list["pair"]["teams"][1] is None
 
 
+async def test_of_a_group_one_variant_is_shown_though_each_side_has_another(open_shop, database_url):
+    sides = [{"key": brand.lower(), "parameters": {"filter": {"brands": [brand]}}} for brand in ("Nord", "Fleet")]
+    await put_experiment(database_url, "duel", sides, allocation="INTERLEAVED")
+    async with open_shop() as client:
+        await sql(client, "update product set group_id = 'shoe' where product_id in ('boot', 'sneaker')")
+        seen = set()
+        for number in range(12):
+            _, [products] = await shown(client, session=f"s{number}")
+            assert len({"boot", "sneaker"} & set(products)) == 1
+            assert {"lace", "wax"} <= set(products)
+            seen |= set(products)
+        assert {"boot", "sneaker"} <= seen
+
+
 @pytest.mark.parametrize(
     "told", [{"condition": {"market": "de"}}, {"coverage": 0.0}, {"status": "PAUSED"}, {"status": "STOPPED"}], ids=str
 )
