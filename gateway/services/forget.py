@@ -13,7 +13,7 @@ from gateway.services.recall import as_kept
 from gateway.services.shop import Shop
 from gateway.store.privacy import MOST_ROWS, PrivacyStore, Wish
 
-_ALWAYS = ("user", "identities", "sessions", "links", "preferences", "lists", "events", "views")
+_ALWAYS = ("user", "identities", "sessions", "links", "preferences", "lists", "events", "views", "exposures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Forgetter:
         require(caller, Scope.SERVER)
         held = await self.privacy.export(shop.tenant.tenant_id, as_kept(by))
         told = {_camel(name): [_told(row) for row in held.get(name, ())[:MOST_ROWS]] for name in dict.fromkeys((*_ALWAYS, *held))}
-        return {"found": bool(held), "complete": all(len(rows) <= MOST_ROWS for rows in held.values()), **told}
+        return {"found": any(held.values()), "complete": all(len(rows) <= MOST_ROWS for rows in held.values()), **told}
 
     async def forget(self, shop: Shop, caller: Caller, by: Identity, *, whole: bool, blocked: bool) -> ErasureReceipt:
         """Has someone forgotten: what they did, or (`whole`) everything. Of nobody, nothing is left then either."""

@@ -34,11 +34,14 @@ class PrivacyStore:
         self._db = db
 
     async def export(self, tenant_id: TenantId, by: Identity) -> Held:
-        """Everything that is held of someone; of events, of what was shown and of other tables 20,000 rows and one more."""
+        """Everything that is held of someone; of events, of what was shown and of other tables 20,000 rows and one more.
+
+        Tables that hold nothing of them are there too, empty.
+        """
         rows = await self._db.fetch("privacy.export", tenant_id=tenant_id, kind=by.kind, value=by.value, most=MOST_ROWS + 1)
         held: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for row in rows:
-            held[row["name"]].append(row["told"])
+            held[row["name"]] += [] if row["told"] is None else [row["told"]]
         return held
 
     async def forget(self, tenant_id: TenantId, wish: Wish) -> ErasureReceipt:

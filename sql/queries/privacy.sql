@@ -10,7 +10,8 @@ select receipt_id, made_at, rows from forget(:tenant_id, :kind, :value, :whole, 
 select follow_again(:tenant_id, :kind, :value) as done;
 
 -- name: export(tenant_id, kind, value, most)
--- Everything that is held of someone, a row a row under its table's name; of events and what was shown the newest.
+-- Everything that is held of someone, a row a row under its table's name; of events and what was shown the newest. Every table that
+-- may hold something of someone is named, with null where it holds nothing.
 with s as materialized (
     select someone(:tenant_id, :kind, :value, false) as whom
 ), part as (
@@ -39,4 +40,6 @@ with s as materialized (
     union all
     select name, told from s, held_of(whom, :most::int)
 )
-select name, told from part where told is not null;
+select name, told from part where told is not null
+union all
+select t.name, null from tables_of_people() as t where t.columns && array['user_id', 'told_user_id', 'session_id'];

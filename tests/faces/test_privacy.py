@@ -135,8 +135,12 @@ async def test_of_whom_nothing_is_held_nothing_is_told_and_nothing_forgotten_wit
     assert await person(client, **by) is None
     told = (await client.data(EXPORT, key="server", by=by))["exportUser"]
     assert (told.pop("found"), told.pop("complete")) == (False, True)
-    assert set(told) == {"user", "identities", "sessions", "links", "preferences", "lists", "events", "views"}
+    assert {"user", "identities", "sessions", "links", "preferences", "lists", "events", "views", "exposures"} < set(told)
     assert not any(told.values())
+    await tell(client, view(sessionId="s-a", visitorId="v-a"))
+    known = (await client.data(EXPORT, key="server", by={"visitorId": "v-a"}))["exportUser"]
+    assert known.keys() - {"found", "complete"} == told.keys()  # the same names, whether or not there is something
+    await client.data(ERASE, key="server", by={"visitorId": "v-a"})
     for forget, name in ((ERASE, "eraseUser"), (HISTORY, "deleteEventHistory")):
         assert (await client.data(forget, key="server", by=by))[name]["rows"] == {}
     for query in (EXPORT, ERASE, HISTORY):
