@@ -1,7 +1,6 @@
 """What a visitor did, and when the gateway believes it."""
 
 import math
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ import orjson
 
 from gateway.domain import ids
 from gateway.domain.catalog import CategoryId, MarketId, Money, ProductId
+from gateway.domain.currency import A_CODE, CURRENCIES
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import Visitor
 
@@ -50,8 +50,6 @@ REFUSING = "not_interested"
 
 NEEDS_PRODUCT = frozenset(WEIGHTS) - {"impression", "page_view", "login", "view_category", "search", "purchase", "refund"}
 """Types that mean nothing without a product; an impression or a click may name a recommendation instead."""
-
-_CURRENCY = re.compile("[A-Z]{3}")
 
 CLOCK_AHEAD = timedelta(minutes=10)
 CLAIMS_REACH = timedelta(days=7)
@@ -108,8 +106,13 @@ class Event:
     def identity(self) -> str:
         """What makes a repeat a repeat: the order, of a purchase told whole; the recommendation, of a sight and of a click on it;
         else the id, never taken for any of these. Orders and ids are known once of the shop and once of browsers: what anyone
-        could write never stands where the shop's word would.
+        could write never stands where the shop's word would. What stands apart is known by itself, so that a crawler's click or
+        a try-out's order never stands where the one that counts would.
         """
+        return self._known_by if self.apart is None else f"{self.apart}:{self._known_by}"
+
+    @property
+    def _known_by(self) -> str:
         if self.type == "purchase" and self.lines:
             return f"{'order' if self.trusted else 'claim'}:{self.order_id}"
         if self.type in ONCE and self.recommendation_id:
@@ -264,6 +267,6 @@ def _fault_of_line(where: str, line: OrderLine, *, trusted: bool) -> Refusal | N
         return Refusal(f"{where}quantity", "OUT_OF_RANGE", said)
     if price and not 0 <= price.minor_units < 2**53:
         return Refusal(f"{where}unitPrice", "OUT_OF_RANGE", "must not be negative")
-    if price and not _CURRENCY.fullmatch(price.currency):
-        return Refusal(f"{where}unitPrice.currency", "BAD_CURRENCY", "must be three capital letters, such as EUR")
+    if price and price.currency not in CURRENCIES:
+        return Refusal(f"{where}unitPrice.currency", "BAD_CURRENCY", f"{price.currency[:40]!r} is no currency; {A_CODE}")
     return None

@@ -126,8 +126,8 @@ def _told(what: What, rows: list[Record]) -> Iterator[Record]:
 
 
 def _whose(row: Record) -> tuple[object, ...]:
-    """Which event a row is of: the shop and a browser may have used the same id."""
-    return row["event_id"], row["scope"]
+    """Which event a row is of: the shop, a browser and whoever tried something out may have used the same id."""
+    return row["event_id"], row["scope"], row["apart"]
 
 
 def _region(row: Record, told: Record) -> Record:

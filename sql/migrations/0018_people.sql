@@ -723,9 +723,9 @@ create function own_sessions(s someone) returns text[] language sql stable as $$
 $$;
 
 -- Whether a row of `t` is made of one of someone's events, as an expression for EXECUTE. An id alone does not say so: an order told whole and a
--- click are known by the order and the recommendation, and the same id may have been told with others.
+-- click are known by the order and the recommendation, and the same id may have been told with others. Of what stands apart nothing is made.
 create function of_their_event(columns text[]) returns text language sql immutable as $$
-    select 't.event_id in (select old from fresh_id where kind = ''event'') and exists (select from their_row r where r.is_event and r.event_id = t.event_id'
+    select 't.event_id in (select old from fresh_id where kind = ''event'') and exists (select from their_row r where r.is_event and not r.apart and r.event_id = t.event_id'
         || case when 'trusted' = any (columns) then ' and r.trusted = t.trusted' else '' end
         || case when 'order_key' = any (columns)
                 then ' and t.order_key in (coalesce(''o:'' || coalesce(r.claim, r.order_id), ''e:'' || r.event_id), ''o:'' || r.order_id,
@@ -762,18 +762,18 @@ declare
 begin
     create temp table if not exists their_row (
         part oid, place tid, is_event boolean, moment timestamptz, event_id text, session_id text, visitor_id text, views uuid[],
-        order_id text, bought boolean, trusted boolean, words text[], channel text, claim text, beaten boolean
+        order_id text, bought boolean, trusted boolean, words text[], channel text, apart boolean, claim text, beaten boolean
     ) on commit drop;
     create temp table if not exists fresh_id (kind text, old text, fresh text, primary key (kind, old)) on commit drop;
     truncate their_row, fresh_id;
     insert into their_row
     select part, place, true, (e).happened_at, (e).event_id, (e).session_id, (e).visitor_id,
            array[(e).view_id, view_of((e).recommendation_id), view_of((e).list_id)], (e).order_id, (e).type = 'purchase',
-           (e).scope <> 'STOREFRONT', array[(e).product_id, (e).category_id, (e).placement_id, (e).channel], (e).channel
+           (e).scope <> 'STOREFRONT', array[(e).product_id, (e).category_id, (e).placement_id, (e).channel], (e).channel, (e).apart is not null
     from (select * from events_of(s) union all select * from nameless_events_of(s)) as theirs
     union all
     select part, place, false, (v).served_at, null, (v).session_id, (v).visitor_id, array[(v).view_id], null, false, true,
-           array(select jsonb_path_query((v).lists, '$[*].products[*]') #>> '{}'), (v).channel
+           array(select jsonb_path_query((v).lists, '$[*].products[*]') #>> '{}'), (v).channel, false
     from views_of(s);
     analyze their_row;
 
@@ -891,13 +891,13 @@ end $$;
 -- Which orders of someone's are theirs alone: all purchases that the shop told of it are, or, where it told none, all. These get new names.
 -- From any other, which a browser may have named at random, what is theirs goes: under a name of its own (`claim`), and, where the shop told the
 -- order better so that it counted nothing (`beaten`), without its product: else it would count now. The shop's word on a refund stays. A purchase
--- without an order is known by its event's id, which the shop and a browser may both have told.
+-- without an order is known by its event's id, which the shop and a browser may both have told. What stands apart makes no order anybody's.
 create function leave_orders(tenant text) returns void language plpgsql as $$
 begin
     update their_row r set beaten = not r.trusted
-    where r.bought and r.order_id is null
+    where r.bought and not r.apart and r.order_id is null
       and exists (select from order_entry o where o.tenant_id = tenant and o.order_key = 'e:' || r.event_id and o.trusted <> r.trusted)
-      and not exists (select from their_row o where o.bought and o.order_id is null and o.event_id = r.event_id and o.trusted <> r.trusted);
+      and not exists (select from their_row o where o.bought and not o.apart and o.order_id is null and o.event_id = r.event_id and o.trusted <> r.trusted);
     insert into relinked (tenant_id, order_key)
     select tenant, 'e:' || name
     from their_row r join fresh_id f on f.kind = 'event' and f.old = r.event_id, unnest(array[f.old, f.fresh]) as name
@@ -907,20 +907,21 @@ begin
     where o.tenant_id = tenant and o.order_key = 'e:' || r.event_id and o.event_id = r.event_id and not o.trusted and r.beaten;
     insert into fresh_id
     select case when whole then 'order' else 'claim' end, order_id, gen_random_uuid()::text
-    from (select e.order_id, coalesce(bool_and(r.place is not null) filter (where e.type = 'purchase' and e.scope not in ('STOREFRONT', 'PREVIEW')),
-                                      bool_and(r.place is not null) filter (where e.type = 'purchase'), bool_and(r.place is not null)) as whole
+    from (select e.order_id, coalesce(bool_and(r.place is not null) filter (where e.type = 'purchase' and e.apart is null and e.scope not in ('STOREFRONT', 'PREVIEW')),
+                                      bool_and(r.place is not null) filter (where e.type = 'purchase' and e.apart is null),
+                                      bool_and(r.place is not null)) as whole
           from (select distinct order_id from their_row where order_id is not null) as o
           join event e on e.tenant_id = tenant and e.order_id = o.order_id
           left join their_row r on r.is_event and r.part = e.tableoid and r.place = e.ctid
           group by 1) as told;
     update their_row r
     set claim = f.fresh,
-        beaten = r.bought and not r.trusted
-            and not exists (select from their_row o where o.order_id = r.order_id and o.bought and o.trusted)
+        beaten = r.bought and not r.trusted and not r.apart
+            and not exists (select from their_row o where o.order_id = r.order_id and o.bought and o.trusted and not o.apart)
             and exists (select from event e where e.tenant_id = tenant and e.order_id = r.order_id and e.type = 'purchase'
                                               and e.apart is null and e.scope not in ('STOREFRONT', 'PREVIEW'))
     from fresh_id f
-    where f.kind = 'claim' and f.old = r.order_id and (r.bought or not r.trusted);
+    where f.kind = 'claim' and f.old = r.order_id and (r.bought or not r.trusted or r.apart);
     if not found then
         return;
     end if;
@@ -931,7 +932,7 @@ begin
     update order_entry o set order_key = 'o:' || r.claim
     from their_row r
     where o.tenant_id = tenant and o.order_key = 'o:' || r.order_id and o.event_id = r.event_id and o.trusted = r.trusted
-      and o.happened_at = r.moment and not r.beaten;
+      and o.happened_at = r.moment and not r.beaten and not r.apart;
     insert into relinked (tenant_id, order_key)
     select distinct tenant, 'o:' || name from their_row r, unnest(array[r.order_id, r.claim]) as name where r.claim is not null;
 end $$;

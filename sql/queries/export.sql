@@ -35,7 +35,7 @@ select e.event_id, e.type, e.happened_at as time, e.session_id, e.user_id, e.vis
        e.value, e.recommendation_id, e.view_id, e.list_id, e.placement_id, e.position, e.properties, e.scope, e.apart, e.whole
 from event e
 where e.tenant_id = :tenant_id
-order by e.happened_at, e.event_id, e.scope, e.line;
+order by e.happened_at, e.event_id, e.scope, e.apart, e.line;
 
 -- name: views(tenant_id)
 -- Every response that was served; previews were served to nobody.
