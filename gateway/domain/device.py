@@ -20,10 +20,13 @@ _MOBILE = re.compile(r"(?i)mobi|iphone|ipod|android|blackberry|\bbb10\b|opera mi
 _DESKTOP = re.compile(r"(?i)windows nt|macintosh|x11|cros|linux (x86_64|i686|aarch64)")
 
 
-@lru_cache(4096)
 def device_of(agent: str) -> Device | None:
     """The kind of device that a user agent names; null where it names none of them: a program, a television."""
-    said = agent[:_READ]
+    return _device_of(agent[:_READ])
+
+
+@lru_cache(4096)
+def _device_of(said: str) -> Device | None:
     if _NO_TABLET.search(said):
         return None
     if _TABLET.search(said):

@@ -88,7 +88,7 @@ def event_of(
         product_id=ProductId(told.product_id) if told.product_id else None,
         quantity=told.quantity,
         unit_price=told.unit_price.understood() if told.unit_price else None,
-        order_id=told.order_id or None,
+        order_id=(told.order_id or "").strip() or None,  # blanks around it would make another order of the same
         lines=tuple(line_of(line) for line in told.lines or ()),
         market_id=MarketId(told.market) if told.market else None,
         channel=told.channel or channel,

@@ -1,11 +1,14 @@
 """Google Analytics 4 in our words: a Measurement Protocol payload's events, and rows of the BigQuery export."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
+
+from msgspec import structs
 
 from gateway.domain.told import Told, ToldLine
 from gateway.feeds import heard as words
@@ -157,12 +160,21 @@ def _each(call: _Call, kind: str, home: Home) -> Iterator[Said]:
     if not call.items:
         raise Unusable("items", "MISSING", f"{call.name} needs items, each with item_id")
     alone = call.params if len(call.items) == 1 else {}
+    seen: Counter[str] = Counter()
     for number, item in enumerate(call.items):
         at = f"items[{number}]"
         try:
-            yield Said(_of_item(call, item, kind, home, words.recommendation(item, alone)), at)
+            yield Said(_apart(_of_item(call, item, kind, home, words.recommendation(item, alone)), seen), at)
         except Unusable as unusable:
             yield Said(unusable.refusal, at)
+
+
+def _apart(told: Told, seen: Counter[str]) -> Told:
+    """With an id of its own where one before it has the same: the same product twice is two, and told again the same two."""
+    if told.id is None:
+        return told
+    seen[told.id] += 1
+    return structs.replace(told, id=f"{told.id}#{seen[told.id]}") if seen[told.id] > 1 else told
 
 
 def _of_item(call: _Call, item: Given, kind: str, home: Home, recommended: str | None) -> Told:
@@ -228,7 +240,8 @@ def _told(call: _Call, kind: str, home: Home, **said: Any) -> Told:
 def _event_id(call: _Call, said: Given) -> str | None:
     """The same for the same event, live and exported: Google gives no id, but a client, a name and a moment."""
     lines = ((line.product_id, line.quantity) for line in said.get("lines") or ())
-    content = (said.get("product_id"), said.get("order_id"), said.get("search_term"), *chain.from_iterable(lines))
+    item = (said.get("quantity"), (said.get("properties") or {}).get("item_variant")) if said.get("product_id") else ()
+    content = (said.get("product_id"), *item, said.get("order_id"), said.get("search_term"), *chain.from_iterable(lines))
     if named := text(call.params.get("event_id")):
         return f"ga4:{words.fingerprint(call.name, named, *content)}"
     if call.moment is None:

@@ -161,7 +161,7 @@ def _line(told: object, currency: str | None, market: Market | None, kind: str) 
     return ToldLine(
         told["product_id"],
         amounts.whole(str(told.get("quantity", 1)), "lines.quantity"),
-        None if price is None else _price(str(price), currency, market, kind),
+        None if price is None else _price(amounts.exactly(price), currency, market, kind),
     )
 
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gateway.domain.catalog import MarketId
+from gateway.domain.currency import A_CODE, CURRENCIES
 from gateway.domain.event import Refusal
 from gateway.domain.told import Told, ToldLine, ToldMoney
-from gateway.feeds import amounts
+from gateway.feeds import amounts, texts
 from gateway.feeds.refusals import Unusable
 
 Given = Mapping[str, Any]
@@ -20,7 +21,6 @@ OTHER = "other"
 _LONGEST = 256  # characters of a value that is kept beside an event
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOTHING = frozenset({"", "(not set)", "(not provided)", "null", "undefined"})
-_CURRENCY = re.compile("[A-Za-z]{3}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NUMERIC = re.compile(r"\d{1,20}")
 
@@ -47,8 +47,8 @@ class Home:
         named = first_text(*(each.get("currency") for each in (given, *others)))
         if named is None:
             return self.currencies.get(self.market_of(given) or MarketId(""))
-        if not _CURRENCY.fullmatch(named):
-            raise Unusable("currency", "BAD_CURRENCY", f"{named[:40]!r} is no currency: three letters, such as EUR")
+        if named.upper() not in CURRENCIES:
+            raise Unusable("currency", "BAD_CURRENCY", f"{named[:40]!r} is no currency; {A_CODE}")
         return named.upper()
 
 
@@ -125,7 +125,7 @@ def price(value: object, currency: str | None, at: str = "price") -> ToldMoney |
     told = text(value)
     if told is None or currency is None:
         return None
-    amount = amounts.money(told, currency, at)
+    amount = amounts.money(amounts.exactly(value) if isinstance(value, float) else told, currency, at)
     return ToldMoney(amount.minor_units, amount.currency)
 
 
@@ -180,11 +180,7 @@ def microseconds(value: object, at: str) -> datetime | None:
 def iso_moment(value: object, at: str) -> datetime | None:
     """A moment as ISO 8601, UTC where it says nothing else."""
     told = text(value)
-    try:
-        moment = None if told is None else datetime.fromisoformat(told)
-    except ValueError:
-        raise Unusable(at, "NO_TIME", f"{told!r:.40} is no ISO 8601 time") from None
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+    return None if told is None else texts.moment(told, at)
 
 
 def beside(given: Given, names: Iterable[str]) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ import orjson
 
 from gateway.domain.event import Refusal
 from gateway.errors import BadInput
+from gateway.feeds.amounts import exactly
 from gateway.feeds.lines import Lines
 from gateway.feeds.rows import Row, Source, Thing, distinct, fault_of_text
 
@@ -46,8 +47,13 @@ def json_source(path: Path, start: str, opening: Opening) -> Source:
 
 def as_values(told: Mapping[str, Any], columns: Sequence[str]) -> Sequence[str | None] | Refusal:
     """The object's values as texts; what has parts, as JSON."""
-    values = [_as_text(told.get(name)) for name in columns]
+    values = [_as_text(exactly(value) if _is_price(name, value := told.get(name)) else value) for name in columns]
     return fault_of_text("".join([value for value in values if value])) or values
+
+
+def _is_price(name: str, value: object) -> bool:
+    """Whether a number stands in a column of prices: a number is told exactly, of which as a text 1.299 could be either."""
+    return isinstance(value, float) and "price" in name.casefold()
 
 
 def _is_line(start: str) -> bool:

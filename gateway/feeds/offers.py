@@ -67,11 +67,12 @@ def _is_on(told: Told, now: datetime) -> bool:
     starts, ends = told.get("sale_from") or since.strip(), told.get("sale_to") or until.strip()
     if starts and _moment(starts) > now:
         return False
-    return not ends or _moment(ends) + timedelta(days=len(ends) <= _LONGEST_DAY) > now
+    return not ends or _moment(ends) > now - timedelta(days=len(ends) <= _LONGEST_DAY)  # 9999-12-31 has no next day
 
 
 def _moment(told: str) -> datetime:
     """ISO 8601, or as Magento writes it: 12/31/26, 12:00 AM."""
+    amounts.check_length(told, "sale_dates")
     for written in ("%m/%d/%y, %I:%M %p", "%m/%d/%y", "%m/%d/%Y"):
         with suppress(ValueError):
             return datetime.strptime(told, written).replace(tzinfo=UTC)
@@ -90,7 +91,7 @@ def _regions(told: str, market: Market) -> dict[str, RegionOffer]:
             raise Unusable(
                 "regions", "NO_REGION", f"a region is an object with its name of 1 to {_MAX_REGION} characters as region"
             )
-        said = {name: str(value) for name, value in each.items() if value is not None}
+        said = {name: amounts.exactly(value) for name, value in each.items() if value is not None}
         price = price_of(said, "price", market)
         if price is None and "sale_price" in said:
             raise Unusable("regions", "MISSING", "a region with a sale price needs its price")

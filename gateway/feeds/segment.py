@@ -114,8 +114,17 @@ def _moment(given: Given, received: datetime | None) -> datetime | None:
         return at["timestamp"]  # a call that was taken before: mended already
     told, arrived = at["originalTimestamp"] or at["timestamp"], received or at["receivedAt"]
     if told and at["sentAt"] and arrived:
-        return arrived - max(at["sentAt"] - told, timedelta())
+        return _mended(told, at["sentAt"], arrived)
     return told or at["receivedAt"]
+
+
+def _mended(told: datetime, sent: datetime, arrived: datetime) -> datetime:
+    """What the sender's clock said, by ours; Unusable where the two lie further apart than the calendar reaches."""
+    try:
+        return arrived - max(sent - told, timedelta())
+    except OverflowError:
+        fault = f"{told.isoformat()} is thousands of years before sentAt, {sent.isoformat()}: both are ISO 8601 by one clock"
+        raise Unusable("timestamp", "OUT_OF_RANGE", fault) from None
 
 
 def _track(call: _Call, name: str) -> Heard:

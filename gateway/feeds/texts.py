@@ -8,6 +8,7 @@ import orjson
 
 from gateway.domain import harmless
 from gateway.domain.event import Refusal
+from gateway.feeds.amounts import check_length
 from gateway.feeds.refusals import Unusable
 
 _BETWEEN = re.compile(r"\s*[|;,\s]\s*(?=https?:|/)", re.IGNORECASE)
@@ -35,11 +36,17 @@ def addresses(told: str) -> list[str]:
 
 def moment(told: str, field: str) -> datetime:
     """An ISO 8601 time, UTC where it says nothing else."""
+    check_length(told, field)
     try:
         time = datetime.fromisoformat(told)
     except ValueError:
         raise Unusable(field, "NO_TIME", f"{told[:40]!r} is no ISO 8601 time") from None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    try:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except OverflowError:
+        raise Unusable(
+            field, "OUT_OF_RANGE", f"{told!r} is in UTC before the year 1 or after 9999, which no calendar has"
+        ) from None
 
 
 def json_of(told: str, name: str, wanted: type[list[Any]] | type[dict[str, Any]]) -> Any:

@@ -19,6 +19,7 @@ _ROOTS = {"rss": (GOOGLE, "item"), "feed": (GOOGLE, "entry"), "RDF": (GOOGLE, "i
 _GOOGLE = "http://base.google.com/ns/1.0"
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
+_ENTITY = re.compile(r"'([^']{1,40})'")
 _LONGEST = 32 * 2**20  # characters without the end of an item: no product is that long
 _BYTE = 0x10FF00  # where a byte that is no UTF-8 is put, past all letters, so that only its item is refused
 
@@ -97,7 +98,18 @@ def _items(path: Path, text: TextIO, item: str) -> Iterator[Told]:
             while element.getprevious() is not None:  # what stood before it is done with
                 del element.getparent()[0]
     except etree.XMLSyntaxError as wrong:
-        raise BadInput(f"{path}: not well-formed XML: {wrong}; nothing of it was imported") from None
+        raise BadInput(f"{path}: not well-formed XML: {_fault(wrong, parsed.error_log)}; nothing of it was imported") from None
+
+
+def _fault(wrong: etree.XMLSyntaxError, log: Any) -> str:
+    """What is wrong, and on which line: of an entity nobody declared the parser itself says less than it knows."""
+    entity = next((each for each in log if each.type == etree.ErrorTypes.ERR_UNDECLARED_ENTITY), None)
+    if entity is None:
+        return str(wrong)
+    named = found[1] if (found := _ENTITY.search(entity.message)) else "one"
+    return (
+        f"&{named}; on line {entity.line} is no entity of XML, which has amp, lt, gt, quot and apos: write the character itself"
+    )
 
 
 def _told(element: Any) -> Told:

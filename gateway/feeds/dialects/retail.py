@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from gateway.feeds.amounts import exactly
 from gateway.feeds.dialects.dialect import Dialect, Line, Offered, Place, saying
 from gateway.feeds.dialects.family import heir, led, readable
 from gateway.feeds.entries import Listed, Lister
@@ -132,7 +133,7 @@ def _parsed(told: Told, name: str, wanted: type) -> Any:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else exactly(value)
 
 
 RETAIL = Dialect("Google's Retail API", _place, _products)

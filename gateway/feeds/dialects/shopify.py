@@ -92,7 +92,7 @@ def _buyable(row: Told) -> bool:
 def _pictures(rows: Sequence[Told]) -> list[str]:
     def place(row: Told) -> int:
         told = row.get("Image Position", "")
-        return int(told) if told.isdecimal() else len(rows)
+        return int(told) if told.isdecimal() and len(told) <= amounts.LONGEST else len(rows)
 
     pictures = [row["Image Src"] for row in sorted(rows, key=place) if "Image Src" in row]
     return pictures + [row["Variant Image"] for row in rows if "Variant Image" in row]

@@ -19,7 +19,7 @@ def _place(told: Told) -> Place:
 
 def _translate(told: Told) -> Told:
     stock, delivery = told.get("IN_STOCK", ""), told.get("DELIVERY_DATE", "0")
-    quantity = stock if re.fullmatch(r"\d+", stock) else None
+    quantity = stock if re.fullmatch(r"\d{1,40}", stock) else None
     sold_out = quantity is not None and int(quantity) == 0 and delivery == "0"
     return saying(
         product_id=told.get("ITEM_ID"),
