@@ -1,19 +1,18 @@
 """Attribute: say what recommendations led to."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.domain.attribution import Asked, AttributionKey, AttributionModel, Figures, converted, rates_of
+from gateway.domain.currency import A_CODE, CURRENCIES
 from gateway.errors import BadInput
 from gateway.services.shop import Shop
 from gateway.store.attribution import AttributionStore
 
 _USUAL = timedelta(days=30)
 _DAY = timedelta(days=1)
-_CURRENCY = re.compile("[A-Z]{3}")
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -62,8 +61,8 @@ def _rates(shop: Shop, currency: str | None) -> Mapping[str, float]:
     rates = rates_of(shop.tenant, {market.currency for market in shop.markets.values()})
     if currency is None or currency in rates:
         return rates
-    if not _CURRENCY.fullmatch(currency):
-        raise BadInput(f"{currency[:40]!r} is no currency; a code of ISO 4217 is right, as in EUR", field="currency")
+    if currency not in CURRENCIES:
+        raise BadInput(f"{currency[:40]!r} is no currency; {A_CODE}", field="currency")
     return {currency: 1.0}  # nothing else has a rate to it
 
 

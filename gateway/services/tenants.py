@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from gateway.domain.currency import A_CODE, CURRENCIES
 from gateway.domain.placement import DEFAULTS
 from gateway.domain.tenant import Market, Tenant, TenantId
 from gateway.errors import BadInput
@@ -14,7 +15,6 @@ from gateway.store.tenants import TenantStore
 
 _TENANT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _MARKET_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # language, script, region of BCP 47
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:[0-9]{1,5})?")
 _MAX_NAME = 200
@@ -78,8 +78,8 @@ def check_market(market: Market) -> None:
     """BadInput names the part of a market that cannot be."""
     if not _MARKET_ID.fullmatch(market.market_id):
         raise BadInput(f"{market.market_id!r} is no market id: lower-case letters, digits, - and _, 32 at most", field="market")
-    if not _CURRENCY.fullmatch(market.currency):
-        raise BadInput(f"{market.currency!r} is no currency: three capital letters of ISO 4217, as in SEK", field="currency")
+    if market.currency not in CURRENCIES:
+        raise BadInput(f"{market.currency!r} is no currency; {A_CODE}", field="currency")
     if len(market.locales) > _MAX_LOCALES:
         raise BadInput(f"a market may have {_MAX_LOCALES} languages at most", field="locale")
     for locale in market.locales:
@@ -113,8 +113,8 @@ def _rates(value: Any) -> dict[str, float]:
     if not isinstance(value, Mapping) or len(value) > _MOST_RATES:
         raise BadInput(f"must be an object of {_MOST_RATES} currencies at most, as in EUR: 11.4", field="rates")
     for currency, rate in value.items():
-        if not _CURRENCY.fullmatch(currency):
-            raise BadInput(f"{currency!r} is no currency: three capital letters of ISO 4217, as in SEK", field="rates")
+        if currency not in CURRENCIES:
+            raise BadInput(f"{currency!r} is no currency; {A_CODE}", field="rates")
         if isinstance(rate, bool) or not isinstance(rate, int | float) or not math.isfinite(rate) or rate <= 0:
             raise BadInput(f"the rate of {currency} must be a number above 0", field="rates")
     return {currency: float(rate) for currency, rate in value.items()}

@@ -124,6 +124,7 @@ def test_ids_are_the_same_whenever_the_event_is_told_again_and_others_for_other_
         ("view_item", {"items": [{"item_id": "(not set)"}]}, ("item_id", "MISSING")),
         ("view_item", {"items": [{"item_id": "boot", "price": "free"}]}, ("price", "NO_PRICE")),
         ("view_item", {"items": [{"item_id": "boot", "price": 1}], "currency": "crowns"}, ("currency", "BAD_CURRENCY")),
+        ("view_item", {"items": [{"item_id": "boot", "price": 1}], "currency": "XXQ"}, ("currency", "BAD_CURRENCY")),
         ("add_to_cart", {"items": [{"item_id": "boot", "quantity": 1.5}]}, ("quantity", "NO_NUMBER")),
         ("purchase", {"transaction_id": "T", "items": [{"item_id": "a"}, {"price": 1}]}, ("items[1].item_id", "MISSING")),
         ("page_view", {"micros": "soon"}, ("timestamp_micros", "NO_NUMBER")),
