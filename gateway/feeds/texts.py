@@ -11,7 +11,9 @@ from gateway.domain.event import Refusal
 from gateway.feeds.amounts import check_length
 from gateway.feeds.refusals import Unusable
 
-_BETWEEN = re.compile(r"\s*[|;,\s]\s*(?=https?:|/)", re.IGNORECASE)
+_BEGINNING = re.compile(
+    r"(?<=[|;,\s])(?=https?:|/)", re.IGNORECASE
+)  # of a URL; no blanks are counted, of which there may be many
 
 
 def identifier(told: str | None, field: str) -> str | None:
@@ -31,7 +33,8 @@ def prose(told: str | None, field: str) -> str | None:
 
 def addresses(told: str) -> list[str]:
     """Several URLs in one text, between commas, bars or spaces."""
-    return [piece for piece in _BETWEEN.split(told.strip()) if piece]
+    *before, last = _BEGINNING.split(told.strip())
+    return [piece for piece in (*map(_without_mark, before), last) if piece]
 
 
 def moment(told: str, field: str) -> datetime:
@@ -58,6 +61,12 @@ def json_of(told: str, name: str, wanted: type[list[Any]] | type[dict[str, Any]]
     if not isinstance(value, wanted):
         raise Unusable(name, "NO_JSON", f"{told[:40]!r} is no JSON {'list' if wanted is list else 'object'}")
     return value
+
+
+def _without_mark(piece: str) -> str:
+    """A piece without the comma, bar or semicolon that ends it, and the blanks around that."""
+    piece = piece.rstrip()
+    return piece[:-1].rstrip() if piece.endswith(("|", ";", ",")) else piece
 
 
 def _usable(read: str | Refusal | None) -> str | None:

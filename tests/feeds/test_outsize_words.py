@@ -37,6 +37,14 @@ def test_the_longest_price_that_anyone_writes_is_read():
     assert amounts.money("19." + "9" * 33 + " EUR", "EUR").minor_units == 2000
 
 
+def test_any_number_of_blanks_between_addresses_is_read_at_once():
+    began = time.process_time()
+    blanks = " " * 100_000
+    assert texts.addresses(f"/a.jpg{blanks}x{blanks},{blanks}/b.jpg") == [f"/a.jpg{blanks}x", "/b.jpg"]
+    assert texts.addresses(" ,/a , , https://b/1,2;/c|HTTP://d") == ["/a ,", "https://b/1,2", "/c", "HTTP://d"]
+    assert time.process_time() - began < 0.5
+
+
 def test_nothing_long_is_remembered():
     for remembered in (device._device_of, semver._known):
         remembered.cache_clear()
