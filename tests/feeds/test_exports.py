@@ -145,6 +145,18 @@ async def test_orders_go_out_as_they_stand_and_what_is_owed_to_recommendations(b
     assert ("CLICK_SESSION", "o1", 1) in [each[:3] for each in owed]
 
 
+async def test_an_order_that_was_tried_out_with_the_id_of_the_real_one_is_another_line_of_the_file(bring, tmp_path):
+    real = EVENTS[1]
+    tried = replace(real, apart="INTEGRATION", visitor=Visitor(SessionId("tester")))
+    assert len((await bring.stores.events.add([tried, real])).fresh) == 2
+    path = tmp_path / "events.ndjson"
+    assert await export(Outlet(bring.stores.db), TenantId("acme"), "events", "ndjson", path, silent) == 2
+    told = {each["apart"]: each for each in map(json.loads, path.read_text().splitlines())}
+    for apart, session in ((None, real.visitor.session_id), ("INTEGRATION", "tester")):
+        assert told[apart]["session_id"] == session
+        assert [(line["product_id"], line["quantity"]) for line in told[apart]["lines"]] == [("lamp", 2), ("bulb", 1)]
+
+
 async def test_an_export_is_whole_or_not_there(bring, tmp_path):
     with pytest.raises(BadInput, match="a folder that exists"):
         await export(Outlet(bring.stores.db), TenantId("acme"), "views", "ndjson", tmp_path / "no" / "views.ndjson", silent)
