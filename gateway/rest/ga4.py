@@ -11,12 +11,13 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.domain.event import Refusal
 from gateway.domain.tenant import Caller
-from gateway.errors import BadInput
+from gateway.errors import BadInput, Unauthenticated
 from gateway.feeds import ga4
 from gateway.feeds.heard import Heard, Home
 from gateway.feeds.refusals import Unusable
 from gateway.rest.credentials import foreign_origin, secret_of
 from gateway.rest.hearsay import Fault, home_of, look_through, take_in
+from gateway.rest.wording import Wording
 from gateway.services.admit import admit
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shop
@@ -24,6 +25,12 @@ from gateway.services.shop import Shop
 _OF_PAYLOAD = frozenset({"client_id", "user_id", "events"})
 _OF_EVENT = frozenset({"name", "timestamp_micros"})
 _LINE = re.compile(r"lines\.(\d+)\.")
+_WORDING = Wording({
+    "one of sessionId, userId or visitorId": "client_id or user_id",
+    "a purchase needs lines, or productId": "a purchase needs items, each with item_id",
+    "lines": "items", "productId": "item_id", "orderId": "transaction_id", "searchTerm": "search_term",
+    "recommendationId": "recommendation_id", "userId": "user_id", "sessionId": "client_id", "visitorId": "client_id",
+})  # fmt: skip
 _CODES = {"MISSING": "VALUE_REQUIRED", "OUT_OF_RANGE": "VALUE_OUT_OF_BOUNDS", "TOO_LONG": "VALUE_OUT_OF_BOUNDS"}
 
 
@@ -60,6 +67,8 @@ def _admitted(request: Request) -> tuple[Shop, Caller]:
     """By `api_secret`, which is a key of ours; or by the headers that all our routes read."""
     gateway: Gateway = request.state.gateway
     secret = secret_of(request) or request.query_params.get("api_secret")
+    if not secret:
+        raise Unauthenticated("an API key is needed: as api_secret in the address, as in /mp/collect?api_secret=SECRET")
     return admit(gateway.shops, secret, origin=foreign_origin(request), now=datetime.now(UTC))
 
 
@@ -85,12 +94,12 @@ def _path(event: str, fault: Fault) -> str:
 
 def _message(path: str, refusal: Refusal) -> dict[str, str]:
     code = _CODES.get(refusal.code, "VALUE_INVALID")
-    return {"fieldPath": path, "description": f"{path}: {refusal.message}", "validationCode": code}
+    return {"fieldPath": path, "description": f"{path}: {_WORDING.of(refusal).message}", "validationCode": code}
 
 
 def _warning(path: str, refusal: Refusal) -> dict[str, str]:
     """What stands and is odd is nothing that Google has a word for: it is said in ours."""
-    return {"fieldPath": path, "code": refusal.code, "description": f"{path}: {refusal.message}"}
+    return {"fieldPath": path, "code": refusal.code, "description": f"{path}: {_WORDING.of(refusal).message}"}
 
 
 def _say(said: Any) -> Response:

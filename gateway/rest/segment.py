@@ -13,11 +13,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from gateway.domain.tenant import Caller
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, Unauthenticated
 from gateway.feeds import segment
 from gateway.feeds.heard import Given, Home, an_object, text
 from gateway.rest.credentials import foreign_origin, secret_of
 from gateway.rest.hearsay import Fault, Outcome, home_of, take_in
+from gateway.rest.wording import Wording
 from gateway.services.admit import admit
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shop
@@ -32,6 +33,12 @@ _SHORT = {
     "group": "g",
     "alias": "a",
 }  # as its script for browsers says
+_WORDING = Wording({
+    "one of sessionId, userId or visitorId": "anonymousId or userId",
+    "a purchase needs lines, or productId": "an order needs products, each with product_id",
+    "lines": "products", "productId": "product_id", "orderId": "order_id", "searchTerm": "query", "categoryId": "category",
+    "recommendationId": "recommendation_id", "sessionId": "anonymousId", "visitorId": "anonymousId",
+})  # fmt: skip
 _LINE = re.compile(r"lines\.(\d+)\.")
 
 
@@ -53,9 +60,8 @@ def _one(kind: str) -> Handler:
         except (GatewayError, _NoCall) as error:
             return _refuse(error)
         if outcome.faults and not (outcome.accepted or outcome.duplicates):
-            return _say(
-                {"success": False, "message": outcome.faults[0].refusal.message, "errors": _errors(outcome.faults, [body])}, 400
-            )
+            errors = _errors(outcome.faults, [body])
+            return _say({"success": False, "message": f"{errors[0]['field']}: {errors[0]['message']}", "errors": errors}, 400)
         return _say(_told(outcome, [body]))
 
     return take
@@ -108,6 +114,8 @@ def _admitted(request: Request, body: Given) -> tuple[Shop, Caller]:
     """By HTTP Basic with the key as user name, by `writeKey` in the body, or by the headers that all our routes read."""
     gateway: Gateway = request.state.gateway
     secret = secret_of(request) or _basic(request.headers.get("authorization", "")) or text(body.get("writeKey"))
+    if not secret:
+        raise Unauthenticated("an API key is needed: as the write key, which is the user name of HTTP Basic, or as writeKey")
     return admit(gateway.shops, secret, origin=foreign_origin(request), now=datetime.now(UTC))
 
 
@@ -144,7 +152,7 @@ def _errors(faults: Sequence[Fault], calls: Sequence[Given]) -> list[dict[str, A
             "messageId": text(calls[fault.number].get("messageId")),
             "field": _path(fault),
             "code": fault.refusal.code,
-            "message": fault.refusal.message,
+            "message": _WORDING.of(fault.refusal).message,
         }
         for fault in faults
     ]

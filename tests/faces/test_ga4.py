@@ -1,6 +1,7 @@
 """A shop that tells Google Analytics tells us by another host name."""
 
 import json
+import re
 
 import pytest
 from prometheus_client import REGISTRY
@@ -141,7 +142,16 @@ async def test_the_debug_path_says_what_is_wrong_where_and_keeps_nothing(client)
     assert told["endcap"] == {"dropped": {"scroll": 1}, "warnings": []}
     nobody = (await send(client, {"events": [{"name": "page_view"}]}, path="/debug/mp/collect")).json()
     assert nobody["validationMessages"][0]["fieldPath"] == "client_id"
+    assert nobody["validationMessages"][0]["description"] == "client_id: client_id or user_id is needed"
+    said = [each["description"] for each in told["validationMessages"]]
+    assert said[1] == "events[1].params.transaction_id: items belong to an order: transaction_id is needed"
+    assert not any(re.search("productId|orderId|sessionId|lines", each) for each in said)
     assert await client.rows("select 1 from event") == []
+
+
+async def test_who_brings_no_key_is_told_of_api_secret(client):
+    answer = await client.http.post("/mp/collect", json=payload("page_view"))
+    assert (answer.status_code, "api_secret" in answer.json()["errors"][0]["message"]) == (401, True)
 
 
 async def test_the_market_is_named_in_the_address_where_there_are_several(client):

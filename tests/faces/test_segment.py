@@ -84,8 +84,35 @@ async def test_a_call_alone_that_says_nothing_usable_is_refused(client):
     answer = await post(client, "/v1/track", track("Product Viewed"))
     assert (answer.status_code, answer.json()["success"]) == (400, False)
     assert answer.json()["errors"][0]["field"] == "properties.product_id"
+    assert answer.json()["message"] == "properties.product_id: a product needs product_id (or sku), its id in the catalog"
     dropped = await post(client, "/v1/track", track("Level Up"))
     assert (dropped.status_code, dropped.json()["dropped"]) == (200, {"level up": 1})
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        ({"event": "Product Viewed", "properties": {"product_id": "boot"}}, "anonymousId: anonymousId or userId is needed"),
+        (
+            track("Order Completed", products=[{"product_id": "boot"}]),
+            "properties.order_id: products belong to an order: order_id is needed",
+        ),
+        (track("Order Completed", order_id="T"), "properties.products: an order needs products, each with product_id"),
+        (track("Products Searched"), "properties.query: a search needs query"),
+        (
+            track("Product Viewed", product_id="boot", price=1, currency="XXQ"),
+            "properties.currency: 'XXQ' is no currency; a code of ISO 4217 in capital letters is right, as in EUR",
+        ),
+    ],
+)
+async def test_what_is_wrong_is_said_in_the_words_of_who_told_it(client, call, says):
+    answer = await post(client, "/v1/track", call)
+    assert (answer.status_code, answer.json()["message"]) == (400, says)
+
+
+async def test_who_brings_no_key_is_told_of_the_write_key(client):
+    answer = await client.http.post("/v1/track", json=track("Product Viewed", product_id="boot"))
+    assert (answer.status_code, "write key" in answer.json()["message"]) == (401, True)
 
 
 @pytest.mark.parametrize(
