@@ -1,6 +1,7 @@
 """HTML descriptions as plain text."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 _PARAGRAPHS = frozenset(
@@ -9,6 +10,7 @@ _PARAGRAPHS = frozenset(
 _LINES = frozenset(["br", "li", "tr", "dt", "dd"])
 _UNSEEN = frozenset(["script", "style", "head", "title", "template", "noscript", "svg", "iframe", "object"])
 _LOOKS_LIKE_HTML = re.compile(r"</?[a-zA-Z][^<>]*>|&(#\d+|#x[\da-fA-F]+|[a-zA-Z]\w*);|<!--")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 class _Reader(HTMLParser):
@@ -32,6 +34,16 @@ class _Reader(HTMLParser):
         if self._unseen is None:
             self.pieces.append(re.sub(r"\s+", " ", data))
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002  (theirs)
+        """Where `<![endif]>` and its like end, whatever is in them; -1 where they do not. The parser's own gives up on most."""
+        end = "]]>" if self.rawdata.startswith("<![CDATA[", i) else ">"
+        found = self.rawdata.find(end, i)
+        return -1 if found < 0 else found + len(end)
+
+    def finish(self) -> None:
+        """What begins with a mark that never ends is text but for its tags: the parser would look for its end at each of them."""
+        self.handle_data(unescape(_TAG.sub("", self.rawdata)))
+
     def _break(self, tag: str) -> None:
         if tag in _PARAGRAPHS:
             self.pieces.append("\n\n")
@@ -45,6 +57,6 @@ def plain_text(told: str) -> str:
         return told.strip()
     reader = _Reader()
     reader.feed(told)
-    reader.close()
+    reader.finish()
     text = "\n".join(line.strip() for line in "".join(reader.pieces).replace("\xa0", " ").split("\n"))
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]{2,}", " ", text)).strip()

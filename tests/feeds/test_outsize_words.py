@@ -5,6 +5,7 @@ import time
 import pytest
 
 from gateway.domain import device, semver
+from gateway.domain.plain_text import plain_text
 from gateway.domain.told import ToldMoney
 from gateway.errors import BadInput
 from gateway.feeds import amounts, segment, texts
@@ -43,6 +44,30 @@ def test_any_number_of_blanks_between_addresses_is_read_at_once():
     assert texts.addresses(f"/a.jpg{blanks}x{blanks},{blanks}/b.jpg") == [f"/a.jpg{blanks}x", "/b.jpg"]
     assert texts.addresses(" ,/a , , https://b/1,2;/c|HTTP://d") == ["/a ,", "https://b/1,2", "/c", "HTTP://d"]
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("mark", ["<!--", "<![CDATA[", "<a b='", '<a b="', "<a ", "<a b", "<![x", "</a ", "<?"])
+@pytest.mark.parametrize("end", ["", ">", "<p>"])
+def test_html_whose_marks_never_end_is_read_at_once(mark, end):
+    began = time.process_time()
+    assert plain_text(f"<p>Oak</p>{mark * 20_000}{end}").startswith("Oak")
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("<p>a<![endif]--><p>b", "a\n\nb"),
+        ("<p>a<![x y]>b</p>", "ab"),
+        ("<p>a<![CDATA[x > y]]>b</p>", "ab"),
+        ("<p>a &amp; b <c", "a & b <c"),
+        ("<p>a &am", "a &am"),
+        ("<p>a<script>steal()", "a"),
+        ("<p>a <!-- b <i>c</i>", "a <!-- b c"),
+    ],
+)
+def test_odd_html_keeps_its_words(told, words):
+    assert plain_text(told) == words
 
 
 def test_nothing_long_is_remembered():
