@@ -25,9 +25,10 @@ def _counts(report: Report, things: str) -> Iterator[str]:
     would = report.would
     done = "nothing was written: there would be " if would else ""
     hidden = f"{report.hidden:,} hidden, " if report.hidden else ""
+    refused = "events" if report.by_name else "rows"  # a row of another system may be several events, each refused by itself
     yield (
         f"{report.rows:,} rows in {report.seconds:,.1f} s: {done}{report.added:,} {things} added, {report.changed:,} changed, "
-        f"{report.unchanged:,} known already, {hidden}{report.refused:,} rows refused"
+        f"{report.unchanged:,} known already, {hidden}{report.refused:,} {refused} refused"
     )
     if report.format:
         yield f"read as {report.format}"

@@ -55,7 +55,10 @@ def set_(
 ) -> None:
     """Set one or more of a tenant's settings: all of them, or none where one cannot be."""
     told = [read_change(text) for text in changes]
-    _show(*run(_set(tenant, dict(told))), as_json=as_json)
+    settled, markets, unrated = run(_set(tenant, dict(told)))
+    _show(settled, markets, as_json=as_json)
+    if unrated:
+        typer.echo(f"no longer rated: {', '.join(unrated)}; rates= replaces all the rates there were", err=True)
 
 
 @app.command()
@@ -82,10 +85,13 @@ async def _create(name: str, title: str, markets: list[Market]) -> Tenant:
         return await open_account(stores.tenants, name, title, markets)
 
 
-async def _set(name: str | None, changes: Mapping[str, Any]) -> tuple[Tenant, list[Market]]:
+async def _set(name: str | None, changes: Mapping[str, Any]) -> tuple[Tenant, list[Market], list[str]]:
+    """The tenant as it is now, its markets, and the currencies that had a rate before."""
     async with open_stores(Settings.from_environment()) as stores:
-        tenant = await change_settings(stores.tenants, await find_tenant(stores.tenants, name), changes)
-        return tenant, list((await stores.tenants.markets(tenant.tenant_id)).values())
+        before = await find_tenant(stores.tenants, name)
+        tenant = await change_settings(stores.tenants, before, changes)
+        unrated = sorted(before.rates.keys() - tenant.rates.keys())
+        return tenant, list((await stores.tenants.markets(tenant.tenant_id)).values()), unrated
 
 
 async def _add_market(name: str | None, told: Market) -> tuple[Tenant, list[Market]]:

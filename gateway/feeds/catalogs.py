@@ -10,9 +10,11 @@ from gateway.domain.catalog import Category, CategoryId
 from gateway.feeds.assembly import assembled
 from gateway.feeds.clearing import Clearing
 from gateway.feeds.destination import Destination
+from gateway.feeds.dialects.plain import GOOGLE, PLAIN
 from gateway.feeds.elsewhere import other_currency
 from gateway.feeds.entries import Listed, Lister
 from gateway.feeds.heap import heap_at
+from gateway.feeds.misread import misread
 from gateway.feeds.plans import Plan, plan_of
 from gateway.feeds.refusals import Refusals
 from gateway.feeds.report import Differences, Report, Tell
@@ -53,6 +55,8 @@ async def import_catalog(asked: CatalogImport, db: Database, tell: Tell) -> Repo
         await _import(asked, _Work(plan, lister, refusals, report, tell), db)
     report.note_refusals(refusals)
     report.notes += other_currency(report, asked.destination)
+    if plan.dialect in (PLAIN, GOOGLE):
+        report.notes += misread(report, asked.source.columns, plan.places)
     for name, count in (+lister.dropped).items():
         report.notes.append(f"{count} values of {name} were left out: only http(s) URLs and paths are kept")
     if report.changed and plan.silent:

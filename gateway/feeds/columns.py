@@ -111,6 +111,7 @@ EXPOSURES: Mapping[str, str] = {
 """Our columns of exposures."""
 
 
+_PRICES = ". A catalog needs prices; where nobody has any: endcap import events --products makes products of what events name"
 _NAMED, _LONGEST = 20, 60  # columns that a message names, and how much of each
 
 
@@ -136,7 +137,8 @@ def map_columns(theirs: Sequence[str], known: Mapping[str, str], told: Mapping[s
             taken.add(found[0])
     for ours in needed:
         if ours not in places:
-            raise BadInput(f"no column for {ours} was recognised: say --map {ours}=THEIRS; the file has {_listed(theirs)}")
+            wanted = f"no column for {ours} was recognised: say --map {ours}=THEIRS; the file has {listed(theirs)}"
+            raise BadInput(wanted + (_PRICES if ours == "price" else ""))
     return Mapped(places, tuple(name for place, name in enumerate(theirs) if place not in taken))
 
 
@@ -166,13 +168,14 @@ def _place(their: str, theirs: Sequence[str]) -> int:
     folded = [name.casefold() for name in theirs]
     if their.casefold() in folded:
         return folded.index(their.casefold())
-    raise BadInput(f"--map …={their}: the file has no column {their!r}; it has {_listed(theirs)}")
+    raise BadInput(f"--map …={their}: the file has no column {their!r}; it has {listed(theirs)}")
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[^0-9a-z]", "", name.casefold().removeprefix("g:"))
 
 
-def _listed(theirs: Sequence[str]) -> str:
+def listed(theirs: Sequence[str]) -> str:
+    """The names of their columns, as a message holds them."""
     more = f" and {len(theirs) - _NAMED:,} more" if len(theirs) > _NAMED else ""
     return (", ".join(name[:_LONGEST] for name in theirs[:_NAMED]) or "no columns") + more

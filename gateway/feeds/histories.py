@@ -17,6 +17,7 @@ from gateway.feeds.destination import Destination
 from gateway.feeds.happenings import FIELDS, TITLE, EventRow, Interpreter, as_told, products_of
 from gateway.feeds.heard import Home
 from gateway.feeds.hearing import COLUMNS, Tally, as_heard, recognise
+from gateway.feeds.misread import misread
 from gateway.feeds.refusals import Refusals, Unusable
 from gateway.feeds.report import Report, Tell
 from gateway.feeds.source import Source
@@ -95,6 +96,7 @@ async def import_events(asked: EventImport, events: EventStore, shelving: Shelvi
     if report.format:
         report.rows, report.dropped, report.by_name = heard.things, heard.dropped.total(), heard.by_name()
     report.notes += _notes(report, refusals, strangers, unpriced)
+    report.notes += misread(report, asked.source.columns, {} if report.format else places)
     report.seconds = round(monotonic() - started, 3)
     return report
 

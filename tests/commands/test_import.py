@@ -10,9 +10,11 @@ import sys
 import asyncpg
 import pytest
 
+from gateway.commands.saying import phrase
 from gateway.domain.catalog import MarketId
 from gateway.domain.event_type import EventType
 from gateway.domain.tenant import Market, TenantId
+from gateway.feeds.report import Report
 
 ROWS = 30_000  # a batch and a half
 KINDS = ("view", "add_to_cart", "purchase")
@@ -146,3 +148,10 @@ async def test_an_import_killed_in_the_middle_and_run_again_is_as_if_it_had_run_
     again, once = await fingerprints(database_url, "acme"), await fingerprints(database_url, "clean")
     assert again == once
     assert once["event"][0] == ROWS
+
+
+def test_what_is_refused_of_another_system_s_rows_are_events_of_which_a_row_may_have_several():
+    told = {"file": "ga4.ndjson", "rows": 2, "refused": 7}
+    assert "2 rows in 0.0 s" in phrase(Report(**told), "events")
+    assert "7 rows refused" in phrase(Report(**told), "events")
+    assert "7 events refused" in phrase(Report(**told, by_name={"view_item": {"refused": 7}}), "events")

@@ -77,6 +77,8 @@ def test_settings_are_set_together_and_shown(endcap):
     assert shown["page_hosts"] == ["www.acme.se", "acme.de"]
     assert endcap("tenant", "show", "--json").json == shown
     assert "365" in endcap("tenant", "show").out
+    said = endcap("tenant", "set", "rates=USD=10.4")
+    assert (said.code, said.err) == (0, "no longer rated: EUR; rates= replaces all the rates there were\n")
 
 
 @pytest.mark.usefixtures("acme")
