@@ -20,7 +20,7 @@ _MENU = {
     "The file appears when it is whole.",
     "tenant": "Open a tenant's account, set and show its settings.",
     "key": "Make, list and revoke a tenant's API keys.",
-    "import": "Import a catalog, events or lists: CSV, NDJSON (both also .gz) or Parquet.",
+    "import": "Import a catalog, events, exposures or lists: CSV, NDJSON (also .gz), Parquet.",
     "experiment": "What is tried out: experiments, from a draft to the archive.",
     "feed": "Catalogs that servers fetch by the clock: files, or what URLs answer.",
 }

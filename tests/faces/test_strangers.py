@@ -32,6 +32,8 @@ OF_ALL = {
     "whyNot": """{ whyNot(productId: "boot", placement: "home_page.top", market: "se", visitor: {userId: "anna-id"}) { code } }""",
     "apiKeys": "{ apiKeys { name } }",
     "feedRuns": "{ feedRuns { id } }",
+    "recordExposures": """mutation { recordExposures(exposures: [{experiment: "e", variant: "b", visitor: {userId: "anna-id"}}]) { accepted } }""",
+    "experimentResult": '{ experimentResult(key: "e") { look } }',
 }
 HERS = {"event-of-anna", "secret wish", "gift-note", "order-77", MAIL, PHONE, "crm-7", "contact-9", "anna-id", "for-her"}
 PAGES = """query ($visitor: VisitorInput!) {
