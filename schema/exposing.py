@@ -20,9 +20,7 @@ from schema.visitor import VisitorInput
 
 @strawberry.input(description="That a unit got a variant somewhere else: another system's arm, an import.")
 class ExposureInput:
-    experiment: ID = strawberry.field(
-        description="The experiment's key. It has started; its last phase takes the past too."
-    )
+    experiment: ID = strawberry.field(description="The experiment's key. It has started; its last phase takes the past too.")
     variant: str | None = strawberry.field(default=None, description="The variant's key.")
     split_group: str | None = strawberry.field(default=None, description="The same, as another system calls it.")
     visitor: VisitorInput = strawberry.field(description="Who: with the id that the experiment's unit is.")

@@ -100,9 +100,7 @@ class PlacementFill:
     strategy: StrategyName | None = strawberry.field(
         description="The strategy that filled most of it; null where the ladder did."
     )
-    variants: list[AssignedVariant] = strawberry.field(
-        description="One of each experiment that touched it; mostly empty."
-    )
+    variants: list[AssignedVariant] = strawberry.field(description="One of each experiment that touched it; mostly empty.")
     items: list[Recommendation] = strawberry.field(description="What is shown, in order.")
     total_count: int | None = strawberry.field(
         description="How many products the request could show in all; counted by recommendMany only, where it is asked for."

@@ -69,9 +69,7 @@ def _not_running(key: str, running: Mapping[ExperimentKey, Experiment], drafts: 
     if key in drafts:
         return Refusal("experiment", "NOT_STARTED", f"{key} has not started; start it, then tell its exposures, past ones too")
     there = ", ".join(sorted(running)) or "none yet"
-    return Refusal(
-        "experiment", "UNKNOWN_EXPERIMENT", f"no experiment {key[:40]!r} has started; there are: {there}"
-    )
+    return Refusal("experiment", "UNKNOWN_EXPERIMENT", f"no experiment {key[:40]!r} has started; there are: {there}")
 
 
 def _index_of(told: ToldExposure, experiment: Experiment) -> int | Refusal:

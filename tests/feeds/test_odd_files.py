@@ -70,8 +70,8 @@ def test_three_thousand_columns_are_taken(tmp_path):
 def test_a_message_names_twenty_columns_and_counts_the_others():
     with pytest.raises(BadInput) as refused:
         map_columns([f"c{n}" for n in range(1_000_000)], CATALOG, {}, ("price",))
-    assert refused.value.message.endswith("the file has " + ", ".join(f"c{n}" for n in range(20)) + " and 999,980 more")
-    with pytest.raises(BadInput, match=r"the file has x{60}, b$"):
+    assert "the file has " + ", ".join(f"c{n}" for n in range(20)) + " and 999,980 more. " in refused.value.message
+    with pytest.raises(BadInput, match=r"the file has x{60}, b\. A catalog needs prices"):
         map_columns(["x" * 10_000, "b"], CATALOG, {}, ("price",))
     with pytest.raises(BadInput, match="it has no columns"):
         map_columns([], CATALOG, {"price": "cost"}, ("price",))
