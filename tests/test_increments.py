@@ -193,9 +193,8 @@ async def test_servers_make_releases_by_themselves_and_several_do_not_get_in_eac
 
 
 async def test_a_server_that_is_told_not_to_trains_nobody(stores, busy, settings):
-    await asyncio.wait_for(
-        Shift(TrainingStore(stores.db), Settings(data_dir=settings.data_dir, train="off"), seconds=0.01).run(), 1
-    )
+    async with asyncio.timeout(1):
+        await Shift(TrainingStore(stores.db), Settings(data_dir=settings.data_dir, train="off"), seconds=0.01).run()
     assert await stores.releases.newest(busy) == []
 
 

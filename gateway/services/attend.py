@@ -99,7 +99,8 @@ def _request_id(request: PageRequest, visit: Visit) -> str:
 async def _failures(record: asyncio.Task[Receipt]) -> list[Warning]:
     """What is to be said of the record, for which the answer waits a moment."""
     try:
-        receipt = await asyncio.wait_for(asyncio.shield(record), _PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            receipt = await asyncio.shield(record)
     except (Unavailable, TimeoutError):
         return [_failed("could not be kept in time; ask again with the same requestId, or tell it by itself")]
     except Exception:  # noqa: BLE001  (it is logged where the task ends)

@@ -62,7 +62,8 @@ class Follower:
     async def catch_up(self) -> None:
         """What was just committed is in force here when this returns; where that takes more than a second, soon after."""
         with suppress(TimeoutError, Unavailable):
-            await asyncio.wait_for(self.refresh(), _PATIENCE)
+            async with asyncio.timeout(_PATIENCE):
+                await self.refresh()
 
     async def refresh(self) -> None:
         """Reads what has a new version; one assignment puts it in force."""

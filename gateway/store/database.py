@@ -132,7 +132,8 @@ class Heard:
     async def wait(self, seconds: float) -> None:
         """Until something is said, or the time has passed; Unavailable when the connection is lost."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
         self._woken.clear()
         if self._lost:
             raise Unavailable("the database connection that hears of changes is lost")

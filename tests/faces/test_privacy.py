@@ -194,7 +194,8 @@ async def test_while_someone_is_forgotten_their_events_go_on_and_nothing_told_be
             await asyncio.sleep(0.002 * step)
 
     shopping = [asyncio.create_task(shop(n)) for n in range(6)]
-    await asyncio.wait_for(enough.wait(), 10)
+    async with asyncio.timeout(10):
+        await enough.wait()
     before = set(told)
     await client.data(ERASE, key="server", by=ANNA)
     left = {row["event_id"] for row in await client.rows("select event_id from event where user_id = 'anna'")}

@@ -287,7 +287,8 @@ async def test_two_servers_that_look_at_once_read_a_feed_once(database_url, feed
 
 async def test_a_server_that_is_told_not_to_reads_nothing(feeds, path, tmp_path):
     await feeds.put(a_feed(path))
-    await asyncio.wait_for(Collector(feeds, Settings(feeds="off"), seconds=0).run(), 1)
+    async with asyncio.timeout(1):
+        await Collector(feeds, Settings(feeds="off"), seconds=0).run()
     assert await feeds.runs(TenantId("acme"), 10) == []
 
 
