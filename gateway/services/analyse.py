@@ -70,7 +70,9 @@ class Analyst:
         return due[0]
 
     async def _experiment(self, shop: Shop, key: str) -> Experiment:
-        return found_in(await self.experiments.all(shop.tenant.tenant_id), key).experiment
+        """One row is read, for a subscription asks every two seconds; all of them only to name those there are."""
+        kept = await self.experiments.one(shop.tenant.tenant_id, key)
+        return (kept or found_in(await self.experiments.all(shop.tenant.tenant_id), key)).experiment
 
     async def _segment(self, experiment: Experiment, segment: str | None) -> tuple[str, str]:
         if segment is None:

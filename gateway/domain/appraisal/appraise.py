@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway.domain.appraisal.comparing import Compared, compared, direction, is_significant, told
+from gateway.domain.appraisal.comparing import Compared, around, compared, direction, is_significant, told
 from gateway.domain.appraisal.evidence import Arm, Evidence
 from gateway.domain.appraisal.gaining import gained
 from gateway.domain.appraisal.preferring import preferred, verdict_of
 from gateway.domain.appraisal.stage import Stage, stage_of
 from gateway.domain.appraisal.vital_signs import ailments_of, exposures_of, health_of
-from gateway.domain.result import Estimated, ExperimentResult, PastLook, Seen, Verdict
+from gateway.domain.result import ExperimentResult, PastLook, Seen, Verdict
 from gateway.domain.statistics.health import Ailment
-from gateway.domain.statistics.intervals import Interval
 from gateway.domain.statistics.verdict import RULE, Decision, Finding, MetricRole, judge
 from gateway.domain.statistics.verdict import Verdict as OfVariant
 
@@ -55,17 +54,11 @@ def _seen(evidence: Evidence, stage: Stage, each: Compared) -> Seen:
     return Seen(
         each.metric.key,
         evidence.experiment.variants[each.variant].key,
-        _figure(beside.difference, beside.interval),
-        _figure(beside.lift, beside.lift_interval),
+        around(beside.difference, beside.interval),
+        around(beside.lift, beside.lift_interval),
         each.p,
         is_significant(evidence, stage, each),
     )
-
-
-def _figure(estimate: float | None, interval: Interval | None) -> Estimated | None:
-    if estimate is None:
-        return None
-    return Estimated(estimate, interval.low, interval.high) if interval else Estimated(estimate)
 
 
 def _verdict(evidence: Evidence, stage: Stage, found: Sequence[Compared], ailments: Sequence[Ailment]) -> Verdict:

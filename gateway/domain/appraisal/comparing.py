@@ -69,12 +69,7 @@ def is_significant(evidence: Evidence, stage: Stage, each: Compared) -> bool:
     """By the adjusted p, at a look that may decide, or at one before: a bound once crossed stays crossed."""
     alpha = evidence.experiment.plan.alpha
     now = stage.decides and each.p_adjusted is not None and each.p_adjusted < alpha
-    key = evidence.experiment.variants[each.variant].key
-    return now or any(
-        seen.significant and (seen.metric, seen.variant) == (each.metric.key, key)
-        for look in _looks_at(evidence)
-        for seen in look.seen
-    )
+    return now or any(seen.significant for seen in _seen_before(evidence, each))
 
 
 def direction(evidence: Evidence, stage: Stage, each: Compared) -> float:
@@ -169,8 +164,8 @@ def _variant_result(evidence: Evidence, stage: Stage, each: Compared) -> Variant
         value=each.figure.value if each.figure.value is not None else 0.0,
         numerator=numerator,
         denominator=denominator,
-        difference=_around(beside.difference, beside.interval) if beside else None,
-        lift=_around(beside.lift, beside.lift_interval) if beside else None,
+        difference=around(beside.difference, beside.interval) if beside else None,
+        lift=around(beside.lift, beside.lift_interval) if beside else None,
         p=each.p,
         p_any_look=p_any_look((*earlier, each.p if stage.decides else None)) if beside else None,
         p_adjusted=each.p_adjusted,
@@ -200,7 +195,8 @@ def _note(each: Compared) -> str | None:
     return told.value if told else None
 
 
-def _around(estimate: float | None, interval: Interval | None) -> Estimated | None:
+def around(estimate: float | None, interval: Interval | None) -> Estimated | None:
+    """A figure with its bounds, as far as there are any."""
     if estimate is None:
         return None
     return Estimated(estimate, interval.low, interval.high) if interval else Estimated(estimate)
