@@ -17,6 +17,7 @@ import sql
 from gateway.store.database import open_database
 
 _LISTS, _COUNT, _CANDIDATES = 3, 12, 108
+_ASK = {"all_of": [], "any_of": [], "none_of": [], "beside": [], "caps": [], "wanted": _LISTS * _COUNT, "sold_out": False}
 
 
 def create_app() -> Starlette:
@@ -37,8 +38,8 @@ async def page(request: Request) -> Response:
     wanted = random.sample(state.ids, _CANDIDATES)
     query = state.hydrate
     given = {
-        "tenant_id": "bench", "market_id": asked["market"], "locale": "", "ids": wanted, "seeds": [], "base": wanted,
-        "filter": None, "beside": wanted, "wanted": _LISTS * _COUNT,
+        "tenant_id": "bench", "market_id": asked["market"], "region": None, "locale": "", "owners": [], "ids": wanted, "seeds": [],
+        "base": wanted, "tests": [], "asks": [_ASK],
     }  # fmt: skip
     rows = await state.pool.fetch(query.text, *query.arguments(given))
     lists = [rows[n * _COUNT : (n + 1) * _COUNT] for n in range(_LISTS)]

@@ -54,17 +54,18 @@ _WORDS = [
 async def set_up(settings: Settings) -> None:
     """The shop `bench`: 5,000 products, 60,000 events, a release."""
     async with open_stores(settings) as stores:
-        await stores.tenants.create(TENANT, "Bench")
-        await stores.tenants.upsert_market(TENANT, Market(MarketId("eu"), "EUR", ("en",)))
+        await stock(stores, PRODUCTS)
         await stores.playbooks.add_missing(TENANT, (*DEFAULTS, MORE))
         secret = hashlib.sha256(KEY.encode()).digest()
         await stores.keys.add(TENANT, NewKey("bench", secret, frozenset({Scope.SERVER})))
-        await _fill_catalog(stores)
         await _fill_events(stores)
         await train(stores, settings, TENANT)
 
 
-async def _fill_catalog(stores: Stores) -> None:
+async def stock(stores: Stores, products: int) -> None:
+    """The shop, its market, and so many products."""
+    await stores.tenants.create(TENANT, "Bench")
+    await stores.tenants.upsert_market(TENANT, Market(MarketId("eu"), "EUR", ("en",)))
     await stores.db.pool.execute(
         """
         insert into product (tenant_id, product_id, sku, title, description, brand, category_ids, image_urls, rating, review_count)
@@ -74,12 +75,12 @@ async def _fill_catalog(stores: Stores) -> None:
         from generate_series(1, $2::int) n
         """,
         _WORDS,
-        PRODUCTS,
+        products,
     )
     await stores.db.pool.execute(
         "insert into product_market (tenant_id, market_id, product_id, price_minor, first_seen)"
         " select 'bench', 'eu', 'p' || n, 500 + n % 40000, now() - n * interval '1 minute' from generate_series(1, $1::int) n",
-        PRODUCTS,
+        products,
     )
     await stores.db.pool.execute("analyze")
 
@@ -103,19 +104,26 @@ async def _fill_events(stores: Stores) -> None:
 
 @contextmanager
 def running(arguments: list[str], port: int, path: str, environment: dict[str, str]) -> Iterator[None]:
-    """A server process, ready; stopped at the end."""
+    """A server process, ready; stopped at the end. RuntimeError where it does not get ready."""
     with subprocess.Popen([sys.executable, *arguments], env={**os.environ, **environment}, stderr=subprocess.DEVNULL) as process:
         try:
-            for _ in range(300):
-                try:
-                    if httpx.get(f"http://127.0.0.1:{port}{path}").status_code in (200, 405):
-                        break
-                except httpx.TransportError:
-                    time.sleep(0.1)
+            if not any(_answers(f"http://127.0.0.1:{port}{path}") for _ in range(300)):
+                raise RuntimeError(f"{' '.join(arguments)} does not answer at {path}")
             yield
         finally:
             process.terminate()
             process.wait(30)
+
+
+def _answers(url: str) -> bool:
+    """Whether it does; a moment later where not."""
+    try:
+        if httpx.get(url).status_code in (200, 405):
+            return True
+    except httpx.TransportError:
+        pass
+    time.sleep(0.1)
+    return False
 
 
 def free_port() -> int:
