@@ -17,6 +17,7 @@ from pathlib import Path
 import orjson
 
 from gateway.domain.event_type import lesson
+from gateway.domain.release import Release, ReleaseId
 from gateway.domain.tenant import TenantId
 from gateway.errors import BadInput
 from gateway.index.canary import send_canary
@@ -26,7 +27,6 @@ from gateway.index.manifest import BadRelease, Manifest, flush, read
 from gateway.index.neighbours import good_enough
 from gateway.index.workshop import Limits, open_days
 from gateway.settings import Settings
-from gateway.store.releases import ReleaseId, ReleaseRow
 from gateway.store.training import Day, Past, TrainingStore
 from gateway.strategies.verdict import worse
 from gateway.wiring import Stores, releases_folder, sums_folder
@@ -100,15 +100,6 @@ async def train(
     return outcome
 
 
-async def roll_back(stores: Stores, settings: Settings, tenant_id: TenantId, release_id: ReleaseId) -> None:
-    """Has an earlier release serve again; BadInput where its files are gone or cannot be trusted."""
-    try:
-        await asyncio.to_thread(send_canary, releases_folder(settings).resolve() / tenant_id / release_id)
-    except BadRelease as bad:
-        raise BadInput(str(bad), field="id") from bad
-    await stores.releases.roll_back(tenant_id, release_id)
-
-
 async def _bring(past: Past, tenant_id: TenantId, bench: _Bench, sums: Path, report: Report) -> None:
     """The catalog, and the events of those days that have not been summed up as they are now."""
     report("reading products and events")
@@ -180,17 +171,17 @@ async def _rehearse(bench: _Bench, sums: Path, settings: Settings, report: Repor
     return await asyncio.to_thread(read, bench.release)
 
 
-def _fault(manifest: Manifest, before: ReleaseRow | None) -> str | None:
+def _fault(manifest: Manifest, before: Release | None) -> str | None:
     """Why a sound release is not good enough to serve, if it is not."""
     if not good_enough(manifest.recall, manifest.ties):
         return f"the index finds {manifest.recall:.1%} of the 20 nearest neighbours, which is too few"
-    covered = float(before.manifest.get("coverage", 0)) if before else 0.0
+    covered = before.coverage if before else 0.0
     if manifest.coverage < covered * _COLLAPSE:
         return f"only {manifest.coverage:.1%} of the products lead to another; in the serving release {covered:.1%} do"
     return None
 
 
-def _verdict(home: Path, before: ReleaseRow | None, release: Path) -> str | None:
+def _verdict(home: Path, before: Release | None, release: Path) -> str | None:
     """Why a release guesses significantly worse than the serving one, if it does and that one can still be opened."""
     try:
         return worse(home / before.release_id, release) if before else None
@@ -199,7 +190,7 @@ def _verdict(home: Path, before: ReleaseRow | None, release: Path) -> str | None
         return None
 
 
-async def _serving(stores: Stores, tenant_id: TenantId) -> ReleaseRow | None:
+async def _serving(stores: Stores, tenant_id: TenantId) -> Release | None:
     return next((row for row in await stores.releases.newest(tenant_id, _KNOWN) if row.serving), None)
 
 
@@ -229,7 +220,7 @@ def _bench(home: Path) -> Iterator[_Bench]:
         shutil.rmtree(bench.folder, ignore_errors=True)
 
 
-def _forget_older(home: Path, rows: list[ReleaseRow], named: Collection[ReleaseId], keep: int) -> None:
+def _forget_older(home: Path, rows: list[Release], named: Collection[ReleaseId], keep: int) -> None:
     """Removes the folders of all but the serving release, the newest `keep` that may serve, and those that answers name."""
     sound = [row for row in rows if row.refused is None]
     kept = {row.release_id for row in sound[: max(keep, 1)]} | {row.release_id for row in sound if row.serving} | {*named}

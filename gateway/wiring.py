@@ -39,6 +39,7 @@ from gateway.services.reckon import Reckoner
 from gateway.services.recommend import Recommender
 from gateway.services.recount import Recounter
 from gateway.services.remember import Rememberer
+from gateway.services.restore import Restorer
 from gateway.services.retain import Retainer
 from gateway.services.seats import Seats
 from gateway.services.shelve import Shelver
@@ -248,6 +249,7 @@ def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, thr
         laboratory=(laboratory := Laboratory.over(stores.db, crew.follower.catch_up)),
         broadcaster=Broadcaster(laboratory.analyst, arrivals, Seats()),
         overseer=Overseer(FeedStore(stores.db)),
+        restorer=Restorer(stores.releases, releases_folder(settings), crew.follower.catch_up),
         doctor=Doctor(stores.db, shops, crew.rememberer),
     )
 

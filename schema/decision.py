@@ -179,14 +179,16 @@ def told(given: PlacementInput | RuleInput) -> dict[str, Any]:
     return {camel(name): value for name, value in named if name != "status" and value is not None}
 
 
-@strawberry.type(name="AuditEntry", description="One change of a decision, an experiment, a setting, a market or a key.")
+@strawberry.type(
+    name="AuditEntry", description="A change: of a decision, an experiment, a setting, a market, a key, or the release."
+)
 class Entry:
     at: datetime = strawberry.field(description="When.")
     actor: str = strawberry.field(description="The name of the key that did it, or the command line.")
     action: str = strawberry.field(
         description="What was done: placement.upsert, placement.delete, rule.upsert, rule.delete, settings.update, "
-        "market.upsert, api_key.create, api_key.revoke, event_type.upsert, metric.upsert, layer.upsert, and experiment.create, "
-        ".update, .start, .pause, .resume, .stop, .archive."
+        "market.upsert, api_key.create, api_key.revoke, event_type.upsert, metric.upsert, layer.upsert, release.rollback, "
+        "and experiment.create, .update, .start, .pause, .resume, .stop, .archive."
     )
     object: str = strawberry.field(description="To what, by its id.")
     before: JSON | None = strawberry.field(description="How it stood, or what of it was another; null where it was not there.")

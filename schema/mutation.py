@@ -12,6 +12,7 @@ from schema.keys import Locksmith
 from schema.knowing import Introducing
 from schema.lists import Curating
 from schema.metrics import Gauging
+from schema.releases import Restoring
 from schema.settings import Governing
 from schema.shelving import Shelving
 from schema.tastes import Preferring
@@ -34,5 +35,6 @@ class Mutation(
     Weighing,
     Experimenting,
     Gauging,
+    Restoring,
 ):
     """The rooms together."""

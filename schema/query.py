@@ -19,6 +19,7 @@ from schema.metrics import Measuring
 from schema.power import Planning
 from schema.recommending import Recommending
 from schema.reconsidering import Reconsidering
+from schema.releases import Shifts
 from schema.settings import Settling
 
 
@@ -36,6 +37,7 @@ class Query(
     Settling,
     Keyring,
     Supplying,
+    Shifts,
     Weights,
     Experiments,
     Measuring,

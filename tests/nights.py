@@ -11,10 +11,10 @@ import pytest
 import pytest_asyncio
 
 from gateway.domain.catalog import MarketId
+from gateway.domain.release import ReleaseId
 from gateway.domain.tenant import Market, TenantId
 from gateway.settings import Settings
 from gateway.store.database import open_database
-from gateway.store.releases import ReleaseId
 from gateway.trainer import train
 from gateway.wiring import Stores
 from tests import shop

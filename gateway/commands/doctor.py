@@ -17,6 +17,7 @@ from gateway.commands.heeding import look_at_names
 from gateway.commands.keeping import look_at_retention
 from gateway.commands.machine import look_at_machine
 from gateway.commands.supply import look_at_feed
+from gateway.domain.release import ReleaseId
 from gateway.domain.tenant import TenantId
 from gateway.errors import Unavailable
 from gateway.index.manifest import BadRelease, read
@@ -26,7 +27,6 @@ from gateway.store.database import open_database
 from gateway.store.embedded import EmbeddedFailed
 from gateway.store.feeds import FeedStore
 from gateway.store.migrate import MigrationChanged, MigrationUnknown, pending
-from gateway.store.releases import ReleaseId
 from gateway.wiring import Stores, database_url, releases_folder
 
 _OLDEST = 15  # the major version of PostgreSQL

@@ -11,15 +11,18 @@ import typer
 from rich.console import Console
 
 from gateway.commands import attempt
+from gateway.domain.release import ReleaseId
 from gateway.domain.tenant import TenantId
 from gateway.errors import BadInput, Conflict, GatewayError
-from gateway.services.tenants import find_tenant
+from gateway.index.manifest import BadRelease
+from gateway.services.restore import roll_back
+from gateway.services.tenants import COMMAND_LINE, find_tenant
 from gateway.settings import Settings
-from gateway.store.releases import ReleaseId
+from gateway.store.audit import Change
 from gateway.store.training import TrainingStore
-from gateway.trainer import Outcome, Report, roll_back
+from gateway.trainer import Outcome, Report
 from gateway.trainer import train as train_tenant
-from gateway.wiring import Stores, open_stores
+from gateway.wiring import Stores, open_stores, releases_folder
 
 _LOOK = 60.0  # seconds
 
@@ -116,7 +119,10 @@ async def _watched(stores: Stores, settings: Settings, tenant_id: TenantId, *, f
 async def _roll_back(settings: Settings, tenant_id: TenantId, release_id: ReleaseId) -> None:
     async with open_stores(settings) as stores:
         await find_tenant(stores.tenants, tenant_id)
-        await roll_back(stores, settings, tenant_id, release_id)
+        try:
+            await roll_back(stores.releases, releases_folder(settings), Change(tenant_id, COMMAND_LINE), release_id)
+        except BadRelease as bad:
+            raise BadInput(str(bad), field="rollback") from bad
 
 
 @contextmanager

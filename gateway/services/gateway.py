@@ -21,6 +21,7 @@ from gateway.services.oversee import Overseer
 from gateway.services.prefer import Preferrer
 from gateway.services.recall import Recaller
 from gateway.services.recommend import Recommender
+from gateway.services.restore import Restorer
 from gateway.services.shelve import Shelver
 from gateway.services.shop import Shops
 from gateway.services.track import Tracker
@@ -59,4 +60,5 @@ class Gateway:
     attributor: Attributor
     laboratory: Laboratory
     overseer: Overseer
+    restorer: Restorer
     doctor: Doctor

@@ -9,9 +9,9 @@ import asyncpg
 
 from gateway.domain.event import REFUSING, TELLING, Event
 from gateway.domain.preference import MOST_PREFERENCES
+from gateway.domain.release import ReleaseId
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Contended, Database, Session
-from gateway.store.releases import ReleaseId
 from gateway.store.staged import COLUMNS, IDENTITIES, Keyed, each_once, staged_identities, staged_rows
 
 _DAYS_AHEAD = 3

@@ -1,26 +1,15 @@
 """Which trained release serves, kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NewType
+from typing import Any
 
+import asyncpg
+
+from gateway.domain.release import Release, ReleaseId
 from gateway.domain.tenant import TenantId
-from gateway.errors import BadInput
+from gateway.store.audit import Change, note
 from gateway.store.database import Database
-
-ReleaseId = NewType("ReleaseId", str)
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseRow:
-    """A release as the database knows it."""
-
-    release_id: ReleaseId
-    created_at: datetime
-    manifest: Mapping[str, Any]
-    refused: str | None
-    serving: bool
 
 
 class ReleaseStore:
@@ -34,10 +23,14 @@ class ReleaseStore:
         row = await self._db.fetch_one("release.read_serving", tenant_id=tenant_id)
         return ReleaseId(row["release_id"]) if row else None
 
-    async def newest(self, tenant_id: TenantId, first: int = 20) -> list[ReleaseRow]:
+    async def newest(self, tenant_id: TenantId, first: int = 20) -> list[Release]:
         """The last releases, newest first, refused ones among them."""
-        rows = await self._db.fetch("release.read_releases", tenant_id=tenant_id, first=first)
-        return [ReleaseRow(**row) for row in rows]
+        return [_release(row) for row in await self._db.fetch("release.read_releases", tenant_id=tenant_id, first=first)]
+
+    async def one(self, tenant_id: TenantId, release_id: ReleaseId) -> Release | None:
+        """The release of this name, refused or not; null where there is none."""
+        row = await self._db.fetch_one("release.read_release", tenant_id=tenant_id, release_id=release_id)
+        return _release(row) if row else None
 
     async def named(self, tenant_id: TenantId, since: datetime) -> set[ReleaseId]:
         """The releases that answers since then were made from, as far as those answers were written down."""
@@ -58,10 +51,29 @@ class ReleaseStore:
             "release.insert_release", tenant_id=tenant_id, release_id=release_id, manifest=dict(manifest), refused=reason
         )
 
-    async def roll_back(self, tenant_id: TenantId, release_id: ReleaseId) -> None:
-        """Makes an earlier release the serving one; BadInput where it cannot be."""
+    async def roll_back(self, change: Change, release_id: ReleaseId) -> None:
+        """Makes an earlier release, which was not refused, the serving one. That it serves already is no change."""
+        tenant_id = change.tenant_id
         async with self._db.transaction() as session:
+            before = await session.fetch("release.read_serving", tenant_id=tenant_id)
+            if [row["release_id"] for row in before] == [release_id]:
+                return
             await session.execute("release.stop_serving", tenant_id=tenant_id)
-            rows = await session.fetch("release.serve", tenant_id=tenant_id, release_id=release_id)
-            if not rows:
-                raise BadInput(f"there is no release {release_id!r} that may serve", field="id")
+            await session.execute("release.serve", tenant_id=tenant_id, release_id=release_id)
+            told = {"serving": before[0]["release_id"]} if before else None
+            await note(session, change, "release.rollback", release_id, told, {"serving": release_id})
+
+
+def _release(row: asyncpg.Record) -> Release:
+    made = row["manifest"]
+    return Release(
+        release_id=row["release_id"],
+        created_at=row["created_at"],
+        serving=row["serving"],
+        products=made.get("products", 0),
+        events=made.get("events", 0),
+        recall=made.get("recall"),
+        coverage=made.get("coverage", 0.0),
+        seconds=made.get("seconds", 0.0),
+        refused=row["refused"],
+    )

@@ -9,6 +9,9 @@ where tenant_id = :tenant_id
 order by created_at desc, release_id desc
 limit :first;
 
+-- name: read_release(tenant_id, release_id)
+select release_id, created_at, manifest, refused, serving from release where tenant_id = :tenant_id and release_id = :release_id;
+
 -- name: insert_release(tenant_id, release_id, manifest, refused)!
 insert into release (tenant_id, release_id, manifest, refused)
 values (:tenant_id, :release_id, :manifest, :refused);
@@ -25,7 +28,5 @@ where r.tenant_id = :tenant_id and r.refused is null and coalesce(r.retired_at, 
 -- name: stop_serving(tenant_id)!
 update release set serving = false, retired_at = now() where tenant_id = :tenant_id and serving;
 
--- name: serve(tenant_id, release_id)
-update release set serving = true
-where tenant_id = :tenant_id and release_id = :release_id and refused is null
-returning release_id;
+-- name: serve(tenant_id, release_id)!
+update release set serving = true where tenant_id = :tenant_id and release_id = :release_id and refused is null;

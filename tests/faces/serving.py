@@ -16,6 +16,7 @@ import pytest
 from gateway.app import create_app
 from gateway.domain.catalog import ProductId
 from gateway.domain.event import Event
+from gateway.domain.release import ReleaseId
 from gateway.domain.tenant import Scope, Tenant
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.index.manifest import read
@@ -24,7 +25,6 @@ from gateway.settings import Settings
 from gateway.store.database import Database
 from gateway.store.keys import NewKey
 from gateway.store.reckoning import Reckoning
-from gateway.store.releases import ReleaseId
 from gateway.trainer import train
 from gateway.wiring import Stores
 
