@@ -90,6 +90,9 @@ class PageInput:
     brand: str | None = strawberry.field(default=None, description="The brand the page is about.")
     search_term: str | None = strawberry.field(default=None, description="What was searched for.")
     order: OrderInput | None = strawberry.field(default=None, description="The order that was just made.")
+    referrer: str | None = strawberry.field(
+        default=None, description="document.referrer; conditions read its host and path, the rest is not kept."
+    )
 
     def understood(self) -> PageContext:
         """The page in the gateway's words; an empty id is no id."""

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from gateway.domain.catalog import CategoryId, Money, ProductId
 from gateway.domain.event import OrderLine
 from gateway.domain.page import PageContext
+
+
+_LONGEST = 200  # characters of a referrer
 
 
 class SaidMoney(Protocol):
@@ -56,6 +60,8 @@ class SaidPage(Protocol):
     def search_term(self) -> str | None: ...
     @property
     def order(self) -> SaidOrder | None: ...
+    @property
+    def referrer(self) -> str | None: ...
 
 
 def context_of(said: SaidPage) -> PageContext:
@@ -70,7 +76,20 @@ def context_of(said: SaidPage) -> PageContext:
         brand=said.brand or None,
         search_term=said.search_term or None,
         order_id=said.order.id if said.order else None,
+        referrer=came_from(said.referrer),
     )
+
+
+def came_from(url: str | None) -> str | None:
+    """Host and path of the page before, as in news.example/offers; null where no host is told.
+
+    What stands behind them may be about a person. A page does not fail for what its browser says here, so nothing is refused.
+    """
+    try:
+        parts = urlsplit(url or "")
+        return f"{parts.hostname}{parts.path}"[:_LONGEST] if parts.hostname else None
+    except ValueError:
+        return None
 
 
 def line_of(said: SaidLine) -> OrderLine:

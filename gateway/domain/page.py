@@ -26,6 +26,7 @@ class PageContext:
     brand: str | None = None
     search_term: str | None = None
     order_id: str | None = None
+    referrer: str | None = None  # host and path of the page before
 
     @property
     def shelves(self) -> tuple[CategoryId, ...]:

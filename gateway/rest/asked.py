@@ -67,6 +67,7 @@ class AskedPage(_Told, frozen=True):
     brand: str | None = None
     search_term: str | None = None
     order: AskedOrder | None = None
+    referrer: str | None = None
 
     @property
     def page_type(self) -> PageType | None:

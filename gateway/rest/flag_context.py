@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from gateway.domain.about import came_from
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.choice import Said
 from gateway.domain.page import PageContext, PageRequest
@@ -20,7 +21,7 @@ from gateway.services.shop import Shop
 Told = Mapping[str, Any]
 
 _IDS = ("sessionId", "visitorId", "userId")
-_SAYS = ("market", "region", "locale", "channel", "pageType", "brand", "searchTerm")
+_SAYS = ("market", "region", "locale", "channel", "pageType", "brand", "searchTerm", "referrer")
 _TEXTS = (*_IDS, *_SAYS, "targetingKey", "userToken", "previewToken", "userAgent")
 _LISTS = ("productIds", "categoryIds")
 
@@ -57,6 +58,7 @@ def asked_about(shop: Shop, caller: Caller, told: Told, agent: str | None) -> Pa
             category_ids=tuple(map(CategoryId, _texts(told, "categoryIds"))),
             brand=text["brand"],
             search_term=text["searchTerm"],
+            referrer=came_from(text["referrer"]),
         ),
         page_type=_page_type(text["pageType"]),
         said={name: _values(value) for name, value in {**own, **_object(told, "context")}.items()},

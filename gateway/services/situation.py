@@ -23,6 +23,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "categoryHints": "the categories that the page hints at",
         "brand": "the page's brand",
         "searchTerm": "what was searched for",
+        "referrer": "host and path of the page before, as in news.example/offers",
         "visitor": "what is known of the visitor: visitor.known, and visitor.x for every attribute x that was told",
         "context": "the shop's own names: context.x is a list of values",
         "weekday": "monday … sunday, by the rule's time zone",
@@ -57,6 +58,7 @@ def situation_of(
         "categoryHints": context.category_hints,
         "brand": context.brand,
         "searchTerm": context.search_term,
+        "referrer": context.referrer,
         "visitor": {**request.visitor.attributes, "known": request.visitor.user_id is not None},
         "context": request.said,
     }

@@ -198,6 +198,7 @@ def _check_limits(request: PageRequest) -> None:
     check_text("page.categoryIds", context.category_ids)
     check_text("page.brand", (context.brand,))
     check_text("page.searchTerm", (context.search_term,))
+    check_text("page.referrer", (context.referrer,))
     check_text("locale", (request.locale,))
     check_text("channel", (request.channel,))
     check_text("region", (request.region,))

@@ -7,13 +7,13 @@ from tests.faces.persons import BOB, UPSERT, at, login, looked
 from tests.faces.test_events import tell
 
 PAGE = """query ($visitor: VisitorInput!) { placements(ids: ["home_page.top"], market: "se", visitor: $visitor,
-  page: {searchTerm: "secret wish"}) { viewId placements { items { recommendationId product { id } } } } }"""
+  page: {searchTerm: "secret wish", referrer: "https://mail.example/wish-of-anna?of=crm-7"}) { viewId placements { items { recommendationId product { id } } } } }"""
 LISTS = """mutation ($lists: [CuratedListInput!]!) { upsertLists(lists: $lists) { accepted } }"""
 PREFER = """mutation ($by: IdentityInput!, $id: ID!) {
   setPreference(by: $by, kind: PRODUCT, ids: [$id], action: LIKE) { id } }"""
 MAIL, PHONE = "anna@shop.example", "46701234567"
 HERS = ("session-1", "session-2", "session-3", "anna-id", "visitor-1", "visitor-2", MAIL, PHONE, "crm-7", "contact-9",
-        "order-77", "secret wish", "gift-note", "event-of-anna")  # fmt: skip
+        "order-77", "secret wish", "gift-note", "event-of-anna", "wish-of-anna")  # fmt: skip
 """What must not be found of her, once she is forgotten."""
 
 

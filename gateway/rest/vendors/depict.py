@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from gateway.domain.about import came_from
 from gateway.domain.answer import Page, PlacementFill
 from gateway.domain.catalog import CategoryId, MarketId, Product, ProductId
 from gateway.domain.currency import in_units
@@ -79,7 +80,7 @@ def _ask(request: Request, gateway: Gateway, reader: Reader, context: PageContex
     locale, limit = reader.text("locale"), reader.whole("limit", 1, MAX_COUNT)
     user_id, session_id = reader.text("user_id"), reader.text("session_id")
     dsid = reader.text("dsid", shortest=1)
-    reader.text("document_referrer")
+    referrer = came_from(reader.text("document_referrer"))
     reader.table("metadata")
     reader.done()
     shop, caller = _admitted(request, gateway, tenant_id)
@@ -91,7 +92,7 @@ def _ask(request: Request, gateway: Gateway, reader: Reader, context: PageContex
         market_id=MarketId(market),
         visitor=_visitor(caller, shop, session_id, dsid, user_id),
         locale=locale,
-        context=context,
+        context=replace(context, referrer=referrer),
         limit=limit,
     )
     return Ask(shop, caller, discerned(asked, shop, caller, None, request.headers.get("user-agent")))
