@@ -8,7 +8,6 @@ from gateway.domain.catalog import CategoryId, Money, ProductId
 from gateway.domain.event import OrderLine
 from gateway.domain.page import PageContext
 
-
 _LONGEST = 200  # characters of a referrer
 
 
