@@ -22,6 +22,7 @@ ATTRIBUTED_CARTS, ATTRIBUTED_ORDERS = Measure("attributed_carts"), Measure("attr
 ATTRIBUTED_UNITS, ATTRIBUTED_REVENUE = Measure("attributed_units"), Measure("attributed_revenue")
 ANSWERS, EMPTY_ANSWERS, TIMED_ANSWERS = Measure("answers"), Measure("empty_answers"), Measure("timed_answers")
 LATENCY_MS = Measure("latency_ms")
+POSITIONS, PRODUCTS = Measure("positions"), Measure("products")
 
 MEASURES: Mapping[Measure, str] = MappingProxyType(
     {
@@ -40,6 +41,8 @@ MEASURES: Mapping[Measure, str] = MappingProxyType(
         EMPTY_ANSWERS: "those of them without a product",
         TIMED_ANSWERS: "those of them whose time is known",
         LATENCY_MS: "milliseconds that these took",
+        POSITIONS: "products that stood in answers of the experiment's placements, each as often as it did",
+        PRODUCTS: "the different ones among them",
     }
 )
 """What is measured of every unit, in this order."""
@@ -122,6 +125,8 @@ BUILT_IN: Mapping[str, Metric] = MappingProxyType(
             _mean("attributed_units_per_unit", "Attributed pieces per unit", ATTRIBUTED_UNITS),
             _ratio("empty_answer_rate", "Share of answers without a product", EMPTY_ANSWERS, ANSWERS, higher=False),
             _ratio("latency", "Milliseconds an answer took", LATENCY_MS, TIMED_ANSWERS, higher=False),
+            _mean("products_per_unit", "Different products shown per unit", PRODUCTS),
+            _ratio("variety", "Share of shown products that the unit had not been shown yet", PRODUCTS, POSITIONS),
         )
     }
 )

@@ -69,4 +69,5 @@ async def settle(session: Session) -> None:
     """Puts what units did in the place of what stood, and the difference into the totals."""
     await session.execute("fold.drop")
     await session.execute("fold.put")
+    await session.execute("fold.shun")
     await session.execute("fold.add")

@@ -51,14 +51,14 @@ class ResultStore:
         count = len(experiment.variants)
         metrics = await self._metrics_of(tenant_id, stretch)
         rows = await self._db.fetch("result.totals", **stretch, segment=segment[0], value=segment[1])
-        closed = _arms(metrics, count, (row for row in rows if row["closed"]))
+        closed = arms_of(metrics, count, (row for row in rows if row["closed"]))
         looks = await self._db.fetch("result.looks", **stretch)
         return Evidence(
             experiment=experiment,
             at=at,
             metrics=metrics,
             closed=closed,
-            every=_arms(metrics, count, rows),
+            every=arms_of(metrics, count, rows),
             intake=await self._intake(experiment, stretch),
             looks=tuple(_look(row) for row in looks),
             held=_held(looks[-1]) if looks and not segment[0] else (),
@@ -82,8 +82,8 @@ class ResultStore:
                 experiment=experiment,
                 at=at,
                 metrics=metrics,
-                closed=_arms(metrics, count, (row for row in rows if row["closed"])),
-                every=_arms(metrics, count, rows),
+                closed=arms_of(metrics, count, (row for row in rows if row["closed"])),
+                every=arms_of(metrics, count, rows),
                 segment=f"{each.name}: {each.value}",
             )
             for each in await self.segments(experiment)
@@ -167,7 +167,7 @@ def _literal(value: object) -> str:
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
 
-def _arms(metrics: Mapping[str, Metric], count: int, rows: Iterable[asyncpg.Record]) -> tuple[Arm, ...]:
+def arms_of(metrics: Mapping[str, Metric], count: int, rows: Iterable[asyncpg.Record]) -> tuple[Arm, ...]:
     """The arms, in the order of the variants; what stands in several rows is added."""
     found: list[dict[str, Sums]] = [{} for _ in range(count)]
     for row in rows:
@@ -182,7 +182,11 @@ def _sums(metric: Metric, row: asyncpg.Record) -> Sums:
     """Whole numbers, exactly."""
     y, yy = int(row["y"]), int(row["yy"])
     if metric.kind is MetricKind.RATIO:
-        return Sums(n=row["n"], m=y, mm=yy, d=int(row["d"]), dd=int(row["dd"]), md=int(row["yd"]))
+        return Sums(
+            n=row["n"], m=y, mm=yy, d=int(row["d"]), dd=int(row["dd"]), md=int(row["yd"]), p=int(row["x"]), pp=int(row["xx"]),
+            q=int(row["z"]), qq=int(row["zz"]), pq=int(row["xz"]), mp=int(row["xy"]), dp=int(row["xd"]), mq=int(row["yz"]),
+            dq=int(row["dz"]),
+        )  # fmt: skip
     return Sums(n=row["n"], y=y, yy=yy, x=int(row["x"]), xx=int(row["xx"]), xy=int(row["xy"]))
 
 

@@ -122,12 +122,22 @@ create table unit_metric (
     returning_one boolean,
     amounts       bigint[]    not null,
     before        bigint[],                               -- the same before its exposure; null where units have no past
+    shown         text[],                                 -- the different products that it was shown, by name; null = none
     primary key (experiment_id, phase, unit, policy)
 );
 create index unit_metric_open on unit_metric (closes_at) where not closed;
 
+-- Units that are in no arm because of what a bot did in the time that is looked at, where that does not set them apart for good.
+create table unit_of_bots (
+    experiment_id int      not null references experiment on delete cascade,
+    phase         smallint not null,
+    policy        int      not null,
+    unit          text     not null,
+    primary key (experiment_id, phase, unit, policy)
+);
+
 -- Third level: of a variant, of everyone (segment '') or of a segment's members, the sums that statistics need of a metric; of units whose
--- window has closed, and of the others.
+-- window has closed, and of the others. y, d: a figure's upper and lower part; x, z: the same before the exposure.
 create table experiment_total (
     experiment_id int      not null references experiment on delete cascade,
     phase         smallint not null,
@@ -146,7 +156,24 @@ create table experiment_total (
     x             numeric  not null,
     xx            numeric  not null,
     xy            numeric  not null,
+    z             numeric  not null,
+    zz            numeric  not null,
+    xz            numeric  not null,
+    xd            numeric  not null,
+    yz            numeric  not null,
+    dz            numeric  not null,
     primary key (experiment_id, phase, policy, variant, segment, value, closed, metric)
+);
+
+-- To how many units of a variant a product was shown: what of the catalog it recommends. `past`: those of them that are kept no longer.
+create table experiment_product (
+    experiment_id int      not null references experiment on delete cascade,
+    phase         smallint not null,
+    variant       smallint not null,
+    product_id    text     not null,
+    units         bigint   not null,
+    past          bigint   not null default 0,
+    primary key (experiment_id, phase, variant, product_id)
 );
 
 create table experiment_day (
@@ -366,7 +393,7 @@ create function stage_folding() returns void language plpgsql as $$
 begin
     if to_regclass('pg_temp.due_unit') is not null then
         truncate stirred_by, due_unit, due_name, due_window, seat, heard_event, heard_sale, heard_answer, phase_measure, phase_metric,
-                 phase_factor, fresh_unit, gone_unit, come_unit, part_sum, part_day;
+                 phase_factor, fresh_unit, gone_unit, come_unit, part_sum, part_day, part_product;
         return;
     end if;
     create temp table stirred_by (
@@ -395,7 +422,8 @@ begin
         attributed_revenue numeric not null
     ) on commit delete rows;
     create temp table heard_answer (
-        number int not null, answers bigint not null, empty bigint not null, timed bigint not null, latency_ms numeric not null
+        number int not null, answers bigint not null, empty bigint not null, timed bigint not null, latency_ms numeric not null,
+        positions bigint not null, shown text[]
     ) on commit delete rows;
     create temp table phase_measure (
         experiment_id int not null, phase smallint not null, place int not null, measure text not null, type text, cap bigint
@@ -411,6 +439,7 @@ begin
     create temp table come_unit (like unit_metric) on commit delete rows;
     create temp table part_sum (like experiment_total) on commit delete rows;
     create temp table part_day (like experiment_day) on commit delete rows;
+    create temp table part_product (like experiment_product) on commit delete rows;
 end $$;
 
 -- What the phases of due units measure, as it was frozen when they began.
@@ -601,10 +630,13 @@ begin
     ) as c
     group by c.number, c.after;
 
+    -- A line a product, and one of an answer that has none.
     insert into heard_answer
-    select v.number, count(*), count(*) filter (where v.empty), count(v.latency_ms), coalesce(sum(v.latency_ms), 0)
+    select v.number, count(*) filter (where v.first), count(*) filter (where v.product_id is null),
+           count(v.latency_ms) filter (where v.first), coalesce(sum(v.latency_ms) filter (where v.first), 0), count(v.product_id),
+           array_agg(distinct v.product_id collate "C") filter (where v.product_id is not null)
     from (
-        select w.number, v.latency_ms, jsonb_array_length(list -> 'products') = 0 as empty
+        select w.number, v.latency_ms, coalesce(stood.place, 1) = 1 as first, stood.product_id
         from due_window w
         cross join lateral (
             select v.latency_ms, v.lists from served_view v
@@ -629,6 +661,7 @@ begin
             offset 0
         ) as v
         cross join lateral jsonb_array_elements(v.lists) as list
+        left join lateral jsonb_array_elements_text(list -> 'products') with ordinality as stood (product_id, place) on true
         where w.counts and list ->> 'placement' = any (w.placements)
     ) as v
     group by v.number;
@@ -648,12 +681,13 @@ create function make_units(tenant text) returns void language plpgsql as $$
 begin
     analyze heard_event, heard_sale, heard_answer, phase_measure;
     insert into fresh_unit (experiment_id, phase, policy, unit, variant, exposed_at, closes_at, closed, market_id, device, page_type,
-                            returning_one, amounts, before)
+                            returning_one, amounts, before, shown)
     select w.experiment_id, w.phase, w.policy, w.unit, w.variant, w.exposed_at, w.closes_at, w.closes_at <= now(), w.market_id, w.device,
            w.page_type, w.returning_one, did.amounts,
            case when w.kind <> 'SESSION' then
                case when old.before is not null and w.begins < (kept_since(t.retention_days)::timestamp at time zone 'UTC') then old.before
-                    else did.before end end
+                    else did.before end end,
+           a.shown
     from due_window w
     join tenant t on t.tenant_id = tenant
     left join unit_metric old on old.experiment_id = w.experiment_id and old.phase = w.phase and old.unit = w.unit and old.policy = w.policy
@@ -673,7 +707,8 @@ begin
                    when 'revenue_capped' then sold.revenue when 'attributed_carts' then sold.attributed_carts
                    when 'attributed_orders' then sold.attributed_orders when 'attributed_units' then sold.attributed_units
                    when 'attributed_revenue' then sold.attributed_revenue when 'answers' then a.answers when 'empty_answers' then a.empty
-                   when 'timed_answers' then a.timed when 'latency_ms' then a.latency_ms else own.amount end, 0)), m.cap) order by m.place),
+                   when 'timed_answers' then a.timed when 'latency_ms' then a.latency_ms when 'positions' then a.positions
+                   when 'products' then cardinality(a.shown) else own.amount end, 0)), m.cap) order by m.place),
                array_agg(least(whole_sum(coalesce(case m.measure
                    when 'impressions' then seen_before.impressions when 'clicks' then seen_before.clicks
                    when 'carts' then sold_before.carts when 'orders' then sold_before.orders when 'units' then sold_before.units
@@ -697,7 +732,8 @@ end $$;
 
 -- The sums of all that has come and gone: of those alike in every segment first, then of each segment.
 create function sum_units() returns table (experiment_id int, phase smallint, policy int, variant smallint, segment text, value text,
-    closed boolean, metric text, n bigint, y numeric, yy numeric, d numeric, dd numeric, yd numeric, x numeric, xx numeric, xy numeric)
+    closed boolean, metric text, n bigint, y numeric, yy numeric, d numeric, dd numeric, yd numeric, x numeric, xx numeric, xy numeric,
+    z numeric, zz numeric, xz numeric, xd numeric, yz numeric, dz numeric)
 language plpgsql stable as $$
 #variable_conflict use_column
 begin
@@ -705,21 +741,25 @@ begin
         with alike as (
             select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type, u.newness, u.closed, u.metric,
                    sum(sign)::bigint as n, sum(sign * u.y) as y, sum(sign * u.y * u.y) as yy, sum(sign * u.d) as d, sum(sign * u.d * u.d) as dd,
-                   sum(sign * u.y * u.d) as yd, sum(sign * u.x) as x, sum(sign * u.x * u.x) as xx, sum(sign * u.x * u.y) as xy
+                   sum(sign * u.y * u.d) as yd, sum(sign * u.x) as x, sum(sign * u.x * u.x) as xx, sum(sign * u.x * u.y) as xy,
+                   coalesce(sum(u.z * sign), 0) as z, coalesce(sum(u.z * u.z * sign), 0) as zz, coalesce(sum(u.z * u.x * sign), 0) as xz,
+                   sum(u.d * u.x * sign) as xd, coalesce(sum(u.z * u.y * sign), 0) as yz,
+                   coalesce(sum(u.z * u.d * sign), 0) as dz
             from (
                 select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type,
                        case when u.returning_one then 'returning' when not u.returning_one then 'new' end as newness, u.closed, u.sign, m.metric,
                        case when m.proportion then (u.amounts[m.y] > 0)::int else least(u.amounts[m.y], m.cap) end::numeric as y,
                        coalesce(u.amounts[m.d], 0)::numeric as d,
                        case when u.before is null then 0 when m.proportion then (u.before[m.y] > 0)::int
-                            else least(u.before[m.y], m.cap) end::numeric as x
+                            else least(u.before[m.y], m.cap) end::numeric as x,
+                       u.before[m.d]::numeric as z
                 from (select *, 1 as sign from come_unit union all select *, -1 from gone_unit) as u
                 join phase_metric m using (experiment_id, phase)
             ) as u
             group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
         )
         select a.experiment_id, a.phase, a.policy, a.variant, s.segment, s.value, a.closed, a.metric, sum(a.n)::bigint, sum(a.y), sum(a.yy),
-               sum(a.d), sum(a.dd), sum(a.yd), sum(a.x), sum(a.xx), sum(a.xy)
+               sum(a.d), sum(a.dd), sum(a.yd), sum(a.x), sum(a.xx), sum(a.xy), sum(a.z), sum(a.zz), sum(a.xz), sum(a.xd), sum(a.yz), sum(a.dz)
         from alike a
         cross join lateral (values ('', ''), ('market', a.market_id), ('device', a.device), ('page_type', a.page_type),
                                    ('newness', a.newness)) as s (segment, value)
@@ -733,11 +773,12 @@ begin
     analyze come_unit, gone_unit, phase_metric;
     insert into experiment_total as t
     select * from sum_units() as s
-    where n <> 0 or y <> 0 or yy <> 0 or d <> 0 or dd <> 0 or yd <> 0 or x <> 0 or xx <> 0 or xy <> 0
+    where (n, y, yy, d, dd, yd, x, xx, xy, z, zz, xz, xd, yz, dz) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     order by experiment_id, phase, policy, variant, segment, value, closed, metric
     on conflict (experiment_id, phase, policy, variant, segment, value, closed, metric) do update
     set n = t.n + excluded.n, y = t.y + excluded.y, yy = t.yy + excluded.yy, d = t.d + excluded.d, dd = t.dd + excluded.dd,
-        yd = t.yd + excluded.yd, x = t.x + excluded.x, xx = t.xx + excluded.xx, xy = t.xy + excluded.xy;
+        yd = t.yd + excluded.yd, x = t.x + excluded.x, xx = t.xx + excluded.xx, xy = t.xy + excluded.xy, z = t.z + excluded.z,
+        zz = t.zz + excluded.zz, xz = t.xz + excluded.xz, xd = t.xd + excluded.xd, yz = t.yz + excluded.yz, dz = t.dz + excluded.dz;
     delete from experiment_total t
     using (select distinct experiment_id, phase from gone_unit) as g
     where t.experiment_id = g.experiment_id and t.phase = g.phase and t.n = 0;
@@ -752,6 +793,15 @@ begin
     delete from experiment_day t
     using (select distinct experiment_id, phase from gone_unit) as g
     where t.experiment_id = g.experiment_id and t.phase = g.phase and t.units = 0;
+
+    insert into experiment_product as t (experiment_id, phase, variant, product_id, units)
+    select experiment_id, phase, variant, product_id, sum(sign)
+    from (select *, 1 as sign from come_unit union all select *, -1 from gone_unit) as u
+    cross join lateral unnest(u.shown) as stood (product_id)
+    group by 1, 2, 3, 4
+    having sum(sign) <> 0
+    order by 1, 2, 3, 4
+    on conflict (experiment_id, phase, variant, product_id) do update set units = t.units + excluded.units;
 end $$;
 
 -- ---- recounting, expiring, forgetting ---------------------------------------------------------------------------------------------
@@ -773,6 +823,9 @@ begin
     insert into part_sum select * from sum_units();
     insert into part_day
     select experiment_id, phase, policy, variant, (exposed_at at time zone 'UTC')::date, count(*) from come_unit group by 1, 2, 3, 4, 5;
+    insert into part_product
+    select experiment_id, phase, variant, product_id, count(*), 0 from come_unit cross join lateral unnest(shown) as stood (product_id)
+    group by 1, 2, 3, 4;
     truncate come_unit;
 end $$;
 
@@ -781,13 +834,17 @@ begin
     delete from experiment_total where experiment_id = experiment and phase = stretch;
     insert into experiment_total
     select experiment_id, phase, policy, variant, segment, value, closed, metric, sum(n), sum(y), sum(yy), sum(d), sum(dd), sum(yd), sum(x),
-           sum(xx), sum(xy)
+           sum(xx), sum(xy), sum(z), sum(zz), sum(xz), sum(xd), sum(yz), sum(dz)
     from (select * from part_sum union all select * from experiment_past where experiment_id = experiment and phase = stretch) as each
     group by 1, 2, 3, 4, 5, 6, 7, 8
     having sum(n) <> 0;
     delete from experiment_day where experiment_id = experiment and phase = stretch and day >= since;
     insert into experiment_day
     select experiment_id, phase, policy, variant, day, sum(units) from part_day where day >= since group by 1, 2, 3, 4, 5;
+    update experiment_product set units = past where experiment_id = experiment and phase = stretch;
+    insert into experiment_product as t (experiment_id, phase, variant, product_id, units)
+    select experiment_id, phase, variant, product_id, sum(units) from part_product group by 1, 2, 3, 4
+    on conflict (experiment_id, phase, variant, product_id) do update set units = t.units + excluded.units;
 end $$;
 
 -- Removes exposures from before a day, and the units that they began, `most` at a time; their sums stay. Whoever asks is alone at adding up.
@@ -813,6 +870,9 @@ begin
         returning u.*
     )
     insert into gone_unit select * from old;
+    delete from unit_of_bots u using due_window w
+    where u.experiment_id = w.experiment_id and u.phase = w.phase and u.unit = w.unit and u.policy = w.policy
+      and w.exposed_at < (since::timestamp at time zone 'UTC');
     delete from exposure x using due_name n, due_window w
     where x.experiment_id = n.experiment_id and x.phase = n.phase and x.unit = n.named
       and w.experiment_id = n.experiment_id and w.phase = n.phase and w.unit = n.unit and w.policy = x.policy
@@ -821,12 +881,18 @@ begin
     update come_unit set closed = true;
     perform add_units();
     truncate gone_unit;
+    update experiment_product t set past = t.past + s.units
+    from (select experiment_id, phase, variant, product_id, count(*) as units
+          from come_unit cross join lateral unnest(shown) as stood (product_id)
+          group by 1, 2, 3, 4) as s
+    where (t.experiment_id, t.phase, t.variant, t.product_id) = (s.experiment_id, s.phase, s.variant, s.product_id);
     insert into experiment_past as t
     select * from sum_units() as s
     order by experiment_id, phase, policy, variant, segment, value, closed, metric
     on conflict (experiment_id, phase, policy, variant, segment, value, closed, metric) do update
     set n = t.n + excluded.n, y = t.y + excluded.y, yy = t.yy + excluded.yy, d = t.d + excluded.d, dd = t.dd + excluded.dd,
-        yd = t.yd + excluded.yd, x = t.x + excluded.x, xx = t.xx + excluded.xx, xy = t.xy + excluded.xy;
+        yd = t.yd + excluded.yd, x = t.x + excluded.x, xx = t.xx + excluded.xx, xy = t.xy + excluded.xy, z = t.z + excluded.z,
+        zz = t.zz + excluded.zz, xz = t.xz + excluded.xz, xd = t.xd + excluded.xd, yz = t.yz + excluded.yz, dz = t.dz + excluded.dz;
     return number;
 end $$;
 
@@ -891,6 +957,9 @@ begin
         insert into gone_unit select * from old;
         perform add_units();
     end if;
+    delete from unit_of_bots u using exposures_of(s) as x, experiment e
+    where e.experiment_id = x.experiment_id and e.unit = 'USER' and u.experiment_id = x.experiment_id and u.phase = x.phase
+      and u.unit = any (s.users) and u.unit <> s.person_id;
 
     with mine as materialized (
         select distinct x.experiment_id, x.phase, x.policy, x.unit, f.fresh
@@ -903,6 +972,10 @@ begin
         returning x.*, m.fresh
     ), counted as (
         update unit_metric u set unit = m.fresh
+        from (select distinct experiment_id, phase, unit, fresh from mine) as m
+        where u.experiment_id = m.experiment_id and u.phase = m.phase and u.unit = m.unit
+    ), shunned as (
+        update unit_of_bots u set unit = m.fresh
         from (select distinct experiment_id, phase, unit, fresh from mine) as m
         where u.experiment_id = m.experiment_id and u.phase = m.phase and u.unit = m.unit
     ), waiting as (

@@ -187,6 +187,20 @@ where (u.experiment_id, u.phase, u.unit, u.policy) = (g.experiment_id, g.phase, 
 -- name: put()!
 insert into unit_metric select * from come_unit;
 
+-- name: shun()!
+-- Which of the due units a bot keeps out of the arms, and which no more.
+with heard as (
+    select distinct w.experiment_id, w.phase, w.policy, w.unit
+    from due_window w join heard_event h using (number)
+    where w.counts and h.bot
+), gone as (
+    delete from unit_of_bots u
+    using (select experiment_id, phase, unit from due_name union select experiment_id, phase, named from due_name) as n
+    where (u.experiment_id, u.phase, u.unit) = (n.experiment_id, n.phase, n.unit)
+      and not exists (select from heard h where (h.experiment_id, h.phase, h.unit, h.policy) = (u.experiment_id, u.phase, u.unit, u.policy))
+)
+insert into unit_of_bots (experiment_id, phase, policy, unit) select experiment_id, phase, policy, unit from heard on conflict do nothing;
+
 -- name: add()
 -- And what follows of it in the totals.
 select add_units();
@@ -228,17 +242,19 @@ select collect_sums();
 select 'total' as what, coalesce(t.policy, s.policy) as policy, coalesce(t.variant, s.variant) as variant,
        concat_ws(' ', coalesce(t.metric, s.metric), coalesce(t.segment, s.segment), coalesce(t.value, s.value),
                  case when coalesce(t.closed, s.closed) then 'closed' else 'open' end) as named,
-       array[t.n, t.y, t.yy, t.d, t.dd, t.yd, t.x, t.xx, t.xy]::numeric[] as had,
-       array[s.n, s.y, s.yy, s.d, s.dd, s.yd, s.x, s.xx, s.xy]::numeric[] as right_one
+       array[t.n, t.y, t.yy, t.d, t.dd, t.yd, t.x, t.xx, t.xy, t.z, t.zz, t.xz, t.xd, t.yz, t.dz]::numeric[] as had,
+       array[s.n, s.y, s.yy, s.d, s.dd, s.yd, s.x, s.xx, s.xy, s.z, s.zz, s.xz, s.xd, s.yz, s.dz]::numeric[] as right_one
 from (select * from experiment_total where experiment_id = :experiment_id and phase = :phase) as t
 full join (
     select policy, variant, segment, value, closed, metric, sum(n) as n, sum(y) as y, sum(yy) as yy, sum(d) as d, sum(dd) as dd,
-           sum(yd) as yd, sum(x) as x, sum(xx) as xx, sum(xy) as xy
+           sum(yd) as yd, sum(x) as x, sum(xx) as xx, sum(xy) as xy, sum(z) as z, sum(zz) as zz, sum(xz) as xz, sum(xd) as xd,
+           sum(yz) as yz, sum(dz) as dz
     from (select * from part_sum union all
           select * from experiment_past where experiment_id = :experiment_id and phase = :phase) as each
     group by 1, 2, 3, 4, 5, 6
 ) as s using (policy, variant, segment, value, closed, metric)
-where (t.n, t.y, t.yy, t.d, t.dd, t.yd, t.x, t.xx, t.xy) is distinct from (s.n, s.y, s.yy, s.d, s.dd, s.yd, s.x, s.xx, s.xy)
+where (t.n, t.y, t.yy, t.d, t.dd, t.yd, t.x, t.xx, t.xy, t.z, t.zz, t.xz, t.xd, t.yz, t.dz)
+      is distinct from (s.n, s.y, s.yy, s.d, s.dd, s.yd, s.x, s.xx, s.xy, s.z, s.zz, s.xz, s.xd, s.yz, s.dz)
 union all
 select 'day', coalesce(t.policy, s.policy), coalesce(t.variant, s.variant), coalesce(t.day, s.day)::text, array[t.units]::numeric[],
        array[s.units]::numeric[]
@@ -246,6 +262,12 @@ from (select * from experiment_day where experiment_id = :experiment_id and phas
 full join (select policy, variant, day, sum(units) as units from part_day where day >= :since group by 1, 2, 3) as s
 using (policy, variant, day)
 where t.units is distinct from s.units
+union all
+select 'product', null, coalesce(t.variant, s.variant), coalesce(t.product_id, s.product_id), array[t.units]::numeric[],
+       array[coalesce(t.past, 0) + coalesce(s.units, 0)]::numeric[]
+from (select * from experiment_product where experiment_id = :experiment_id and phase = :phase) as t
+full join (select variant, product_id, sum(units) as units from part_product group by 1, 2) as s using (variant, product_id)
+where coalesce(t.units, 0) <> coalesce(t.past, 0) + coalesce(s.units, 0)
 order by 1, 2, 3, 4;
 
 -- name: mend_sums(experiment_id, phase, since)

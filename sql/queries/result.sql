@@ -5,7 +5,7 @@ select measures from experiment_phase where experiment_id = :experiment_id and p
 -- name: totals(experiment_id, phase, segment, value)
 -- The sums of everyone (segment '') or of a segment, by variant and metric; of all policies together.
 select variant, closed, metric, sum(n)::bigint as n, sum(y) as y, sum(yy) as yy, sum(d) as d, sum(dd) as dd, sum(yd) as yd, sum(x) as x,
-       sum(xx) as xx, sum(xy) as xy
+       sum(xx) as xx, sum(xy) as xy, sum(z) as z, sum(zz) as zz, sum(xz) as xz, sum(xd) as xd, sum(yz) as yz, sum(dz) as dz
 from experiment_total
 where experiment_id = :experiment_id and phase = :phase and segment = :segment and value = :value
 group by variant, closed, metric;
@@ -38,8 +38,10 @@ group by w.place
 order by w.place;
 
 -- name: outside(experiment_id, phase)
--- Units that are in no arm, and why: they saw two variants, are bots, or had a variant forced on them.
-select count(*) filter (where multiple and apart is null) as multiple, count(*) filter (where apart = 'BOT') as bots,
+-- Units that are in no arm, and why: they saw two variants, are bots or had one act for them, or had a variant forced on them.
+select count(*) filter (where multiple and apart is null) as multiple,
+       count(*) filter (where apart = 'BOT')
+           + (select count(*) from unit_of_bots where experiment_id = :experiment_id and phase = :phase) as bots,
        count(*) filter (where apart = 'FORCED') as forced
 from exposure
 where experiment_id = :experiment_id and phase = :phase and (multiple or apart is not null);
@@ -98,10 +100,11 @@ order by metric, place;
 -- name: state(experiment_id)
 -- Whatever changes when the result of an experiment's last phase does: its sums, who stands outside, looks, weights, and itself.
 select e.version, e.status, p.phase,
-       (select array_agg((variant, closed, metric, n, y, yy, d, dd, yd, x, xx, xy)::text order by policy, variant, closed, metric)
+       (select array_agg((variant, closed, metric, n, y, yy, d, dd, yd, x, xx, xy, z, zz, xz, xd, yz, dz)::text order by policy, variant, closed, metric)
         from experiment_total t where t.experiment_id = e.experiment_id and t.phase = p.phase and t.segment = '')::text as sums,
        (select count(*) from exposure x
-        where x.experiment_id = e.experiment_id and x.phase = p.phase and (x.multiple or x.apart is not null)) as outside,
+        where x.experiment_id = e.experiment_id and x.phase = p.phase and (x.multiple or x.apart is not null))
+           + (select count(*) from unit_of_bots b where b.experiment_id = e.experiment_id and b.phase = p.phase) as outside,
        (select count(*) from experiment_look l where l.experiment_id = e.experiment_id and l.phase = p.phase) as looks,
        (select max(policy) from experiment_policy o where o.experiment_id = e.experiment_id and o.phase = p.phase) as policy
 from experiment e
@@ -111,7 +114,7 @@ where e.experiment_id = :experiment_id;
 -- name: every_total(experiment_id, phase)
 -- The sums of every segment, by variant and metric; of all policies together.
 select segment, value, variant, closed, metric, sum(n)::bigint as n, sum(y) as y, sum(yy) as yy, sum(d) as d, sum(dd) as dd, sum(yd) as yd,
-       sum(x) as x, sum(xx) as xx, sum(xy) as xy
+       sum(x) as x, sum(xx) as xx, sum(xy) as xy, sum(z) as z, sum(zz) as zz, sum(xz) as xz, sum(xd) as xd, sum(yz) as yz, sum(dz) as dz
 from experiment_total
 where experiment_id = :experiment_id and phase = :phase and segment <> ''
 group by segment, value, variant, closed, metric;

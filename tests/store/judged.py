@@ -86,8 +86,9 @@ class Judge:
         self._owed = {row[:3] for row in attribution.credit() if row[3] == "CLICK_LAST"}
 
     def units(self, experiments: Mapping[str, int]) -> dict[tuple[object, ...], tuple[object, ...]]:
-        """(experiment, unit, policy) -> (variant, exposed at, closed, segments, amounts, before) of everyone in an arm."""
+        """(experiment, unit, policy) -> (variant, exposed at, closed, segments, amounts, before, shown) of everyone in an arm."""
         rows = {}
+        self.of_bots = set()
         for kind, number in experiments.items():
             by_unit = defaultdict(lambda: defaultdict(list))
             for told in self._told:
@@ -104,6 +105,8 @@ class Judge:
                     row = self._row(kind, unit, first, every, closes)
                     if row:
                         rows[number, unit, first.policy] = row
+                    if row == ():
+                        self.of_bots.add((number, unit, first.policy))
         return rows
 
     def _row(self, kind: str, unit: str, first: Exposed, every: Sequence[Exposed], closes: datetime) -> tuple[object, ...] | None:
@@ -115,8 +118,9 @@ class Judge:
         if kind != "USER" and any(e.visitor.session_id for e in bot):
             return None
         if any(begins <= e.happened_at < closes for e in bot):
-            return None
+            return ()
         amounts = self._amounts(kind, unit, first.exposed_at, closes)
+        shown = {product for each in self._lists(kind, unit, first.exposed_at, closes) for product in each[0]["products"]}
         before = None if kind == "SESSION" else self._amounts(kind, unit, begins, first.exposed_at, views=False)
         return (
             first.variant,
@@ -127,6 +131,7 @@ class Judge:
             first.page_type,
             amounts,
             before,
+            sorted(shown) or None,
         )
 
     def _is(self, kind: str, unit: str, seen: Visitor, moment: datetime) -> bool:
@@ -177,18 +182,28 @@ class Judge:
         )
 
     def _answers(self, kind: str, unit: str, begins: datetime, ends: datetime) -> Mapping[str, int]:
-        did = Counter()
+        did, products = Counter(), set()
+        for each, latency_ms in self._lists(kind, unit, begins, ends):
+            shown = each["products"]
+            did.update(answers=1, empty_answers=not shown, timed_answers=latency_ms is not None, latency_ms=latency_ms or 0)
+            did["positions"] += len(shown)
+            products.update(shown)
+        return {**did, "products": len(products)}
+
+    def _lists(self, kind: str, unit: str, begins: datetime, ends: datetime) -> Iterator[tuple[Mapping[str, object], int | None]]:
         for view in self._past.views:
             seen = Visitor(view.session_id, view.user_id, view.visitor_id)
             mine = seen.visitor_id == unit if kind == "VISITOR" else self._is(kind, unit, seen, view.served_at)
             if mine and begins <= view.served_at < ends and not view.preview:
-                for each in view.lists:
-                    if each["placement"] == PLACEMENTS[0]:
-                        timed = view.latency_ms is not None
-                        did.update(
-                            answers=1, empty_answers=not each["products"], timed_answers=timed, latency_ms=view.latency_ms or 0
-                        )
-        return did
+                yield from ((each, view.latency_ms) for each in view.lists if each["placement"] == PLACEMENTS[0])
+
+
+SUMS = ("n", "y", "yy", "d", "dd", "yd", "x", "xx", "xy", "z", "zz", "xz", "xd", "yz", "dz")
+
+
+def products(units: Mapping[tuple[object, ...], tuple[object, ...]]) -> Counter:
+    """(experiment, variant, product) -> to how many units it was shown."""
+    return Counter((key[0], row[0], product) for key, row in units.items() for product in row[8] or ())
 
 
 def totals(units: Mapping[tuple[object, ...], tuple[object, ...]]) -> dict[tuple[object, ...], tuple[int, ...]]:
@@ -199,12 +214,12 @@ def totals(units: Mapping[tuple[object, ...], tuple[object, ...]]) -> dict[tuple
         for segment, value in (("", ""), ("market", market), ("device", device), ("page_type", page_type)):
             for metric in FROZEN["metrics"] if value is not None else ():
                 y, x = _size(metric, amounts), _size(metric, before) if before else 0
-                d = amounts[metric["d"] - 1] if metric["d"] else 0
+                d, z = ((row[metric["d"] - 1] if metric["d"] and row else 0) for row in (amounts, before))
                 sums[number, policy, variant, segment, value, closed, metric["key"]].update(
-                    n=1, y=y, yy=y * y, d=d, dd=d * d, yd=y * d, x=x, xx=x * x, xy=x * y
-                )
-    names = ("n", "y", "yy", "d", "dd", "yd", "x", "xx", "xy")
-    return {key: tuple(found[name] for name in names) for key, found in sums.items()}
+                    n=1, y=y, yy=y * y, d=d, dd=d * d, yd=y * d, x=x, xx=x * x, xy=x * y, z=z, zz=z * z, xz=x * z, xd=x * d, yz=y * z,
+                    dz=d * z,
+                )  # fmt: skip
+    return {key: tuple(found[name] for name in SUMS) for key, found in sums.items()}
 
 
 def _size(metric: Mapping[str, object], amounts: Sequence[int]) -> int:
@@ -220,13 +235,13 @@ async def stood(db) -> tuple[dict, dict]:
     units = {
         (r["experiment_id"], r["unit"], r["policy"]): (
             r["variant"], r["exposed_at"], r["closed"], r["market_id"], r["device"], r["page_type"], list(r["amounts"]),
-            None if r["before"] is None else list(r["before"]),
+            None if r["before"] is None else list(r["before"]), r["shown"],
         )
         for r in rows
     }  # fmt: skip
     sums = {
         (r["experiment_id"], r["policy"], r["variant"], r["segment"], r["value"], r["closed"], r["metric"]): tuple(
-            int(r[name]) for name in ("n", "y", "yy", "d", "dd", "yd", "x", "xx", "xy")
+            int(r[name]) for name in SUMS
         )
         for r in await db.pool.fetch("select * from experiment_total where segment <> 'newness'")
     }

@@ -16,11 +16,12 @@ from gateway.store.exposures import ExposureStore, Told
 from gateway.store.privacy import PrivacyStore, Wish
 from gateway.store.recounting import Recounting
 from gateway.store.retention import RetentionStore
-from tests.store.judged import Judge, Said, make_exposures, open_experiments, stood, totals, valued
+from tests.store.judged import Judge, Said, make_exposures, open_experiments, products, stood, totals, valued
 from tests.store.reckoned import ACME, Past, add_up, keep_views, make_past, some_days_ago
 from tests.store.test_reckoning import owners
 
 NOW = some_days_ago()
+OF_BOTS = "select experiment_id, unit, policy from unit_of_bots"
 
 
 async def said_by(stores, past) -> Said:
@@ -48,6 +49,9 @@ async def check(stores, past, kept, told, experiments) -> None:
     units, sums = await stood(stores.db)
     assert units == judge.units(experiments)
     assert sums == totals(units)
+    kept = await stores.db.pool.fetch("select experiment_id, variant, product_id, units from experiment_product where units <> 0")
+    assert {tuple(row)[:3]: row["units"] for row in kept} == products(units)
+    assert {tuple(row) for row in await stores.db.pool.fetch(OF_BOTS)} == judge.of_bots
     days = await stores.db.pool.fetch("select sum(units) as units from experiment_day")
     assert (days[0]["units"] or 0) == len(units)
     assert await recounted(stores) == []

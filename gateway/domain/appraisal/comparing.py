@@ -129,17 +129,19 @@ def scaled(sums: Sums, metric: Metric) -> Sums:
     once, twice = 1 / metric.scale, 1 / metric.scale**2
     return replace(
         sums, y=sums.y * once, yy=sums.yy * twice, x=sums.x * once, xx=sums.xx * twice, xy=sums.xy * twice,
-        m=sums.m * once, mm=sums.mm * twice, md=sums.md * once,
+        m=sums.m * once, mm=sums.mm * twice, md=sums.md * once, p=sums.p * once, pp=sums.pp * twice, pq=sums.pq * once,
+        mp=sums.mp * twice, mq=sums.mq * once, dp=sums.dp * once,
     )  # fmt: skip
 
 
 def _figures(evidence: Evidence, metric: Metric, sums: Sequence[Sums]) -> tuple[Estimate, ...]:
-    """Means of people who have a past are freed of what that explains."""
-    if metric.kind is not MetricKind.RATIO and has_a_past(evidence):
-        adjusted = cuped(sums)
+    """Of people who have a past they are freed of what that explains."""
+    kind = Kind(metric.kind.value)
+    if has_a_past(evidence):
+        adjusted = cuped(sums, kind)
         if adjusted.note is None:
             return adjusted.arms
-    return tuple(estimate(Kind(metric.kind.value), each) for each in sums)
+    return tuple(estimate(kind, each) for each in sums)
 
 
 def _adjusted(found: Sequence[Compared], role: MetricRole, adjust: Adjust) -> list[Compared]:

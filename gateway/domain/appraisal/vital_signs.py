@@ -6,8 +6,10 @@ from gateway.domain.appraisal.comparing import Compared
 from gateway.domain.appraisal.evidence import Evidence
 from gateway.domain.appraisal.stage import Stage, has_a_past
 from gateway.domain.experiment import InferenceMode
+from gateway.domain.metric import Metric
 from gateway.domain.page import Warning
 from gateway.domain.result import Health, VariantExposures
+from gateway.domain.statistics.estimates import Kind
 from gateway.domain.statistics.health import (
     Ailment,
     SampleRatio,
@@ -57,7 +59,7 @@ def _ailments(evidence: Evidence, stage: Stage, found: Sequence[Compared]) -> It
     if too_many_multiple(evidence.intake.multiple, sum(evidence.intake.units) + evidence.intake.multiple):
         yield Ailment.MULTIPLE_EXPOSURES
     goals = [each for each in found if each.role is MetricRole.GOAL]
-    if has_a_past(evidence) and any(_differed(stage, each.metric.key) for each in goals):
+    if has_a_past(evidence) and any(_differed(stage, each.metric) for each in goals):
         yield Ailment.IMBALANCE_BEFORE
     if any(each.comparison and is_suspicious(each.comparison) for each in goals):
         yield Ailment.SUSPICIOUS_CHANGE
@@ -67,9 +69,9 @@ def _ailments(evidence: Evidence, stage: Stage, found: Sequence[Compared]) -> It
         yield Ailment.NOT_BURNT_IN
 
 
-def _differed(stage: Stage, metric: str) -> bool:
-    control, *others = (arm.of(metric) for arm in stage.arms)
-    return any(each.is_significant for each in imbalance(control, others))
+def _differed(stage: Stage, metric: Metric) -> bool:
+    control, *others = (arm.of(metric.key) for arm in stage.arms)
+    return any(each.is_significant for each in imbalance(control, others, Kind(metric.kind.value)))
 
 
 def _split(evidence: Evidence) -> SampleRatio:

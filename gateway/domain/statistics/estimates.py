@@ -9,6 +9,7 @@ from gateway.domain.statistics.note import Note
 from gateway.domain.statistics.sums import LARGEST, Sums, covariance, total
 
 _PAIR = 2  # units that can differ
+_ROUNDING = 1e-12  # of what is left of parts that cancel each other, beside those parts
 _IMPOSSIBLE = -1e-6  # a variance this negative, beside the mean square, is no rounding
 
 
@@ -76,9 +77,7 @@ def ratio(sums: Sums) -> Estimate:
     of_d = covariance(sums.n, sums.d, sums.d, sums.dd)
     both = covariance(sums.n, sums.m, sums.d, sums.md)
     parts = of_m + value * value * of_d
-    spread = parts - 2 * value * both
-    if abs(spread) <= 1e-12 * parts:  # every unit has the same ratio; what is left is rounding
-        spread = 0.0
+    spread = _settled(parts - 2 * value * both, parts)  # zero where every unit has the same ratio
     per_unit = sums.d / sums.n
     return _checked(sums.n, value, spread / per_unit / per_unit, parts / per_unit / per_unit)
 
@@ -93,36 +92,68 @@ class Adjusted:
     note: Note | None = None
 
 
-def cuped(arms: Sequence[Sums]) -> Adjusted:
+def cuped(arms: Sequence[Sums], kind: Kind = Kind.MEAN) -> Adjusted:
     """Means of y' = y − θ(x − x̄), s²' = s²y + θ²s²x − 2θ·sxy, with θ = cov(x, y)/var(x) and x̄ of all arms together
-    (Deng, Xu, Kohavi, Walker 2013). Where there is no past, the plain means and a note.
+    (Deng, Xu, Kohavi, Walker 2013). Ratios alike, y and x being what the delta method makes of a unit's two parts now and before.
+    Where there is no past, the plain figures and a note.
     """
-    plain = tuple(mean(arm) for arm in arms)
-    pooled = total(arms)
-    usable = [arm for arm in arms if arm.n >= _PAIR]
-    varies = bool(usable) and pooled.are_finite and covariance(pooled.n, pooled.x, pooled.x, pooled.xx) > 0
-    if not varies:
+    is_ratio = kind is Kind.RATIO
+    plain = tuple((ratio if is_ratio else mean)(arm) for arm in arms)
+    pasts = [_past(arm, is_ratio=is_ratio) for arm in (total(arms), *arms)]
+    pooled = pasts.pop(0)
+    if pooled is None or pooled.variance <= 0 or any(arm.n > 0 and past is None for arm, past in zip(arms, pasts, strict=True)):
         return Adjusted(plain, note=Note.NO_HISTORY)
-    theta = covariance(pooled.n, pooled.x, pooled.y, pooled.xy) / covariance(pooled.n, pooled.x, pooled.x, pooled.xx)
+    theta = pooled.both / pooled.variance
     if not abs(theta) < LARGEST:
         return Adjusted(plain, note=Note.CONTRADICTORY)
-    centre = pooled.x / pooled.n
-    adjusted = tuple(_adjusted(arm, was, theta, centre) for arm, was in zip(arms, plain, strict=True))
+    adjusted = tuple(_adjusted(was, past, theta, pooled.value) for was, past in zip(plain, pasts, strict=True))
     before = sum(was.variance for was in plain if was.variance is not None)
     after = sum(now.variance for now in adjusted if now.variance is not None)
     return Adjusted(adjusted, theta, 1 - after / before if before else 0.0)
 
 
-def _adjusted(arm: Sums, was: Estimate, theta: float, centre: float) -> Estimate:
-    if was.value is None or was.variance is None:
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What units had before: its figure, a unit's variance of it, and its covariance (`both`) with what they have now."""
+
+    value: float
+    variance: float
+    both: float
+
+
+def _past(sums: Sums, *, is_ratio: bool) -> _Past | None:
+    """Null without units, and of a ratio without what it is divided by, now or before."""
+    n = sums.n
+    if n <= 0 or not sums.are_finite or (is_ratio and (sums.d <= 0 or sums.q <= 0)):
+        return None
+    if n < _PAIR:
+        return _Past(sums.p / sums.q if is_ratio else sums.x / n, 0.0, 0.0)
+    if not is_ratio:
+        return _Past(sums.x / n, covariance(n, sums.x, sums.x, sums.xx), covariance(n, sums.x, sums.y, sums.xy))
+    now, past = sums.m / sums.d, sums.p / sums.q
+    spread = ratio(sums.before).variance
+    parts = (
+        covariance(n, sums.m, sums.p, sums.mp), -now * covariance(n, sums.d, sums.p, sums.dp),
+        -past * covariance(n, sums.m, sums.q, sums.mq), now * past * covariance(n, sums.d, sums.q, sums.dq),
+    )  # fmt: skip
+    return (
+        None
+        if spread is None
+        else _Past(past, spread, _settled(math.fsum(parts), math.fsum(map(abs, parts))) / sums.d / sums.q * n * n)
+    )
+
+
+def _adjusted(was: Estimate, past: _Past | None, theta: float, centre: float) -> Estimate:
+    if was.value is None or was.variance is None or past is None:
         return was
-    of_x = covariance(arm.n, arm.x, arm.x, arm.xx)
-    both = covariance(arm.n, arm.x, arm.y, arm.xy)
-    parts = was.variance + theta * theta * of_x
-    spread = parts - 2 * theta * both
-    if abs(spread) <= 1e-12 * parts:
-        spread = 0.0
-    return _checked(arm.n, was.value - theta * (arm.x / arm.n - centre), spread, parts)
+    parts = was.variance + theta * theta * past.variance
+    spread = _settled(parts - 2 * theta * past.both, parts)
+    return _checked(was.n, was.value - theta * (past.value - centre), spread, parts)
+
+
+def _settled(spread: float, parts: float) -> float:
+    """Zero where what is left of these parts is rounding."""
+    return 0.0 if abs(spread) <= _ROUNDING * parts else spread
 
 
 def _lacking(sums: Sums) -> Estimate | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from scipy.special import chdtrc
 
-from gateway.domain.statistics.estimates import mean
+from gateway.domain.statistics.estimates import Kind, estimate
 from gateway.domain.statistics.intervals import Comparison, compare
 from gateway.domain.statistics.look import Fixed
 from gateway.domain.statistics.note import Note
@@ -95,10 +95,11 @@ def too_many_multiple(multiple: int, units: int) -> bool:
     return multiple >= MULTIPLE_UNITS and multiple > MULTIPLE_SHARE * units
 
 
-def imbalance(control: Sums, variants: Sequence[Sums]) -> tuple[Comparison, ...]:
+def imbalance(control: Sums, variants: Sequence[Sums], kind: Kind = Kind.MEAN) -> tuple[Comparison, ...]:
     """Each variant beside the control by what its units had before; a p under 0.001 over the number of variants is no chance."""
     look = Fixed(alpha=ALARM / max(1, len(variants)))
-    return tuple(compare(mean(control.before), mean(variant.before), look) for variant in variants)
+    had, *others = (estimate(kind, arm.before) for arm in (control, *variants))
+    return tuple(compare(had, each, look) for each in others)
 
 
 def is_suspicious(compared: Comparison) -> bool:

@@ -14,7 +14,8 @@ class Sums:
     """Sums over the `n` units of an arm; they add and subtract as sets of units do.
 
     `y`, `yy`: the metric and its square. `x`, `xx`, `xy`: the same metric before the experiment. `m`, `d`, `mm`, `dd`, `md`:
-    a ratio's numerator and denominator. Integers stay exact. `n` is a float where old batches are discounted.
+    a ratio's numerator and denominator; `p`, `q`, `pp`, `qq`, `pq`: the same before the experiment; `mp`, `dp`, `mq`, `dq`: both
+    together. Integers stay exact. `n` is a float where old batches are discounted.
     """
 
     n: float = 0
@@ -28,6 +29,15 @@ class Sums:
     mm: float = 0
     dd: float = 0
     md: float = 0
+    p: float = 0
+    q: float = 0
+    pp: float = 0
+    qq: float = 0
+    pq: float = 0
+    mp: float = 0
+    dp: float = 0
+    mq: float = 0
+    dq: float = 0
 
     @classmethod
     def of_values(cls, values: Sequence[float], before: Iterable[float] = ()) -> Self:
@@ -44,12 +54,16 @@ class Sums:
         return cls(n=n, y=hits, yy=hits)
 
     @classmethod
-    def of_parts(cls, numerators: Sequence[float], denominators: Sequence[float]) -> Self:
-        """The sums of a ratio's two parts, a pair a unit."""
-        pairs = list(zip(numerators, denominators, strict=True))
+    def of_parts(
+        cls, numerators: Sequence[float], denominators: Sequence[float], before: Iterable[tuple[float, float]] = ()
+    ) -> Self:
+        """The sums of a ratio's two parts, a pair a unit; `before`: the pair that each had before the experiment."""
+        units = [(m, d, *past) for m, d, past in zip(numerators, denominators, before or repeat((0, 0)), strict=False)]
+        m, d, p, q = zip(*units, strict=True) if units else ((),) * 4
         return cls(
-            n=len(pairs), m=sum(m for m, _ in pairs), d=sum(d for _, d in pairs), mm=sum(m * m for m, _ in pairs),
-            dd=sum(d * d for _, d in pairs), md=sum(m * d for m, d in pairs),
+            n=len(units), m=sum(m), d=sum(d), mm=_product(m, m), dd=_product(d, d), md=_product(m, d), p=sum(p), q=sum(q),
+            pp=_product(p, p), qq=_product(q, q), pq=_product(p, q), mp=_product(m, p), dp=_product(d, p), mq=_product(m, q),
+            dq=_product(d, q),
         )  # fmt: skip
 
     def __add__(self, other: Self) -> Self:
@@ -70,12 +84,16 @@ class Sums:
     @property
     def before(self) -> "Sums":
         """The sums of what the units had before the experiment, as a metric of its own."""
-        return Sums(n=self.n, y=self.x, yy=self.xx)
+        return Sums(n=self.n, y=self.x, yy=self.xx, m=self.p, d=self.q, mm=self.pp, dd=self.qq, md=self.pq)
 
 
 def total(arms: Iterable[Sums]) -> Sums:
     """The sums of all arms together."""
     return sum(arms, start=Sums())
+
+
+def _product(a: Iterable[float], b: Iterable[float]) -> float:
+    return sum(one * other for one, other in zip(a, b, strict=True))
 
 
 def covariance(n: float, a: float, b: float, ab: float) -> float:
