@@ -1404,10 +1404,24 @@ begin
     where t.tenant_id = tenant and f.kind = 'channel' and t.channel = f.old and t.impressions = 0 and t.clicks = 0 and t.unknown = 0;
 end $$;
 
-CREATE FUNCTION public.leave_exposures() RETURNS SETOF integer
+CREATE FUNCTION public.leave_exposures() RETURNS TABLE(number integer, why text)
     LANGUAGE plpgsql
     AS $$
+#variable_conflict use_column
 begin
+    return query
+        with untimely as (
+            select s.number, case when s.exposed_at >= p.ended_at then 'AFTER_THE_END' else 'ANOTHER_PHASE' end as why
+            from staged_exposure s
+            join experiment_phase p using (experiment_id, phase)
+            where s.exposed_at >= p.ended_at
+               or s.policy < 0 and s.exposed_at < p.started_at
+                  and exists (select from experiment_phase before
+                              where before.experiment_id = p.experiment_id and before.phase < p.phase and before.started_at <= s.exposed_at)
+        ), gone as (
+            delete from staged_exposure s using untimely u where s.number = u.number
+        )
+        select u.number, u.why from untimely u;
     update staged_exposure s
     set policy = coalesce((select max(p.policy) from experiment_policy p
                            where p.experiment_id = s.experiment_id and p.phase = s.phase and p.since <= s.exposed_at), 0)
@@ -1416,7 +1430,7 @@ begin
         delete from staged_exposure s
         where is_forgotten(s.tenant_id, s.session_id, s.user_id, s.visitor_id, s.exposed_at)
            or not exists (select from experiment e where e.experiment_id = s.experiment_id and e.tenant_id = s.tenant_id)
-        returning s.number;
+        returning s.number, 'BLOCKED';
 end $$;
 
 CREATE FUNCTION public.leave_orders(tenant text) RETURNS void

@@ -17,6 +17,12 @@ from gateway.domain.experiment import (
 )
 from gateway.domain.visitor import Visitor
 
+AFTER_THE_END = Refusal("time", "AFTER_THE_END", "is after the end of the phase that ran then")
+ANOTHER_PHASE = Refusal(
+    "time", "ANOTHER_PHASE", "is before the phase that is counted, in one that is over: other units had other variants then"
+)
+"""Why an exposure of such a moment is not kept."""
+
 _IDS = {ExperimentUnit.SESSION: "sessionId", ExperimentUnit.VISITOR: "visitorId", ExperimentUnit.USER: "userId"}
 
 

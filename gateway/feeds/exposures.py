@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from time import monotonic
 
-from gateway.domain.event import BLOCKED, MAX_ID, Refusal
+from gateway.domain.event import MAX_ID, Refusal
 from gateway.domain.exposure import ToldExposure
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.feeds import amounts, texts
@@ -45,9 +45,9 @@ async def import_exposures(asked: ExposureImport, exposures: ExposureStore, tell
             report.rows += len(batch)
             read = list(_read(batch, mapped, asked, refusals))
             kept = await exposures.add([told for _, told in read])
-            for place in sorted(kept.blocked):
-                refusals.add(read[place][0], BLOCKED)
-            report.added += len(read) - len(kept.known) - len(kept.blocked)
+            for place, refusal in sorted(kept.refused.items()):
+                refusals.add(read[place][0], refusal)
+            report.added += len(read) - len(kept.known) - len(kept.refused)
             report.unchanged += len(kept.known)
             tell("keeping exposures", report.rows, None)
     finally:

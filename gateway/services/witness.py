@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from gateway.domain.event import BLOCKED, Refusal, settle_time
+from gateway.domain.event import Refusal, settle_time
 from gateway.domain.exposure import ToldExposure, exposure_of
 from gateway.errors import LimitExceeded
 from gateway.services.shop import Shop
@@ -28,9 +28,9 @@ class Witness:
         good = [(place, each) for place, each in enumerate(checked) if isinstance(each, Told)]
         kept = await self._exposures.add([each for _, each in good])
         refused = {place: each for place, each in enumerate(checked) if isinstance(each, Refusal)}
-        refused |= {good[number][0]: BLOCKED for number in kept.blocked}
+        refused |= {good[number][0]: refusal for number, refusal in kept.refused.items()}
         return Receipt(
-            accepted=frozenset(place for n, (place, _) in enumerate(good) if n not in kept.known and n not in kept.blocked),
+            accepted=frozenset(place for n, (place, _) in enumerate(good) if n not in kept.known and n not in kept.refused),
             duplicates=len(kept.known),
             refused=tuple(RefusedRow(place, None, refusal) for place, refusal in sorted(refused.items())),
         )

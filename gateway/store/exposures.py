@@ -1,15 +1,18 @@
 """Who really got which variant, kept: once a unit, the first moment, whichever way and in whichever order it is told."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from gateway.domain.event import BLOCKED, Refusal
 from gateway.domain.experiment import Exposed
+from gateway.domain.exposure import AFTER_THE_END, ANOTHER_PHASE
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import Visitor
 from gateway.store.database import Contended, Database, Session
 from gateway.store.people import hold
 
 _ATTEMPTS = 4
+_WHY = {"BLOCKED": BLOCKED, "AFTER_THE_END": AFTER_THE_END, "ANOTHER_PHASE": ANOTHER_PHASE}
 _COLUMNS = (
     "number", "session_id", "user_id", "visitor_id", "tenant_id", "experiment_id", "phase", "policy", "unit", "variant",
     "exposed_at", "source", "propensity", "apart", "market_id", "device", "page_type",
@@ -31,10 +34,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """By their places: those that were told before, and those of people who are not to be followed."""
+    """By their places: those that were told before, and those that are not kept, with the reason."""
 
     known: frozenset[int] = frozenset()
-    blocked: frozenset[int] = frozenset()
+    refused: Mapping[int, Refusal] = field(default_factory=dict)
 
 
 class ExposureStore:
@@ -65,9 +68,9 @@ async def put(session: Session, told: Sequence[Told]) -> Kept:
         return Kept()
     await session.execute("exposure.stage")
     await session.copy("staged_exposure", _COLUMNS, _rows(told))
-    blocked = frozenset(row["number"] for row in await session.fetch("exposure.leave"))
+    refused = {row["number"]: _WHY[row["why"]] for row in await session.fetch("exposure.leave")}
     known = frozenset(row["number"] for row in await session.fetch("exposure.keep"))
-    return Kept(known, blocked)
+    return Kept(known, refused)
 
 
 def _rows(told: Sequence[Told]) -> Iterable[Sequence[object]]:

@@ -232,10 +232,25 @@ begin
     end if;
 end $$;
 
--- Takes out of what is staged that of those who were forgotten meanwhile or are not to be followed; by number. A policy of -1 is the one
--- that was in force at the exposure's moment.
-create function leave_exposures() returns setof int language plpgsql as $$
+-- Takes out of what is staged that of those who were forgotten meanwhile or are not to be followed, and what is of no phase that is counted:
+-- after the end of its own, where a server had not heard of that, or, told from elsewhere, in one before. By number, and why. A policy of -1
+-- is told from elsewhere: the one that was in force at its moment. What is older than the first phase, the past of an import, is of the last.
+create function leave_exposures() returns table (number int, why text) language plpgsql as $$
+#variable_conflict use_column
 begin
+    return query
+        with untimely as (
+            select s.number, case when s.exposed_at >= p.ended_at then 'AFTER_THE_END' else 'ANOTHER_PHASE' end as why
+            from staged_exposure s
+            join experiment_phase p using (experiment_id, phase)
+            where s.exposed_at >= p.ended_at
+               or s.policy < 0 and s.exposed_at < p.started_at
+                  and exists (select from experiment_phase before
+                              where before.experiment_id = p.experiment_id and before.phase < p.phase and before.started_at <= s.exposed_at)
+        ), gone as (
+            delete from staged_exposure s using untimely u where s.number = u.number
+        )
+        select u.number, u.why from untimely u;
     update staged_exposure s
     set policy = coalesce((select max(p.policy) from experiment_policy p
                            where p.experiment_id = s.experiment_id and p.phase = s.phase and p.since <= s.exposed_at), 0)
@@ -244,7 +259,7 @@ begin
         delete from staged_exposure s
         where is_forgotten(s.tenant_id, s.session_id, s.user_id, s.visitor_id, s.exposed_at)
            or not exists (select from experiment e where e.experiment_id = s.experiment_id and e.tenant_id = s.tenant_id)
-        returning s.number;
+        returning s.number, 'BLOCKED';
 end $$;
 
 -- Whether somebody had been here before: in another session of the visitor id, or of the user; null = nobody can know.

@@ -3,8 +3,8 @@
 select stage_exposures();
 
 -- name: leave()
--- Takes out what is of people who were forgotten or are not to be followed; the numbers of those.
-select number from leave_exposures() as number;
+-- Takes out what is of people who were forgotten or are not to be followed, and what is of no phase that is counted; by number, and why.
+select number, why from leave_exposures();
 
 -- name: keep()
 -- Keeps what is staged; the numbers of those that had been told.

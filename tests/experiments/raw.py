@@ -168,15 +168,17 @@ METRICS: Mapping[str, tuple[Kind, Callable[[Did], float], str | None]] = {
 
 
 def _figures(metric: str, unit: str, did: Sequence[Sequence[Did]], before: Sequence[Sequence[Did]]) -> Iterator[Estimate]:
-    kind, amount, lower = METRICS[metric]
-    if lower:
-        return (estimate(kind, Sums.of_parts([amount(each) for each in arm], [each[lower] for each in arm])) for arm in did)
-    pasts = before if unit != "SESSION" else [[] for _ in did]
-    sums = [
-        Sums.of_values([amount(each) for each in arm], [amount(each) for each in past])
-        for arm, past in zip(did, pasts, strict=True)
-    ]
-    adjusted = cuped(sums) if unit != "SESSION" else None
+    kind, *_ = METRICS[metric]
+    sums = [_sums(metric, arm, past if unit != "SESSION" else ()) for arm, past in zip(did, before, strict=True)]
+    adjusted = cuped(sums, kind) if unit != "SESSION" else None
     if adjusted and adjusted.note is None:
         return iter(adjusted.arms)
     return (estimate(kind, each) for each in sums)
+
+
+def _sums(metric: str, did: Sequence[Did], before: Sequence[Did]) -> Sums:
+    _, amount, lower = METRICS[metric]
+    now, past = [amount(each) for each in did], [amount(each) for each in before]
+    if lower is None:
+        return Sums.of_values(now, past)
+    return Sums.of_parts(now, [each[lower] for each in did], list(zip(past, [each[lower] for each in before], strict=True)))

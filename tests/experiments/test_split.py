@@ -1,0 +1,71 @@
+"""Whether the split of units is believed: a broken one is said above every figure, a sound one never."""
+
+import pytest
+
+from tests.experiments.telling import (
+    DAY,
+    LONG_AGO,
+    bought,
+    expose,
+    exposed,
+    result,
+    sessions,
+    settled,
+    tell,
+    tried,
+    units,
+    warned,
+)
+from tests.faces.experiments import stopped, update
+
+UNEVEN = [{"key": "control", "weight": 0.8}, {"key": "other", "weight": 0.2}]
+
+
+async def come(client, *counts: int, prefix: str = "s", at=LONG_AGO) -> None:
+    """So many units of each variant."""
+    for variant, number in zip(("control", "other", "third"), counts, strict=False):
+        await expose(client, *(exposed(unit, variant, at) for unit in sessions(f"{prefix}{variant}", number)))
+
+
+@pytest.mark.parametrize(("counts", "broken"), [((1040, 960), False), ((1240, 760), True)])
+async def test_a_broken_split_is_flagged_whatever_the_figures_say_and_a_sound_one_is_not(client, stores, counts, broken):
+    await tried(client)
+    await come(client, *counts)
+    buyers = [*sessions("scontrol", 60), *sessions("sother", 160)]
+    await tell(client, *(bought(unit, LONG_AGO + DAY / 2) for unit in buyers))
+    told = await result(client, stores)
+    assert units(told) == list(counts)
+    assert ("SAMPLE_RATIO" in warned(told)) is broken
+    assert (told["health"]["srmP"] < 0.001) is broken
+    assert told["health"]["ok"] is not broken or "SUSPICIOUS_CHANGE" in warned(told)
+    assert told["verdict"]["decision"] != "SHIP"
+
+
+async def test_once_it_is_stopped_one_look_at_the_split_is_enough(client, stores):
+    await tried(client)
+    await come(client, 560, 440)
+    told = await result(client, stores)
+    assert told["health"]["srmP"] < 0.001
+    assert "SAMPLE_RATIO" not in warned(told)  # looked at for ever, as much comes by chance
+    await stopped(client, "trial")
+    assert "SAMPLE_RATIO" in warned(await result(client, stores))
+
+
+async def test_weights_that_are_not_even_are_what_the_split_is_held_against(client, stores):
+    await tried(client, variants=UNEVEN)
+    await come(client, 808, 192)
+    told = await result(client, stores)
+    assert [each["expectedShare"] for each in told["exposures"]] == pytest.approx([0.8, 0.2])
+    assert told["health"]["srmP"] > 0.4
+
+
+async def test_units_that_came_before_weights_changed_are_held_against_the_weights_of_then(client, stores):
+    """Where units keep their variant weights may change: what came before was not split wrongly because of that."""
+    await tried(client, sticky=True)
+    await come(client, 500, 500)
+    await settled(client, stores)
+    await update(client, "trial", variants=UNEVEN)
+    told = await result(client, stores)
+    assert [each["expectedShare"] for each in told["exposures"]] == pytest.approx([0.5, 0.5])
+    assert told["health"]["srmP"] == pytest.approx(1)
+    assert "SAMPLE_RATIO" not in warned(told)
