@@ -16,7 +16,7 @@ from cross_web import HTTPException
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
@@ -47,6 +47,7 @@ from schema.context import Context
 from schema.failures import masked, told
 from schema.negotiating import GRAPHQL_RESPONSE, media_type, settled
 from schema.socket import INIT_SECONDS, Socket, TextFrames
+from schema.stream import Stream
 
 _RETRY_AFTER = 1  # seconds
 _STREAMS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
@@ -171,6 +172,12 @@ class GraphQLFace(GraphQL[Context, None]):
             response = super().create_response(response_data, sub_response)
         response.headers["cache-control"] = "no-store"
         return response
+
+    async def _create_streaming_response(self, request: Request, result: Any, *args: Any, **kwargs: Any) -> Response:
+        """A subscription's answer, which is closed at its end."""
+        said = await super()._create_streaming_response(request, result, *args, **kwargs)
+        assert isinstance(said, StreamingResponse)
+        return Stream(said, result)
 
     async def render_graphql_ide(self, request: Request) -> Response:
         """GraphiQL, with the key for those who sit at this machine."""

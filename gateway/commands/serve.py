@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from gateway.app import create_app
 from gateway.errors import GatewayError
+from gateway.rest import closing
 from gateway.rest.log import set_up_logging
 from gateway.settings import Settings
 
@@ -49,7 +50,7 @@ def check_port(settings: Settings, target: str = "serve") -> None:
 
 
 def run_server(settings: Settings, make: Callable[[], Starlette]) -> None:
-    """Serves until told to stop; what is under way is finished, what waits is written."""
+    """Serves until told to stop; whoever listens is told so, what is under way is finished, what waits is written."""
     several = settings.workers > 1
     signal.signal(signal.SIGTERM, _leave)
     set_up_logging(settings.log_level, settings.log_format)
@@ -60,7 +61,8 @@ def run_server(settings: Settings, make: Callable[[], Starlette]) -> None:
         port=settings.port,
         workers=settings.workers if several else None,
         loop="uvloop",
-        http="httptools",
+        http=closing.Line,
+        ws=closing.Socket,
         log_config=None,
         ws_max_size=settings.max_body_bytes,
         access_log=False,

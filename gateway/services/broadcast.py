@@ -59,7 +59,7 @@ class Broadcaster:
                     if last is None or replace(result, as_of=last.as_of) != last:
                         last = result
                         yield result
-                await asyncio.sleep(_RESULT * self.pace)
+                await self._rest(_RESULT)
 
     async def events(self, admit: Admit, types: Sequence[str] | None) -> AsyncGenerator[Caught, None]:
         """Every event that comes in from now on, once; of these types only, where they are told."""
@@ -71,20 +71,25 @@ class Broadcaster:
             while True:
                 for caught in await self._patiently(tail.news, datetime.now(UTC)):
                     yield caught
-                await asyncio.sleep(_EVENTS * self.pace)
+                await self._rest(_EVENTS)
                 _admitted(admit, Scope.SERVER)
 
     async def _patiently(self, ask: Callable[Asked, Awaitable[Found]], *told: Asked.args, **named: Asked.kwargs) -> Found:
-        """The answer, though the database be away for some seconds."""
-        for left in reversed(range(_TRIES)):
-            try:
-                return await ask(*told, **named)
-            except Unavailable as gone:
-                if not left:
-                    raise
-                logger.info("those who listen wait: %s", gone.message)
-                await asyncio.sleep(_RESULT * self.pace)
+        """The answer, though the database be away for some seconds; not beyond closing time."""
+        async with self.seats.waiting():
+            for left in reversed(range(_TRIES)):
+                try:
+                    return await ask(*told, **named)
+                except Unavailable as gone:
+                    if not left:
+                        raise
+                    logger.info("those who listen wait: %s", gone.message)
+                    await asyncio.sleep(_RESULT * self.pace)
         raise AssertionError("the last try answers or raises")
+
+    async def _rest(self, seconds: float) -> None:
+        async with self.seats.waiting():
+            await asyncio.sleep(seconds * self.pace)
 
 
 def _admitted(admit: Admit, scope: Scope) -> tuple[Shop, Caller]:

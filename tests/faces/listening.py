@@ -14,6 +14,7 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
 from gateway.app import create_app
+from gateway.rest import closing
 from gateway.services.gateway import Gateway
 from gateway.settings import Settings
 from tests.faces.serving import Client
@@ -94,8 +95,7 @@ class Line:
 @asynccontextmanager
 async def served(url: str, folder: Path, pace: float = 0.05, **settings: object) -> AsyncIterator[Served]:
     """The server; `pace`: what the seconds between its looks are multiplied with."""
-    most = (said := Settings(database_url=url, data_dir=folder, **settings)).max_body_bytes
-    app = create_app(said)
+    app = create_app(house := Settings(database_url=url, data_dir=folder, **settings))
     opened: list[Gateway] = []
     lifespan = app.router.lifespan_context
 
@@ -111,9 +111,10 @@ async def served(url: str, folder: Path, pace: float = 0.05, **settings: object)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        server = uvicorn.Server(
-            uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1, ws_max_size=most)
+        said = uvicorn.Config(
+            app, log_level="error", lifespan="on", http=closing.Line, ws=closing.Socket, ws_max_size=house.max_body_bytes
         )
+        server = uvicorn.Server(said)
         task = asyncio.create_task(server.serve([listening]))
         while not server.started:  # noqa: ASYNC110  (it says so in no other way)
             await asyncio.sleep(0.01)
