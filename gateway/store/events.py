@@ -17,6 +17,7 @@ from gateway.store.staged import COLUMNS, IDENTITIES, Keyed, each_once, staged_i
 _DAYS_AHEAD = 3
 _DAYS_AT_ONCE = 10  # each takes locks until its transaction ends, and time of the deadline
 _ATTEMPTS = 4
+_DOUBTFUL = 16  # batches after one in which something was known: whoever tells again what was told does so more than once
 _LOOKING = 10.0  # seconds
 _MOST_LOOKED_AT = 10_000  # events
 _MOST_SIGHTS = 200  # products of one visitor
@@ -56,6 +57,7 @@ class EventStore:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._days: set[date] = set()
+        self._doubtful = 0
         # Batches of one visitor wait for each other; meanwhile pages find a connection.
         self._lanes = Semaphore(max(1, db.pool.get_max_size() // 2))
 
@@ -94,9 +96,12 @@ class EventStore:
             await session.copy("staged_event", COLUMNS, staged_rows(batch))
             if named := list(staged_identities(batch)):
                 await session.copy("staged_identity", IDENTITIES, named)
-            told = await session.fetch("event.take_in", types=list(TELLING), sessions=returning_sessions)
+            hoping = not self._doubtful
+            told = await session.fetch("event.take_in", types=list(TELLING), sessions=returning_sessions, hoping=hoping)
             blocked = frozenset(row["number"] for row in told if row["outcome"] == "BLOCKED")
-            fresh = frozenset(batch) - blocked - {row["number"] for row in told if row["outcome"] == "KNOWN"}
+            known = {row["number"] for row in told if row["outcome"] == "KNOWN"}
+            self._doubtful = _DOUBTFUL if known else max(0, self._doubtful - 1)
+            fresh = frozenset(batch) - blocked - known
             await _write_beside(session, [batch[number][1] for number in fresh], rotating)
         return Kept(fresh, blocked, tuple((row["number"], row["place"] - 1) for row in told if row["outcome"] == "UNTIED"))
 

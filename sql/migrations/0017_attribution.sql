@@ -278,8 +278,8 @@ begin
              relinked_user, dirty_order, heard_conversion, before_conversion, after_conversion, dirty_conversion;
 end $$;
 
--- PostgreSQL plans by what it knows of a table, and of a temporary one it knows nothing by itself.
-create function weigh(staged text[]) returns void language plpgsql as $$
+-- PostgreSQL plans by what it knows of a table, and of a temporary one it knows nothing by itself. A look at some of its rows will do.
+create function weigh(staged text[]) returns void language plpgsql set default_statistics_target = 10 as $$
 declare
     name text;
 begin

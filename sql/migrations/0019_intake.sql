@@ -17,24 +17,40 @@ begin
     end loop;
 end $$;
 
--- Each row of it was checked against its tenant, one at a time, which cost more than keeping it. A tenant still takes its rows with it.
+-- Each of their rows was checked against its tenant, one at a time, which cost more than keeping it. A tenant still takes them with it.
 alter table recent_event drop constraint recent_event_tenant_id_fkey;
+alter table visitor_session drop constraint visitor_session_tenant_id_fkey;
+alter table visitor_session set (fillfactor = 80);       -- nearly every row is written again: beside where it stood, as long as there is room
 
-create function forget_recent_events() returns trigger language plpgsql as $$
+create function forget_visits() returns trigger language plpgsql as $$
 begin
     delete from recent_event r using gone_rows g where r.tenant_id = g.tenant_id;
+    delete from visitor_session s using gone_rows g where s.tenant_id = g.tenant_id;
     return null;
 end $$;
-create trigger forget_recent_events after delete on tenant referencing old table as gone_rows
-    for each statement execute function forget_recent_events();
+create trigger forget_visits after delete on tenant referencing old table as gone_rows
+    for each statement execute function forget_visits();
 
 -- Claims the keys of the staged events, of which each is staged once; those that were known are staged no longer, and returned.
--- Sorted, so that two batches cannot deadlock.
-create function claim_staged() returns setof int language plpgsql as $$
+-- Sorted, so that two batches cannot deadlock. `hoping` that all are new, they are written without a look at what stands there, which is
+-- half the work; where one does stand there, that is taken back.
+create function claim_staged(hoping boolean) returns setof int language plpgsql as $$
 declare
     tenants text[];
     keys    bytea[];
 begin
+    if hoping then
+        begin
+            insert into event_key (tenant_id, event_key, day)
+            select tenant_id, event_key, (happened_at at time zone 'UTC')::date
+            from staged_event
+            where line = 0
+            order by tenant_id, event_key;
+            return;
+        exception when unique_violation then
+            null;
+        end;
+    end if;
     with claimed as (
         insert into event_key (tenant_id, event_key, day)
         select tenant_id, event_key, (happened_at at time zone 'UTC')::date
@@ -90,41 +106,13 @@ begin
        or excluded.visitor_id is distinct from s.visitor_id and excluded.visitor_id is not null;
 end $$;
 
--- Keeps at hand the newest 50 staged events of each user, and of each session where `sessions`, that say something about taste.
-create function remember_staged(types text[], sessions boolean) returns void language plpgsql as $$
-begin
-    insert into recent_event (tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)
-    select tenant_id, owner, happened_at, event_id, line, type, product_id, user_id
-    from staged_event,
-         lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
-    where owner is not null and product_id is not null and type = any (types) and apart is null
-    order by tenant_id, owner
-    on conflict do nothing;
-
-    delete from recent_event r
-    using (
-        select distinct tenant_id, owner
-        from staged_event,
-             lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
-        where owner is not null and product_id is not null and type = any (types) and apart is null
-    ) as touched
-    cross join lateral (
-        select k.happened_at, k.event_id, k.line
-        from recent_event k
-        where k.tenant_id = touched.tenant_id and k.owner = touched.owner
-        order by k.happened_at desc, k.event_id, k.line
-        offset 50
-    ) as surplus
-    where r.tenant_id = touched.tenant_id and r.owner = touched.owner and r.happened_at = surplus.happened_at
-      and r.event_id = surplus.event_id and r.line = surplus.line;
-end $$;
-
 -- What became of the staged events that are not simply new: BLOCKED and KNOWN ones by their numbers, UNTIED ids of kept ones by the
 -- event's number and the id's place.
-create function take_in(types text[], sessions boolean) returns table (outcome text, number int, place int) language plpgsql as $$
+create function take_in(types text[], sessions boolean, hoping boolean) returns table (outcome text, number int, place int)
+language plpgsql as $$
 begin
     return query select 'BLOCKED', held.number, null::int from hold_batch() as held;
-    return query select 'KNOWN', known, null::int from claim_staged() as known;
+    return query select 'KNOWN', known, null::int from claim_staged(hoping) as known;
     if exists (select from staged_identity) then
         return query select 'UNTIED', untied.number, untied.place from name_events() as untied;
     end if;

@@ -1,25 +1,31 @@
--- What is kept at hand of a visitor goes by the shop's own word on its event types; `types` say something about taste where it has none.
-create or replace function remember_staged(types text[], sessions boolean) returns void language plpgsql as $$
+-- What is kept at hand of a visitor, by which pages go: the newest 50 of their events that say something about taste, by the shop's own
+-- word on its event types; `types` do where it has none.
+create function remember_staged(types text[], sessions boolean) returns void language plpgsql as $$
+declare
+    memories recent_event[] := array(
+        select (s.tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)::recent_event
+        from staged_event s
+        left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
+        cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
+        where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
+        order by s.tenant_id, owner);
 begin
-    insert into recent_event (tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)
-    select s.tenant_id, owner, happened_at, event_id, line, type, product_id, user_id
-    from staged_event s
-    left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
-    cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
-    where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
-    order by s.tenant_id, owner
-    on conflict do nothing;
+    begin
+        insert into recent_event select * from unnest(memories);
+    exception when unique_violation then                 -- somebody tells the same of several: hardly ever, so that nobody looks before
+        insert into recent_event select * from unnest(memories) on conflict do nothing;
+    end;
 
-    -- What is too much is found first: found anew beside each of an owner's rows, it cost more than all else that a batch writes.
+    -- Few have more than that: whether they do is seen in the index, and what is too much is found for these alone, before any of it goes.
     with surplus as materialized (
         select touched.tenant_id, touched.owner, beyond.happened_at, beyond.event_id, beyond.line
-        from (
-            select distinct s.tenant_id, owner
-            from staged_event s
-            left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
-            cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
-            where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
-        ) as touched
+        from (select distinct tenant_id, owner from unnest(memories)) as touched
+        cross join lateral (
+            select from recent_event k
+            where k.tenant_id = touched.tenant_id and k.owner = touched.owner
+            order by k.happened_at desc, k.event_id desc, k.line desc
+            offset 50 limit 1
+        ) as crowded
         cross join lateral (
             select k.happened_at, k.event_id, k.line
             from recent_event k

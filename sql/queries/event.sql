@@ -5,10 +5,10 @@ select stage_events(), stage_identities();
 -- name: ensure_partitions(parent, days)
 select ensure_partitions(:parent::text::regclass, :days::date[]);
 
--- name: take_in(types, sessions)
+-- name: take_in(types, sessions, hoping)
 -- Keeps what is new of the staged events, each of which is staged once. What became of the others by their numbers: BLOCKED, nothing is
 -- to be kept of whom they name; KNOWN, somebody has told them before; and UNTIED, an id of a kept one leads to another user.
-select outcome, number, place from take_in(:types::text[], :sessions::boolean);
+select outcome, number, place from take_in(:types::text[], :sessions::boolean, :hoping::boolean);
 
 -- name: refuse(most)!
 -- What a visitor is not interested in is never recommended to them again: under the user where one is believed, else the session.

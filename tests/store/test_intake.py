@@ -1,0 +1,64 @@
+"""Events are kept once each, whether their batch hoped for new ones or looked first, and go with their tenant."""
+
+import asyncio
+import random
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.domain.catalog import ProductId
+from gateway.domain.event import Event
+from gateway.domain.tenant import TenantId
+from gateway.domain.visitor import SessionId, Visitor
+
+ACME = TenantId("acme")
+NOW = datetime.now(UTC)
+
+
+def seen(name: str, scope: str = "SERVER") -> Event:
+    return Event(ACME, name, "view", NOW, Visitor(SessionId("s1")), scope, ProductId("boot"))
+
+
+async def count(stores, table: str) -> int:
+    return await stores.db.pool.fetchval(f"select count(*) from {table} where tenant_id = 'acme'")
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_what_was_told_before_is_known_to_a_batch_that_hoped_for_new_ones_and_to_one_that_looked(stores):
+    assert (await stores.events.add([seen("a")])).fresh == {0}
+    for turn in range(20):
+        kept = await stores.events.add([seen(f"{turn}-1"), seen("a"), seen(f"{turn}-2")])
+        assert kept.fresh == {0, 2}
+    for turn in range(20, 40):  # long enough without anything known to hope again
+        assert (await stores.events.add([seen(f"{turn}-1")])).fresh == {0}
+    assert (await stores.events.add([seen("39-1"), seen("b"), seen("a")])).fresh == {1}
+    assert await count(stores, "event") == await count(stores, "event_key") == 1 + 40 + 20 + 1
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_batches_that_meet_keep_each_event_once(stores):
+    chance = random.Random(3)
+    names = [str(n) for n in range(60)]
+    told = [chance.sample(names, 40) for _ in range(24)]
+    kept = await asyncio.gather(*(stores.events.add([seen(name) for name in batch]) for batch in told))
+    fresh = [batch[place] for batch, each in zip(told, kept, strict=True) for place in each.fresh]
+    assert sorted(fresh) == sorted(set(fresh)) == sorted({name for batch in told for name in batch})
+    assert await count(stores, "event") == len(fresh)
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_what_a_shop_and_a_browser_call_the_same_at_one_moment_is_two_events_and_one_memory(stores):
+    assert (await stores.events.add([seen("a"), seen("a", "STOREFRONT"), seen("b")])).fresh == {0, 1, 2}
+    assert await count(stores, "event") == 3
+    assert await count(stores, "recent_event") == 2
+
+
+async def test_sessions_and_memories_go_with_their_tenant_and_no_others(stores, tenant):
+    await stores.tenants.create(TenantId("other"), "Other")
+    theirs = [replace(seen("a"), tenant_id=TenantId("other"))]
+    await stores.events.add([seen("a")])
+    await stores.events.add(theirs)
+    await stores.db.pool.execute("delete from tenant where tenant_id = $1", tenant.tenant_id)
+    for table in ("visitor_session", "recent_event"):
+        assert await stores.db.pool.fetchval(f"select array_agg(tenant_id) from {table}") == ["other"]
