@@ -1,8 +1,9 @@
 """How far an experiment is: which units are judged, by which kind of look, and whether that look may decide."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from gateway.domain.appraisal.evidence import Arm, Evidence
 from gateway.domain.experiment import ExperimentUnit, InferenceMode
@@ -11,6 +12,7 @@ from gateway.domain.statistics.look import Fixed, Look
 from gateway.domain.statistics.sequential import AlwaysValid, GroupSequential, is_burnt_in
 
 _ALL = 1.0
+_DAY = timedelta(days=1)
 _APART = timedelta(hours=20)  # looks are a day apart, about
 _STEP = 0.005  # of the plan: less is no look of its own
 _OF_ORDERS = {ORDERS, UNITS, REVENUE, REVENUE_CAPPED}  # what only units that ordered have
@@ -129,8 +131,26 @@ def _share(evidence: Evidence, units: int) -> float | None:
 
 
 def _runtime(evidence: Evidence) -> timedelta:
+    """From its start; where its past was told later, from the end of the first day of that."""
     phase = evidence.experiment.phase
-    return (phase.ended_at or evidence.at) - phase.started_at if phase else timedelta()
+    if phase is None:
+        return timedelta()
+    told = _first_day(evidence)
+    since = min(phase.started_at, datetime.combine(told + _DAY, time(), UTC)) if told else phase.started_at
+    return (phase.ended_at or evidence.at) - since
+
+
+def _first_day(evidence: Evidence) -> date | None:
+    """By which a hundredth of the units had come: a few that came sooner had a wrong clock."""
+    days: Counter[date] = Counter()
+    for each in evidence.intake.by_day:
+        days.update(each)
+    few, came = days.total() / 100, 0
+    for day in sorted(days):
+        came += days[day]
+        if came >= few:
+            return day
+    return None
 
 
 def _converting(evidence: Evidence, arm: Arm) -> float:

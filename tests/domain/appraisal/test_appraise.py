@@ -212,3 +212,14 @@ def test_a_change_too_good_is_looked_at():
     result = appraise(evidence(arm(10_000, 500), arm(10_000, 1_000)))
     assert "SUSPICIOUS_CHANGE" in [each.code for each in result.health.warnings]
     assert result.verdict.decision is Decision.REVIEW
+
+
+def test_an_experiment_whose_past_was_told_later_has_run_as_long_as_that_reaches_back():
+    """But for a few units whose clock was wrong: their day is no first day."""
+    began = date(2026, 2, 20)
+    come = Intake(by_day=({began: 5_000, date(2026, 3, 2): 4_990, date(2019, 1, 1): 10}, {began: 5_000, date(2026, 3, 2): 5_000}))
+    arms = (arm(10_000, 1_000), arm(10_000, 1_200))
+    codes = [[each.code for each in appraise(evidence(*arms, days=days, intake=come)).health.warnings] for days in (-3, -2)]
+    assert codes == [["TOO_SHORT"], []]
+    clocks = Intake(by_day=({date(2019, 1, 1): 10, date(2026, 3, 2): 9_990}, {date(2026, 3, 2): 10_000}))
+    assert [each.code for each in appraise(evidence(*arms, days=1, intake=clocks)).health.warnings] == ["TOO_SHORT"]
