@@ -1,0 +1,58 @@
+"""The list of experiments, of which there are many."""
+
+from contextlib import asynccontextmanager
+
+import pytest
+
+from gateway.store.database import Database
+from tests.console.test_pages import client, enter  # noqa: F401  (the fixture)
+from tests.faces.experiments import started
+
+FIGURES = 40
+_MANY = """
+    with made as (
+        insert into experiment (tenant_id, key, name, status, placements, unit, coverage, variants, goals, mode, updated_by)
+        select tenant_id, key || '-' || n, name || ' ' || n, status, placements, unit, coverage, variants, goals, mode, updated_by
+        from experiment cross join generate_series(1, $1 - 1) as n
+        returning experiment_id)
+    insert into experiment_phase select (p).* from (
+        select jsonb_populate_record(begun, jsonb_build_object('experiment_id', made.experiment_id)) as p
+        from made cross join experiment_phase begun) as copied"""
+
+
+@pytest.fixture
+def reading(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many statements of results were under way as each of them began."""
+    began: list[int] = []
+    now: set[object] = set()
+    fetch = Database.fetch_within
+
+    @asynccontextmanager
+    async def noted(name: str):
+        me = object()
+        if name == "result.totals":
+            now.add(me)
+            began.append(len(now))
+        yield
+        now.discard(me)
+
+    async def noting(self, seconds, name, /, **given):
+        async with noted(name):
+            return await fetch(self, seconds, name, **given)
+
+    monkeypatch.setattr(Database, "fetch_within", noting)
+    return began
+
+
+async def test_the_figures_of_forty_experiments_are_read_at_once_but_not_all_the_pools_connections_are_taken(
+    client, stores, reading  # noqa: F811
+):  # fmt: skip
+    await started(client)
+    await stores.db.pool.execute(_MANY, FIGURES + 5)
+    http = await enter(client)
+    reading.clear()
+    answer = await http.get("/console/experiments")
+    assert answer.status_code == 200
+    assert all(f"/console/experiments/similar-{n}" in answer.text for n in range(1, FIGURES + 5))
+    assert len(reading) == FIGURES
+    assert 1 < max(reading) <= 5
