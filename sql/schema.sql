@@ -2026,6 +2026,20 @@ begin
     cross join lateral (values (o.user_id), (o.person_id), (n.person_id)) as named (unit)
     where o.person_id is distinct from n.person_id and named.unit is not null
     group by o.tenant_id;
+
+    -- One person who saw two variants as two users is shown as one who saw both.
+    update exposure x set multiple = true
+    from (select x.experiment_id, x.phase, x.policy, x.unit, row_number() over (key order by x.exposed_at, x.variant) as place,
+                 min(x.variant) over key <> max(x.variant) over key as several
+          from (select distinct n.tenant_id, person_of(n.tenant_id, n.user_id) as person
+                from old_rows o join new_rows n using (tenant_id, user_id)
+                where o.person_id is distinct from n.person_id) as one
+          cross join lateral unnest(whole_of(one.tenant_id, one.person)) as named
+          join exposure x on x.tenant_id = one.tenant_id and x.unit = named
+          join experiment e on e.experiment_id = x.experiment_id and e.unit = 'USER'
+          window key as (partition by x.experiment_id, x.phase, x.policy, one.tenant_id, one.person)) as seen
+    where seen.place = 1 and seen.several and x.experiment_id = seen.experiment_id and x.phase = seen.phase and x.policy = seen.policy
+      and x.unit = seen.unit and not x.multiple;
     return null;
 end $$;
 

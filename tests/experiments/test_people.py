@@ -43,6 +43,7 @@ async def test_what_a_stranger_did_is_hers_once_she_logs_in_and_is_taken_from_he
 
 async def test_two_users_who_turn_out_to_be_one_are_one_unit_and_in_no_arm_where_they_saw_both_variants(people, stores):
     await expose(people, user("anna-two", at=LONG_AGO + MINUTE), user("bert-two"))
+    await tell(people, known(did("view", "berts-laptop", SOON), "bert-two"))
     await tell(people, known(bought("hers", SOON), "anna-two"), known(bought("annas-phone", SOON), "anna"))
     before = await result(people, stores)
     assert (units(before), of(before, "orders_per_unit", 0)["numerator"]) == ([3, 1], 2)
