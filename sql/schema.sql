@@ -3696,6 +3696,13 @@ CREATE TABLE public.experiment_total (
     dz numeric NOT NULL
 );
 
+CREATE TABLE public.experiment_weighing (
+    experiment_id integer NOT NULL,
+    phase smallint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    weights double precision[] NOT NULL
+);
+
 CREATE TABLE public.fed_product (
     tenant_id text NOT NULL,
     market_id text NOT NULL,
@@ -4126,6 +4133,9 @@ ALTER TABLE ONLY public.experiment
 ALTER TABLE ONLY public.experiment_total
     ADD CONSTRAINT experiment_total_pkey PRIMARY KEY (experiment_id, phase, policy, variant, segment, value, closed, metric);
 
+ALTER TABLE ONLY public.experiment_weighing
+    ADD CONSTRAINT experiment_weighing_pkey PRIMARY KEY (experiment_id, phase, since);
+
 ALTER TABLE ONLY public.exposure
     ADD CONSTRAINT exposure_pkey PRIMARY KEY (experiment_id, phase, unit, policy);
 
@@ -4529,6 +4539,9 @@ ALTER TABLE ONLY public.experiment
 
 ALTER TABLE ONLY public.experiment_total
     ADD CONSTRAINT experiment_total_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(experiment_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.experiment_weighing
+    ADD CONSTRAINT experiment_weighing_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(experiment_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.exposure
     ADD CONSTRAINT exposure_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(experiment_id) ON DELETE CASCADE;

@@ -10,7 +10,7 @@ import asyncpg
 import sql
 from gateway.domain.appraisal.evidence import Arm, Evidence, Intake
 from gateway.domain.experiment import Experiment
-from gateway.domain.metric import BUILT_IN, Measure, Metric, MetricKind
+from gateway.domain.metric import BUILT_IN, REVENUE_CAPPED, Measure, Metric, MetricKind
 from gateway.domain.result import Estimated, OptimiserWeight, PastLook, Seen
 from gateway.domain.statistics.sums import Sums
 from gateway.domain.tenant import TenantId
@@ -121,19 +121,21 @@ class ResultStore:
     async def _metrics_of(self, tenant_id: TenantId, stretch: Mapping[str, int]) -> dict[str, Metric]:
         """The metrics that the phase adds up, each as it was when the phase began, under the name it has now."""
         row = await self._db.fetch_one("result.phase", **stretch)
-        frozen = row["measures"] if row else {}
+        frozen, cap = (row["measures"], row["revenue_cap"]) if row else ({}, None)
         named = {**BUILT_IN, **{metric.key: metric for metric in await self._metrics.own(tenant_id)}}
         measures = frozen.get("measures", ())
-        return {each["key"]: _metric(each, measures, named) for each in frozen.get("metrics", ()) if each["key"] in named}
+        return {each["key"]: _metric(each, measures, named, cap) for each in frozen.get("metrics", ()) if each["key"] in named}
 
     async def _intake(self, experiment: Experiment, stretch: Mapping[str, int]) -> Intake:
         by_day: list[dict[date, int]] = [{} for _ in experiment.variants]
         for row in await self._db.fetch("result.days", **stretch):
             by_day[row["variant"]][row["day"]] = row["units"]
-        expected = await self._db.fetch("result.expected", **stretch) if experiment.reward else []
+        expected = await self._db.fetch("result.expected" if experiment.reward else "result.expected_by_weights", **stretch)
         outside = await self._db.fetch_one("result.outside", **stretch)
         assert outside is not None, "a count is always there"
-        return Intake(by_day, [float(row["units"]) for row in expected], outside["multiple"], outside["bots"], outside["forced"])
+        shares = [float(row["units"]) for row in expected]
+        several = not experiment.reward and any(row["sets"] > 1 for row in expected)
+        return Intake(by_day, shares if any(shares) else (), outside["multiple"], outside["bots"], outside["forced"], several)
 
     async def _weights(self, experiment: Experiment, stretch: Mapping[str, int]) -> tuple[OptimiserWeight, ...]:
         row = await self._db.fetch_one("result.policy", **stretch) if experiment.reward else None
@@ -195,16 +197,16 @@ def _sums_told(sums: Sums) -> list[float]:
     return [each if abs(each) < _LARGEST else float(each) for each in astuple(sums)]
 
 
-def _metric(frozen: Mapping[str, Any], measures: Sequence[str], named: Mapping[str, Metric]) -> Metric:
-    now = named[frozen["key"]]
+def _metric(frozen: Mapping[str, Any], measures: Sequence[str], named: Mapping[str, Metric], cap: int | None) -> Metric:
+    now, numerator = named[frozen["key"]], Measure(measures[frozen["y"] - 1])
     return Metric(
         key=now.key,
         name=now.name,
         kind=MetricKind(frozen["kind"]),
-        numerator=Measure(measures[frozen["y"] - 1]),
+        numerator=numerator,
         denominator=Measure(measures[frozen["d"] - 1]) if frozen["d"] else None,
         higher_is_better=now.higher_is_better,
-        cap=now.cap,
+        cap=cap if numerator == REVENUE_CAPPED else now.cap,
     )
 
 

@@ -90,6 +90,8 @@ class Bench:
             await self._begin(after, beginning)
         elif after.status is ExperimentStatus.STOPPED:
             await self.session.execute("tryout.end_phase", experiment_id=after.experiment_id, at=now)
+        elif after.weights != before.experiment.weights and not after.reward:
+            await self._weigh(after, after.phase, now)
         return await self._noted(action, before, after.key)
 
     async def _begin(self, experiment: Experiment, beginning: Beginning) -> None:
@@ -102,6 +104,14 @@ class Bench:
             even = [1 / len(experiment.variants)] * len(experiment.variants)
             weights = {"weights": list(experiment.weights), "probability_best": even, "evidence": {}}
             await self.session.execute("tryout.put_policy", **told, **weights, policy=phase.policy)
+        else:
+            await self._weigh(experiment, phase, phase.started_at)
+
+    async def _weigh(self, experiment: Experiment, phase: Phase | None, since: datetime) -> None:
+        """A draft's weights are in force nowhere."""
+        if phase:
+            told = {"experiment_id": experiment.experiment_id, "phase": phase.number, "at": since}
+            await self.session.execute("tryout.put_weights", **told, weights=list(experiment.weights))
 
     async def reweigh(self, before: KeptExperiment, policy: Policy, now: datetime) -> KeptExperiment:
         """An optimiser's next weights, in force from now on; servers hear of it by the experiment's row."""

@@ -60,6 +60,15 @@ create table experiment_phase (
     primary key (experiment_id, phase)
 );
 
+-- The variants' weights, each set in force until the next: where units keep their variant they may change on the way. An optimiser's are policies.
+create table experiment_weighing (
+    experiment_id int                not null references experiment on delete cascade,
+    phase         smallint           not null,
+    since         timestamptz        not null,
+    weights       double precision[] not null,
+    primary key (experiment_id, phase, since)
+);
+
 -- An optimiser's weights, each set in force until the next.
 create table experiment_policy (
     experiment_id    int                not null references experiment on delete cascade,

@@ -1,6 +1,6 @@
 -- name: phase(experiment_id, phase)
--- What units of a phase are measured by, frozen when it began.
-select measures from experiment_phase where experiment_id = :experiment_id and phase = :phase;
+-- What units of a phase are measured by, and the most that one's revenue counts, frozen when it began.
+select measures, revenue_cap from experiment_phase where experiment_id = :experiment_id and phase = :phase;
 
 -- name: totals(experiment_id, phase, segment, value)
 -- The sums of everyone (segment '') or of a segment, by variant and metric; of all policies together.
@@ -34,6 +34,27 @@ select w.place::int as variant, sum(t.units * w.weight) as units
 from (select policy, sum(units) as units from experiment_day where experiment_id = :experiment_id and phase = :phase group by policy) t
 join experiment_policy p on p.experiment_id = :experiment_id and p.phase = :phase and p.policy = t.policy
 cross join lateral unnest(p.weights) with ordinality as w (weight, place)
+group by w.place
+order by w.place;
+
+-- name: expected_by_weights(experiment_id, phase)
+-- The same where weights have changed while units came in that keep their variant: by the weights that were in force then, and under how many
+-- sets of them a hundredth of the units and more came. Nothing where they never changed.
+with told as materialized (
+    select weights, case row_number() over (order by since) when 1 then '-infinity' else since end as since,
+           coalesce(lead(since) over (order by since), 'infinity') as until
+    from experiment_weighing
+    where experiment_id = :experiment_id and phase = :phase
+), came as materialized (
+    select t.weights, (select count(*) from unit_metric u
+                       where u.experiment_id = :experiment_id and u.phase = :phase and u.exposed_at >= t.since and u.exposed_at < t.until) as units
+    from told t
+    where (select count(*) from told) > 1
+)
+select w.place::int as variant, sum(c.units * w.weight) as units,
+       (select count(distinct weights) from came where units * 100 > (select sum(units) from came)) as sets
+from came c
+cross join lateral unnest(c.weights) with ordinality as w (weight, place)
 group by w.place
 order by w.place;
 

@@ -41,6 +41,11 @@ values (:experiment_id, :phase, :seed, :at, :revenue_cap, :measures);
 insert into experiment_policy (experiment_id, phase, policy, since, weights, probability_best, evidence)
 values (:experiment_id, :phase, :policy, :at, :weights, :probability_best, :evidence);
 
+-- name: put_weights(experiment_id, phase, at, weights)!
+-- The variants' weights from then on.
+insert into experiment_weighing (experiment_id, phase, since, weights) values (:experiment_id, :phase, :at, :weights)
+on conflict (experiment_id, phase, since) do update set weights = excluded.weights;
+
 -- name: longest(tenant_id)
 -- Of the experiments under way the one that needs events the longest, until the last window has closed; an optimiser goes by its window only.
 select e.key, ceil(e.window_hours / 24.0 + case when e.reward is null

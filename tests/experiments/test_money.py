@@ -16,6 +16,7 @@ from tests.experiments.telling import (
     of,
     result,
     sessions,
+    settled,
     taken_back,
     tell,
     tried,
@@ -27,12 +28,13 @@ SOON = LONG_AGO + HOUR
 ARMS = ("control", "other")
 
 
-async def had_a_past(client) -> None:
+async def had_a_past(client, stores) -> None:
     """1,100 visits of two weeks ago, of which one in ten bought for up to 1,000 kronor."""
     at = NOW - 14 * DAY
     await tell(client, *(did("view", unit, at) for unit in sessions("past", 1100)))
     await tell(client, *(bought(f"past{n}", at + HOUR, 1_000 * (n % 91 + 10)) for n in range(0, 1100, 10)))
     await client.rows("update visitor_session set started_at = $1, last_seen = greatest(last_seen, $2)", at, at + HOUR)
+    await settled(client, stores)
 
 
 async def sold(client, whales: int) -> None:
@@ -46,7 +48,7 @@ async def sold(client, whales: int) -> None:
 
 
 async def test_one_order_like_a_whale_flips_no_verdict_where_a_past_has_said_what_units_bring(client, stores):
-    await had_a_past(client)
+    await had_a_past(client, stores)
     await tried(client, goals=["revenue_per_unit"], mode="FIXED", plannedUnits=600)
     [phase] = await client.rows("select revenue_cap from experiment_phase")
     assert 90_000 <= phase["revenue_cap"] <= 100_000

@@ -1,5 +1,7 @@
 """Whether the split of units is believed: a broken one is said above every figure, a sound one never."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.experiments.telling import (
@@ -59,8 +61,10 @@ async def test_weights_that_are_not_even_are_what_the_split_is_held_against(clie
     assert told["health"]["srmP"] > 0.4
 
 
-async def test_units_that_came_before_weights_changed_are_held_against_the_weights_of_then(client, stores):
-    """Where units keep their variant weights may change: what came before was not split wrongly because of that."""
+async def test_where_weights_changed_on_the_way_each_unit_is_held_against_those_of_its_moment_and_that_is_said(client, stores):
+    """Where units keep their variant weights may change: what came before was not split wrongly because of that. But the arms are
+    of different times then, and a difference between the times is none between the variants.
+    """
     await tried(client, sticky=True)
     await come(client, 500, 500)
     await settled(client, stores)
@@ -68,4 +72,12 @@ async def test_units_that_came_before_weights_changed_are_held_against_the_weigh
     told = await result(client, stores)
     assert [each["expectedShare"] for each in told["exposures"]] == pytest.approx([0.5, 0.5])
     assert told["health"]["srmP"] == pytest.approx(1)
+    assert not warned(told) & {"SAMPLE_RATIO", "WEIGHTS_CHANGED"}
+    await come(client, 400, 100, prefix="new", at=datetime.now(UTC))
+    told = await result(client, stores)
+    assert [each["expectedShare"] for each in told["exposures"]] == pytest.approx([0.6, 0.4])
+    assert told["health"]["srmP"] == pytest.approx(1)
     assert "SAMPLE_RATIO" not in warned(told)
+    assert ("WEIGHTS_CHANGED" in warned(told), told["health"]["ok"]) == (True, False)
+    await update(client, "trial", variants=UNEVEN, newPhase=True)
+    assert "WEIGHTS_CHANGED" not in warned(await result(client, stores))

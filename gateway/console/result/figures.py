@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gateway.console.result.scales import Teller
 from gateway.console.wording import between, change, likelihood, share, whole
+from gateway.domain.metric import REVENUE_CAPPED
 from gateway.domain.result import ExperimentResult, MetricResult, VariantResult
 from gateway.domain.statistics.sequential import BURN_IN_CONVERTING, BURN_IN_UNITS
 from gateway.domain.statistics.verdict import MetricRole
@@ -114,7 +115,17 @@ def _block(result: ExperimentResult, metric: MetricResult, teller: Teller) -> Fi
     about = "higher is better" if metric.metric.higher_is_better else "lower is better"
     if metric.margin is not None:
         about += f"; may get worse by less than {share(metric.margin)}"
+    about += _capped(metric, teller)
     return FigureBlock(metric.metric.key, metric.metric.name, ROLES[metric.role], about, rows)
+
+
+def _capped(metric: MetricResult, teller: Teller) -> str:
+    cap = metric.metric.cap
+    if cap is not None:
+        return f"; more of a unit than {teller.value(metric.metric, cap)} counts as that"
+    if metric.metric.numerator != REVENUE_CAPPED:
+        return ""
+    return "; without a cap, as too few units had come before the start: one large order weighs as it is"
 
 
 def _row(metric: MetricResult, variant: VariantResult, name: str, teller: Teller, *, is_control: bool) -> FigureRow:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from gateway.domain.appraisal.evidence import Evidence
 from gateway.domain.appraisal.stage import Stage, has_a_past
-from gateway.domain.metric import ATTRIBUTED, Metric, MetricKind
+from gateway.domain.metric import ATTRIBUTED, REVENUE_CAPPED, Metric, MetricKind
 from gateway.domain.result import Estimated, MetricResult, PastLook, Seen, VariantResult
 from gateway.domain.statistics.bayes import believe
 from gateway.domain.statistics.estimates import Estimate, Kind, cuped, estimate
@@ -193,8 +193,14 @@ def _attributed(stage: Stage, each: Compared) -> float | None:
 def _note(each: Compared) -> str | None:
     told: Note | None = each.figure.note
     if each.comparison:
-        told = each.comparison.note or each.comparison.lift_note or told
+        told = each.comparison.note or each.comparison.lift_note or told or _uncapped(each)
     return told.value if told else None
+
+
+def _uncapped(each: Compared) -> Note | None:
+    """Of what decides: where revenue has no cap."""
+    decides = each.role is not MetricRole.SECONDARY and each.metric.numerator == REVENUE_CAPPED
+    return Note.NO_CAP if decides and each.metric.cap is None else None
 
 
 def around(estimate: float | None, interval: Interval | None) -> Estimated | None:

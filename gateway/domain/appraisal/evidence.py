@@ -30,8 +30,9 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Who came in. `by_day`: of each variant. `expected`: how many units of each variant the propensities say; `all`: with those
-    that are in no arm.
+    """Who came in. `by_day`: of each variant. `expected`: how many units of each variant the propensities, or the weights of each
+    moment, say; none where the weights never changed. `multiple`, `bots`, `forced`: units in no arm. `reweighed`: whether weights
+    changed between those that came in.
     """
 
     by_day: Sequence[Mapping[date, int]] = ()
@@ -39,6 +40,7 @@ class Intake:
     multiple: int = 0
     bots: int = 0
     forced: int = 0
+    reweighed: bool = False
 
     @property
     def units(self) -> tuple[int, ...]:

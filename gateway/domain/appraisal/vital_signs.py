@@ -58,6 +58,8 @@ def _ailments(evidence: Evidence, stage: Stage, found: Sequence[Compared]) -> It
         yield Ailment.SAMPLE_RATIO
     if too_many_multiple(evidence.intake.multiple, sum(evidence.intake.units) + evidence.intake.multiple):
         yield Ailment.MULTIPLE_EXPOSURES
+    if evidence.intake.reweighed:
+        yield Ailment.WEIGHTS_CHANGED
     goals = [each for each in found if each.role is MetricRole.GOAL]
     if has_a_past(evidence) and any(_differed(stage, each.metric) for each in goals):
         yield Ailment.IMBALANCE_BEFORE

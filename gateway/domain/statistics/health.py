@@ -18,7 +18,9 @@ ALARM = 0.001  # p under which the split, or the balance before, is no chance
 MULTIPLE_SHARE, MULTIPLE_UNITS = 0.01, 10
 MINIMUM_RUNTIME = timedelta(days=7)
 SUSPICIOUS = 0.5  # a lift past this is more often a mistake than a success
-CONCENTRATION = 10_000.0  # how closely the sequential test expects a broken split to be near the planned one
+CONCENTRATIONS = (10.0, 1_000.0, 10_000.0)
+"""How closely the sequential test expects a broken split to be near the planned one: hardly, so that an arm which nobody gets is
+noticed at once; or closely, so that a little too many of many are noticed too. Each has a third of the say."""
 
 
 class Ailment(StrEnum):
@@ -26,6 +28,7 @@ class Ailment(StrEnum):
 
     SAMPLE_RATIO = "units are not split as planned: something loses or adds units of one arm"
     MULTIPLE_EXPOSURES = "too many units have seen more than one variant"
+    WEIGHTS_CHANGED = "weights changed while units came in: what changed with time reads as a difference between the arms"
     IMBALANCE_BEFORE = "the arms differed before the experiment began"
     TOO_SHORT = "it has not run for the minimum time yet"
     NOT_BURNT_IN = "an arm has fewer than 100 units or 25 converting units"
@@ -75,11 +78,18 @@ def sample_ratio(observed: Sequence[int], expected: Sequence[float]) -> SampleRa
     open_arms = [(o, e, share) for o, e, share in zip(observed, due, shares, strict=True) if e > 0]
     statistic = sum((o - e) ** 2 / e for o, e, _ in open_arms)
     p = float(chdtrc(len(open_arms) - 1, statistic)) if len(open_arms) > 1 else 1.0
-    factor = log_bayes_factor([o for o, _, _ in open_arms], [share for _, _, share in open_arms])
+    factor = _log_mixture([o for o, _, _ in open_arms], [share for _, _, share in open_arms])
     return SampleRatio(due, statistic, p, math.exp(-factor) if factor > 0 else 1.0)
 
 
-def log_bayes_factor(observed: Sequence[int], shares: Sequence[float], concentration: float = CONCENTRATION) -> float:
+def _log_mixture(observed: Sequence[int], shares: Sequence[float]) -> float:
+    """Of all concentrations: an average of martingales is one, so that its inverse is a p-value at every look as well."""
+    factors = [log_bayes_factor(observed, shares, each) for each in CONCENTRATIONS]
+    largest = max(factors)
+    return largest + math.log(sum(math.exp(each - largest) for each in factors) / len(factors))
+
+
+def log_bayes_factor(observed: Sequence[int], shares: Sequence[float], concentration: float) -> float:
     """How strongly the counts speak against the planned shares, as a natural logarithm: Dirichlet(concentration·shares) against
     the shares themselves, for units that came one by one; its inverse is a p-value at every look (Lindon and Malek 2022).
     """

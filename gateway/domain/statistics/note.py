@@ -25,6 +25,7 @@ class Note(StrEnum):
     BAD_PROPENSITY = "a logged propensity lies outside (0, 1], or a probability of the other policy outside [0, 1]"
     NO_OVERLAP = "the other policy never does what was logged: the log says nothing of it"
     TOO_FEW_EFFECTIVE = "the log is worth too few rows for this policy: a handful of rows would decide"
+    NO_CAP = "there is no cap: too few units had come before the start to take one from, and one large order weighs as it is"
     ONLY_TIES = "no pair had a winner: only ties, or nothing at all"
     NO_DIFFERENCE = "an effect of zero is found by no number of units"
     NO_TRAFFIC = "without units a day there is no duration"

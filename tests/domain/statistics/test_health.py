@@ -60,7 +60,13 @@ def test_the_bayes_factor_is_the_dirichlet_multinomial_s():
     counts, shares = np.array([5200, 4800]), np.array([0.5, 0.5])
     prior = 10_000 * shares
     marginal = gammaln(10_000) - gammaln(20_000) + (gammaln(prior + counts) - gammaln(prior)).sum()
-    assert log_bayes_factor([5200, 4800], [0.5, 0.5]) == pytest.approx(marginal - (counts * np.log(shares)).sum())
+    assert log_bayes_factor([5200, 4800], [0.5, 0.5], 10_000) == pytest.approx(marginal - (counts * np.log(shares)).sum())
+
+
+@pytest.mark.parametrize("units", [5, 10, 40])
+def test_an_arm_that_nobody_gets_is_noticed_at_once(units):
+    """A control that is not told, a variant that breaks the page: forty units are enough, and ten are not."""
+    assert sample_ratio([0, units], [0.5, 0.5]).alarms_sequentially is (units == 40)
 
 
 def test_an_optimiser_s_split_is_expected_from_the_propensities_it_logged():
