@@ -14,6 +14,7 @@ from gateway.domain.told import Told, ToldLine
 from gateway.feeds import heard as words
 from gateway.feeds.heard import Given, Heard, Home, Said, an_object, first_text, objects, text
 from gateway.feeds.refusals import Unusable
+from gateway.feeds.wording import Wording
 
 EACH = {
     "view_item_list": "impression",
@@ -44,12 +45,26 @@ UNUSED = frozenset({
 })  # fmt: skip
 """Google's own names of what is dropped; any other name is the shop's own."""
 
-FIELDS = {
+_FIELDS = {
     "productId": "item_id", "orderId": "transaction_id", "lines": "items", "searchTerm": "search_term", "sessionId": "client_id",
     "visitorId": "client_id", "userId": "user_id", "unitPrice": "price", "unitPrice.currency": "currency", "position": "index",
     "recommendationId": "recommendation_id", "time": "timestamp_micros", "type": "name", "id": "event_id",
 }  # fmt: skip
-"""What our fields are called there."""
+_PHRASES = {
+    "one of sessionId, userId or visitorId": "client_id or user_id",
+    "a purchase needs lines, or productId": "a purchase needs items, each with item_id",
+    "lines": "items", "productId": "item_id", "orderId": "transaction_id", "searchTerm": "search_term",
+    "recommendationId": "recommendation_id", "userId": "user_id", "sessionId": "client_id", "visitorId": "client_id",
+}  # fmt: skip
+WORDING = Wording(_PHRASES, _FIELDS)
+EXPORT_WORDING = Wording(
+    {ours: theirs.replace("client_id", "user_pseudo_id") for ours, theirs in _PHRASES.items()},
+    {
+        **{ours: theirs.replace("client_id", "user_pseudo_id") for ours, theirs in _FIELDS.items()},
+        "time": "event_timestamp", "type": "event_name",
+    },
+)  # fmt: skip
+"""What BigQuery calls the same."""
 
 _KEPT = ("item_list_id", "item_list_name", "item_variant", "coupon")
 _KEPT_OF_ORDERS = ("value", "tax", "shipping", "coupon", "affiliation")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from gateway.domain.told import Told, ToldLine, ToldMoney, event_of
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.feeds import amounts
 from gateway.feeds.destination import Destination
+from gateway.feeds.hearing import Dialect
 from gateway.feeds.refusals import Unusable
 from gateway.feeds.texts import json_of
 
@@ -50,7 +51,7 @@ TITLE = 2 + FIELDS.index("title")
 class Interpreter:
     """Reads rows for one destination. `types`: theirs → ours; `*` stands for all others, null for a row without one.
 
-    `is_crawler`: whether a browser that calls itself so is none.
+    `is_crawler`: whether a browser that calls itself so is none. `dialect`: whose words the rows are in, where not ours.
     """
 
     destination: Destination
@@ -58,16 +59,25 @@ class Interpreter:
     untyped: str | None
     now: datetime
     is_crawler: Callable[[str], bool]
+    dialect: Dialect | None = None
 
     def read(self, row: EventRow) -> Event:
-        """The event that the row tells; Unusable says what is wrong with it."""
+        """The event that the row tells; Unusable says what is wrong with it, in the words of the file."""
+        try:
+            return self._read(row)
+        except Unusable as unusable:
+            ours = unusable.refusal
+            said = self.dialect.refusal(ours) if self.dialect else replace(ours, field=_column(ours.field))
+            raise Unusable(said.field, said.code, said.message) from None
+
+    def _read(self, row: EventRow) -> Event:
         told = self._heard(row) if row[-1] else self._told(row)
         apart = _apart(row[-3]) or ("BOT" if told.user_agent and self.is_crawler(told.user_agent) else None)
         scope = CLAIMED if row[-2] == CLAIMED else SCOPE
         event = event_of(told, self.destination.tenant_id, _visitor(told), scope, channel=None, apart=apart, now=self.now)
         fault = event if isinstance(event, Refusal) else find_fault(event, self.destination.types)
         if fault:
-            raise Unusable(_column(fault.field), fault.code, fault.message)
+            raise Unusable(fault.field, fault.code, fault.message)
         assert isinstance(event, Event)
         return event
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import msgspec
@@ -15,6 +15,7 @@ from gateway.feeds.columns import EVENTS
 from gateway.feeds.heard import OTHER, Given, Heard, Home, objects, refused
 from gateway.feeds.refusals import Unusable
 from gateway.feeds.rows import Row, Source
+from gateway.feeds.wording import Wording
 
 COLUMNS = ("event_id", "type", "time", "session_id", "user_id", "visitor_id", "order_id", "heard")
 """What an import reads of them: `type` is the event's name there, `heard` the whole event in our words."""
@@ -32,10 +33,16 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Whose words, and how an object of theirs is heard."""
+    """Whose words, how an object of theirs is heard, and what our words are there."""
 
     name: str
     hear: Callable[[Given, Home], Iterable[Heard]]
+    wording: Wording
+
+    def refusal(self, refusal: Refusal) -> Refusal:
+        """What is wrong with an event, as they would say it; not which of its items, for a file's reasons are counted."""
+        said = self.wording.of(refusal)
+        return replace(said, field=_PLACE.sub("", said.field))
 
 
 @dataclass(slots=True)
@@ -146,8 +153,11 @@ def _is_user_event(given: Given) -> bool:
 
 
 _KNOWN: Sequence[tuple[Dialect, Callable[[Given], bool]]] = (
-    (Dialect("GA4, exported by BigQuery", lambda row, home: (ga4.hear_row(row, home),)), _is_exported),
-    (Dialect("GA4, Measurement Protocol", _of_payload), _is_payload),
-    (Dialect("Segment or RudderStack", _of_calls), _is_call),
-    (Dialect("Google's Retail API", lambda event, home: (retail_events.hear(event, home),)), _is_user_event),
+    (Dialect("GA4, exported by BigQuery", lambda row, home: (ga4.hear_row(row, home),), ga4.EXPORT_WORDING), _is_exported),
+    (Dialect("GA4, Measurement Protocol", _of_payload, ga4.WORDING), _is_payload),
+    (Dialect("Segment or RudderStack", _of_calls, segment.WORDING), _is_call),
+    (
+        Dialect("Google's Retail API", lambda event, home: (retail_events.hear(event, home),), retail_events.WORDING),
+        _is_user_event,
+    ),
 )

@@ -16,7 +16,7 @@ from gateway.feeds.columns import EVENTS, map_columns
 from gateway.feeds.destination import Destination
 from gateway.feeds.happenings import FIELDS, TITLE, EventRow, Interpreter, as_told, products_of
 from gateway.feeds.heard import Home
-from gateway.feeds.hearing import COLUMNS, Tally, as_heard, recognise
+from gateway.feeds.hearing import COLUMNS, Dialect, Tally, as_heard, recognise
 from gateway.feeds.misread import misread
 from gateway.feeds.refusals import Refusals, Unusable
 from gateway.feeds.report import Report, Tell
@@ -73,10 +73,11 @@ async def import_events(asked: EventImport, events: EventStore, shelving: Shelvi
     if unknown := set(asked.types.values()).difference(known):
         raise BadInput(f"--types: there is no event type {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
     report, refusals, heard = Report(file=str(asked.source.path)), Refusals(asked.source.path), Tally()
-    source, places = _opened(asked, report, heard)
+    dialect = None if asked.columns else recognise(asked.source)
+    source, places = _opened(asked, dialect, report, heard)
     if asked.make_products or ("price" in places and not {"market", "currency"} & places.keys()):
         asked.destination.needing_market()
-    interpreter = Interpreter(asked.destination, asked.types, _untyped(places, asked), asked.now, asked.is_crawler)
+    interpreter = Interpreter(asked.destination, asked.types, _untyped(places, asked), asked.now, asked.is_crawler, dialect)
     named: dict[ProductId, _Named] = {}
     try:
         with staged_file() as (target, staged):
@@ -101,9 +102,8 @@ async def import_events(asked: EventImport, events: EventStore, shelving: Shelvi
     return report
 
 
-def _opened(asked: EventImport, report: Report, heard: Tally) -> tuple[Source, Mapping[str, int]]:
+def _opened(asked: EventImport, dialect: Dialect | None, report: Report, heard: Tally) -> tuple[Source, Mapping[str, int]]:
     """The rows to read, and where our columns stand in them: another system's events, or columns by their names."""
-    dialect = None if asked.columns else recognise(asked.source)
     if dialect is None:
         mapped = map_columns(asked.source.columns, EVENTS, asked.columns, ("time",))
         report.ignored_columns = mapped.ignored

@@ -8,6 +8,7 @@ from gateway.feeds import heard as words
 from gateway.feeds.heard import Given, Heard, Home, Said, an_object, first_text, objects, text
 from gateway.feeds.refusals import Unusable
 from gateway.feeds.shelves import shelf_of
+from gateway.feeds.wording import Wording
 
 EACH = {"detail-page-view": "view", "add-to-cart": "add_to_cart", "remove-from-cart": "remove_from_cart"}
 WHOLE = {
@@ -18,6 +19,20 @@ WHOLE = {
 }
 UNUSED = frozenset({"shopping-cart-page-view", "promotion-offered", "promotion-not-offered"})
 
+WORDING = Wording(
+    {
+        "one of sessionId, userId or visitorId": "visitorId",
+        "a purchase needs lines, or productId": "a purchase-complete needs productDetails, each with product.id",
+        "lines": "productDetails", "productId": "product.id", "orderId": "purchaseTransaction.id", "searchTerm": "searchQuery",
+        "categoryId": "pageCategories", "userId": "userInfo.userId",
+    },
+    {
+        "productId": "productDetails.product.id", "lines": "productDetails", "orderId": "purchaseTransaction.id",
+        "searchTerm": "searchQuery", "categoryId": "pageCategories", "userId": "userInfo.userId",
+        "time": "eventTime", "type": "eventType",
+        "quantity": "productDetails.quantity",
+    },
+)  # fmt: skip
 _LONGEST_NAME = 256
 _KEPT_OF_ORDERS = ("revenue", "tax", "cost")
 

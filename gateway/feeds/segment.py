@@ -13,6 +13,7 @@ from gateway.feeds import amounts
 from gateway.feeds import heard as words
 from gateway.feeds.heard import Given, Heard, Home, Said, an_object, first_text, objects, text
 from gateway.feeds.refusals import Unusable
+from gateway.feeds.wording import Wording
 
 KINDS = frozenset({"track", "page", "screen", "identify", "group", "alias"})
 
@@ -53,7 +54,7 @@ UNUSED = frozenset({
 })  # fmt: skip
 """Their own names of what is dropped; any other name is the shop's own."""
 
-FIELDS = {
+_FIELDS = {
     "productId": "properties.product_id", "orderId": "properties.order_id", "lines": "properties.products",
     "searchTerm": "properties.query", "sessionId": "anonymousId", "visitorId": "anonymousId", "userId": "userId",
     "unitPrice": "properties.price", "unitPrice.currency": "properties.currency", "position": "properties.position",
@@ -61,7 +62,13 @@ FIELDS = {
     "categoryId": "properties.category", "time": "timestamp", "id": "messageId", "email": "traits.email",
     "phone": "traits.phone",
 }  # fmt: skip
-"""What our fields are called there."""
+_PHRASES = {
+    "one of sessionId, userId or visitorId": "anonymousId or userId",
+    "a purchase needs lines, or productId": "an order needs products, each with product_id",
+    "lines": "products", "productId": "product_id", "orderId": "order_id", "searchTerm": "query", "categoryId": "category",
+    "recommendationId": "recommendation_id", "sessionId": "anonymousId", "visitorId": "anonymousId",
+}  # fmt: skip
+WORDING = Wording(_PHRASES, _FIELDS)
 
 OF_CALLS = frozenset({"anonymousId", "userId", "messageId", "timestamp", "event"})
 """Fields of a call itself, wherever in it something is said."""

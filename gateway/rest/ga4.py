@@ -1,6 +1,5 @@
 """Google Analytics 4's Measurement Protocol: a shop that tells Google tells us by another host name."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,20 +16,12 @@ from gateway.feeds.heard import Heard, Home
 from gateway.feeds.refusals import Unusable
 from gateway.rest.credentials import foreign_origin, secret_of
 from gateway.rest.hearsay import Fault, home_of, look_through, take_in
-from gateway.rest.wording import Wording
 from gateway.services.admit import admit
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shop
 
 _OF_PAYLOAD = frozenset({"client_id", "user_id", "events"})
 _OF_EVENT = frozenset({"name", "timestamp_micros"})
-_LINE = re.compile(r"lines\.(\d+)\.")
-_WORDING = Wording({
-    "one of sessionId, userId or visitorId": "client_id or user_id",
-    "a purchase needs lines, or productId": "a purchase needs items, each with item_id",
-    "lines": "items", "productId": "item_id", "orderId": "transaction_id", "searchTerm": "search_term",
-    "recommendationId": "recommendation_id", "userId": "user_id", "sessionId": "client_id", "visitorId": "client_id",
-})  # fmt: skip
 _CODES = {"MISSING": "VALUE_REQUIRED", "OUT_OF_RANGE": "VALUE_OUT_OF_BOUNDS", "TOO_LONG": "VALUE_OUT_OF_BOUNDS"}
 
 
@@ -82,11 +73,8 @@ def _hear(body: bytes, home: Home) -> list[tuple[str, Heard]]:
 
 def _path(event: str, fault: Fault) -> str:
     """Where Google would say that it stands: `events[0].params.items[1].item_id`."""
-    field = fault.refusal.field
-    at = fault.at
-    if line := _LINE.match(field):
-        at, field = f"items[{line[1]}]", field[line.end() :]
-    field = ga4.FIELDS.get(field, field)
+    field = ga4.WORDING.of(fault.refusal).field
+    at = "" if field.startswith("items[") else fault.at
     if field in _OF_PAYLOAD:
         return field
     return ".".join(filter(None, (event, field))) if field in _OF_EVENT else ".".join(filter(None, (event, "params", at, field)))
@@ -94,12 +82,12 @@ def _path(event: str, fault: Fault) -> str:
 
 def _message(path: str, refusal: Refusal) -> dict[str, str]:
     code = _CODES.get(refusal.code, "VALUE_INVALID")
-    return {"fieldPath": path, "description": f"{path}: {_WORDING.of(refusal).message}", "validationCode": code}
+    return {"fieldPath": path, "description": f"{path}: {ga4.WORDING.of(refusal).message}", "validationCode": code}
 
 
 def _warning(path: str, refusal: Refusal) -> dict[str, str]:
     """What stands and is odd is nothing that Google has a word for: it is said in ours."""
-    return {"fieldPath": path, "code": refusal.code, "description": f"{path}: {_WORDING.of(refusal).message}"}
+    return {"fieldPath": path, "code": refusal.code, "description": f"{path}: {ga4.WORDING.of(refusal).message}"}
 
 
 def _say(said: Any) -> Response:

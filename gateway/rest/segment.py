@@ -1,6 +1,5 @@
 """Segment's tracking API, which RudderStack speaks too: a source is pointed at us, with a key of ours as its write key."""
 
-import re
 from base64 import b64decode
 from binascii import Error as NoBase64
 from collections.abc import Callable, Coroutine, Sequence
@@ -18,7 +17,6 @@ from gateway.feeds import segment
 from gateway.feeds.heard import Given, Home, an_object, text
 from gateway.rest.credentials import foreign_origin, secret_of
 from gateway.rest.hearsay import Fault, Outcome, home_of, take_in
-from gateway.rest.wording import Wording
 from gateway.services.admit import admit
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shop
@@ -33,13 +31,6 @@ _SHORT = {
     "group": "g",
     "alias": "a",
 }  # as its script for browsers says
-_WORDING = Wording({
-    "one of sessionId, userId or visitorId": "anonymousId or userId",
-    "a purchase needs lines, or productId": "an order needs products, each with product_id",
-    "lines": "products", "productId": "product_id", "orderId": "order_id", "searchTerm": "query", "categoryId": "category",
-    "recommendationId": "recommendation_id", "sessionId": "anonymousId", "visitorId": "anonymousId",
-})  # fmt: skip
-_LINE = re.compile(r"lines\.(\d+)\.")
 
 
 def routes() -> list[BaseRoute]:
@@ -152,7 +143,7 @@ def _errors(faults: Sequence[Fault], calls: Sequence[Given]) -> list[dict[str, A
             "messageId": text(calls[fault.number].get("messageId")),
             "field": _path(fault),
             "code": fault.refusal.code,
-            "message": _WORDING.of(fault.refusal).message,
+            "message": segment.WORDING.of(fault.refusal).message,
         }
         for fault in faults
     ]
@@ -160,11 +151,10 @@ def _errors(faults: Sequence[Fault], calls: Sequence[Given]) -> list[dict[str, A
 
 def _path(fault: Fault) -> str:
     """Where it stands in the call: `properties.products[1].product_id`."""
-    field, at = fault.refusal.field, fault.at
-    if line := _LINE.match(field):
-        at, field = f"properties.products[{line[1]}]", field[line.end() :]
-    named = segment.FIELDS.get(field, field)
-    return f"{at}.{named.removeprefix('properties.')}" if at and named not in segment.OF_CALLS else named
+    named, at = segment.WORDING.of(fault.refusal).field, fault.at
+    if not at or named in segment.OF_CALLS or "[" in named:
+        return named
+    return f"{at}.{named.removeprefix('properties.')}"
 
 
 def _refuse(error: GatewayError | _NoCall) -> Response:

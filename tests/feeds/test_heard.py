@@ -49,7 +49,7 @@ async def test_an_export_of_google_s_is_recognised_kept_dropped_and_refused_by_n
         "page_view": {"refused": 1},
         "scroll": {"dropped": 1},
     }
-    assert report.reasons == {"items.item_id: MISSING": 1, "session_id: MISSING": 1}
+    assert report.reasons == {"items.item_id: MISSING": 1, "user_pseudo_id: MISSING": 1}
     assert sorted(each["line"] for each in refused(report)) == [2, 5]
     found = await bring.rows(
         "select type, product_id, quantity, unit_price_minor, currency, order_id, session_id, visitor_id, market_id, scope from event "
@@ -78,7 +78,36 @@ async def test_what_is_imported_twice_or_was_told_live_before_is_known(bring, tm
 async def test_a_payload_without_a_time_is_refused_in_a_file(bring, tmp_path):
     payload = {"client_id": "1.2", "events": [{"name": "page_view", "params": {}}]}
     report = await bring.events(write(tmp_path, [payload]))
-    assert (report.added, report.reasons) == (0, {"time: MISSING": 1})
+    assert (report.added, report.reasons) == (0, {"timestamp_micros: MISSING": 1})
+
+
+def payload(name, **params):
+    return {"client_id": "1.2", "timestamp_micros": 1_700_000_000_000_000, "events": [{"name": name, "params": params}]}
+
+
+def retail(name, **more):
+    return {"eventType": name, "visitorId": "v1", "eventTime": "2024-05-01T10:00:00Z", **more}
+
+
+@pytest.mark.parametrize(("told", "field", "reason"), [
+    (row("view_item", client=None, items=[{"item_id": "boot"}]), "user_pseudo_id", "user_pseudo_id or user_id is needed"),
+    (row("purchase", items=[{"item_id": "boot"}]), "transaction_id", "items belong to an order: transaction_id is needed"),
+    (payload("purchase", transaction_id="T"), "items", "a purchase needs items, each with item_id"),
+    (payload("refund"), "transaction_id", "a refund needs the transaction_id it refunds"),
+    (payload("purchase", transaction_id="T", items=[{"item_id": "b" * 600}]), "items.item_id", "must have 1 to 256 characters, and no NUL"),
+    (track("Order Completed", "m", products=[{"product_id": "boot"}]), "properties.order_id",
+     "products belong to an order: order_id is needed"),
+    (track("Products Searched", "m"), "properties.query", "a search needs query"),
+    ({**track("Product Viewed", "m", product_id="boot"), "anonymousId": None}, "anonymousId", "anonymousId or userId is needed"),
+    (track("Order Completed", "m", order_id="T", products=[{"product_id": "boot", "quantity": 9**9}]), "properties.products.quantity",
+     "must be from 1 to 1000000"),
+    (retail("purchase-complete", productDetails=[{"product": {"id": "boot"}}]), "purchaseTransaction.id",
+     "productDetails belong to an order: purchaseTransaction.id is needed"),
+    (retail("search"), "searchQuery", "a search needs searchQuery"),
+])  # fmt: skip
+async def test_what_a_file_is_refused_for_is_said_in_its_own_words(bring, tmp_path, told, field, reason):
+    [said] = refused(await bring.events(write(tmp_path, [told])))
+    assert (said["field"], said["reason"]) == (field, reason)
 
 
 async def test_calls_of_segment_are_recognised_alone_and_in_batches(bring, tmp_path):
@@ -156,7 +185,7 @@ async def test_the_rows_of_a_real_export_have_lost_whose_they_are(bring, tmp_pat
     path.write_bytes((DATA / "analytics" / "ga4_bigquery_export_2rows.ndjson").read_bytes())
     report = await bring.events(path)
     assert report.by_name == {"page_view": {"refused": 1}, "scroll": {"dropped": 1}}
-    assert report.reasons == {"session_id: MISSING": 1}
+    assert report.reasons == {"user_pseudo_id: MISSING": 1}
 
 
 @needs_data
