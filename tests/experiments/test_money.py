@@ -9,6 +9,7 @@ from tests.experiments.telling import (
     HOUR,
     LONG_AGO,
     NOW,
+    TELL,
     bought,
     did,
     expose,
@@ -114,3 +115,27 @@ async def test_a_product_that_is_hidden_on_the_way_stays_sold(client, stores, go
     told = await result(client, stores)
     assert [of(each, "revenue_per_unit", 0)["numerator"] for each in (before, told)] == [10_000, 20_000]
     assert [of(told, "clicked", place)["numerator"] for place in (0, 1)] == [1, 1]
+
+
+async def test_an_order_that_browser_and_shop_tell_is_one_order_and_the_shops_word_counts(client, stores):
+    await tried(client)
+    await expose(client, exposed("a"), exposed("b", "other"))
+    for unit in "ab":
+        claimed, said = bought(unit, SOON, 99_000, f"o-{unit}"), bought(unit, SOON, 10_000, f"o-{unit}")
+        first, then = (("storefront", claimed), ("server", said))[:: 1 if unit == "a" else -1]
+        for key, event in (first, then):
+            await client.data(TELL, key, events=[event])
+    told = await result(client, stores)
+    for metric, value in {"orders_per_unit": 1, "units_per_unit": 1, "revenue_per_unit": 10_000}.items():
+        assert [of(told, metric, place)["numerator"] for place in (0, 1)] == [value, value]
+
+
+async def test_a_rate_that_changes_on_the_way_moves_no_figure_before_another_phase(client, stores):
+    await tried(client)
+    await expose(client, exposed("a"), exposed("b", "other"))
+    line = {"productId": "boot", "quantity": 1, "unitPrice": {"minorUnits": 1_000, "currency": "EUR"}}
+    await tell(client, {**bought("a", SOON), "lines": [line]})
+    await client.data("mutation { updateTenant(input: {rates: {SEK: 1, EUR: 20}}) { rates } }", "admin")
+    await tell(client, {**bought("b", SOON), "lines": [line]})
+    told = await result(client, stores)
+    assert [of(told, "revenue_per_unit", place)["numerator"] for place in (0, 1)] == [11_500, 11_500]
