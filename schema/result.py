@@ -11,8 +11,8 @@ from gateway.domain.experiment import InferenceMode
 from gateway.domain.statistics.verdict import Decision, MetricRole
 from gateway.services.vet import VettedExperiment
 from schema.experiment import Experiment
+from schema.intake import CatalogCoverage, Health, VariantExposures
 from schema.metrics import Metric
-from schema.recommendation import Warning
 from schema.words import described
 
 described(
@@ -102,36 +102,6 @@ class MetricResult:
         return cls(metric=Metric.of(it.metric), role=it.role, margin=it.margin, variants=variants)
 
 
-@strawberry.type(description="How many units really got a variant.")
-class VariantExposures:
-    variant: str = strawberry.field(description="Its key.")
-    units: int = strawberry.field(description="Units that got it and no other.")
-    expected_share: float = strawberry.field(description="The share of all that should have.")
-    by_day: JSON = strawberry.field(description='How many came in on each day (UTC): {"2026-05-04": 812, …}.')
-
-    @classmethod
-    def of(cls, it: result.VariantExposures) -> Self:
-        """The counts as clients see them."""
-        days = JSON({day.isoformat(): units for day, units in it.by_day.items()})
-        return cls(variant=it.variant, units=it.units, expected_share=it.expected_share, by_day=days)
-
-
-@strawberry.type(description="Whether the figures may be believed. Look here first.")
-class Health:
-    ok: bool = strawberry.field(description="Whether nothing is wrong that waiting does not mend.")
-    srm_p: float | None = strawberry.field(description="How likely such a split of units is by chance; below 0.001 it is broken.")
-    multiple_exposures: int = strawberry.field(description="Units that saw more than one variant; they are in no arm.")
-    bot_units: int = strawberry.field(description="Units that are bots; they are in no arm.")
-    forced_units: int = strawberry.field(description="Units on whom a variant was forced; they are in no arm.")
-    warnings: list[Warning] = strawberry.field(description="What is wrong, or not yet right.")
-
-    @classmethod
-    def of(cls, it: result.Health) -> Self:
-        """The health as clients see it."""
-        told = {name: getattr(it, name) for name in result.Health.__slots__}
-        return cls(**{**told, "warnings": [Warning.of(each) for each in it.warnings]})
-
-
 @strawberry.type(description="What one look saw of a metric of a variant.")
 class Seen:
     metric: str = strawberry.field(description="The metric's key.")
@@ -176,6 +146,9 @@ class OptimiserWeight:
     weight: float = strawberry.field(description="The share of units it gets.")
     probability_best: float = strawberry.field(description="How likely it is the best.")
     since: datetime = strawberry.field(description="Since when.")
+    expected_reward: float | None = strawberry.field(
+        description="What a unit of it is believed to bring; null before the first weights that were learnt."
+    )
 
 
 @strawberry.type(description="What an optimiser is worth, by units whose window has closed.")
@@ -189,6 +162,10 @@ class OptimiserGain:
         description="What they would have with even weights, by inverse propensity."
     )
     gain: Interval | None = strawberry.field(description="The difference: what the optimiser is worth a unit.")
+    shortfall: float | None = strawberry.field(
+        description="What is lost a unit by the weights of now, beside all units on the variant that is believed best: what "
+        "finding out still costs."
+    )
     note: str | None = strawberry.field(description="What is missing, where something is.")
 
     @classmethod
@@ -231,7 +208,9 @@ class ExperimentResult:
     look: int = strawberry.field(description="The look that the metrics are of; 0 before the first.")
     mode: InferenceMode = strawberry.field(description="When figures may be looked at.")
     health: Health = strawberry.field(description="Whether they may be believed.")
-    exposures: list[VariantExposures] = strawberry.field(description="Who came in, by variant.")
+    exposures: list[VariantExposures] = strawberry.field(
+        description="Who came in, by variant; empty of INTERLEAVED experiments, where every unit is shown one list of both."
+    )
     open_units: int = strawberry.field(description="Units whose window has not closed yet.")
     metrics: list[MetricResult] = strawberry.field(description="Goals, guardrails, then the others.")
     verdict: Verdict = strawberry.field(description="What to do.")
@@ -239,6 +218,9 @@ class ExperimentResult:
     weights: list[OptimiserWeight] = strawberry.field(description="Of an optimiser; else empty.")
     optimiser: OptimiserGain | None = strawberry.field(description="What an optimiser is worth; null where it is none.")
     preference: ListPreference | None = strawberry.field(description="Of INTERLEAVED experiments; else null.")
+    coverage: list[CatalogCoverage] = strawberry.field(
+        description="What each variant shows of the catalog; empty of a segment, and where nothing was answered."
+    )
     segment: str | None = strawberry.field(description="Whose metrics these are; null: everyone's.")
     sql: str = strawberry.field(description="Makes the figures of units alone: for psql, on the gateway's own database.")
 
@@ -247,9 +229,12 @@ class ExperimentResult:
         """The result as clients see it."""
         verdict = Verdict(decision=it.verdict.decision, rule=it.verdict.rule, inputs=JSON(dict(it.verdict.inputs)))
         weights = [
-            OptimiserWeight(variant=each.variant, weight=each.weight, probability_best=each.probability_best, since=each.since)
+            OptimiserWeight(
+                variant=each.variant, weight=each.weight, probability_best=each.probability_best, since=each.since,
+                expected_reward=each.belief.mean if each.belief else None,
+            )
             for each in it.weights
-        ]
+        ]  # fmt: skip
         return cls(
             experiment=Experiment.of(vetted),
             as_of=it.as_of,
@@ -264,6 +249,7 @@ class ExperimentResult:
             weights=weights,
             optimiser=OptimiserGain.of(it.optimiser),
             preference=ListPreference.of(it.preference),
+            coverage=[CatalogCoverage.of(each) for each in it.coverage],
             segment=it.segment,
             sql=it.sql,
         )

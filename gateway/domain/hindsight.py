@@ -128,9 +128,4 @@ def _refused(found: OffPolicy) -> str | None:
 
 def _in_size(value: Value | None, metric: Metric) -> Estimated | None:
     """In the metric's own size."""
-    if value is None:
-        return None
-    scale = metric.scale
-    if value.interval is None:
-        return Estimated(value.value / scale)
-    return Estimated(value.value / scale, value.interval.low / scale, value.interval.high / scale)
+    return Estimated.of(value.value, value.interval, metric.scale) if value else None

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from gateway.domain.experiment import Experiment, InferenceMode
 from gateway.domain.metric import Metric
 from gateway.domain.page import Warning
+from gateway.domain.statistics.bandit import Posterior
+from gateway.domain.statistics.intervals import Interval
 from gateway.domain.statistics.verdict import Decision, MetricRole
 
 
@@ -18,6 +20,15 @@ class Estimated:
     estimate: float
     lower: float | None = None
     upper: float | None = None
+
+    @classmethod
+    def of(cls, estimate: float | None, interval: Interval | None, scale: float = 1) -> Self | None:
+        """The figure with its bounds, as far as there are any, as so many whole ones; null where there is no figure."""
+        if estimate is None:
+            return None
+        if interval is None:
+            return cls(estimate / scale)
+        return cls(estimate / scale, interval.low / scale, interval.high / scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,20 @@ class VariantExposures:
     units: int
     expected_share: float
     by_day: Mapping[date, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCoverage:
+    """How much of the catalog a variant showed to its units: different products; those among all that may be shown now, as a
+    share; and how many it would have been with as many units as the smallest variant has. Of the whole variant: no p-value goes
+    with it, but with `products_per_unit`.
+    """
+
+    variant: str
+    units: int
+    products: int
+    share: float | None
+    products_at_equal_units: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +139,22 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class OptimiserWeight:
-    """What an optimiser gives a variant now, and how likely it is the best."""
+    """What an optimiser gives a variant now, and how likely it is the best. `belief`: what a unit of it is thought to bring; null
+    before the first weights that were learnt.
+    """
 
     variant: str
     weight: float
     probability_best: float
     since: datetime
+    belief: Posterior | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OptimiserGain:
     """What an optimiser is worth: what its units brought on average, what they would have with even weights, and the difference.
-    Money is in minor units of the reporting currency. `note`: what is missing, where something is.
+    `shortfall`: what is lost a unit by the weights of now beside all units on the variant that looks best: what finding out still
+    costs. Money is in minor units of the reporting currency. `note`: what is missing, where something is.
     """
 
     metric: Metric
@@ -133,6 +162,7 @@ class OptimiserGain:
     reward_per_unit: float | None = None
     uniform_reward_per_unit: float | None = None
     gain: Estimated | None = None
+    shortfall: float | None = None
     note: str | None = None
 
 
@@ -170,6 +200,7 @@ class ExperimentResult:
     weights: tuple[OptimiserWeight, ...] = ()
     optimiser: OptimiserGain | None = None
     preference: ListPreference | None = None
+    coverage: tuple[VariantCoverage, ...] = ()
     segment: str | None = None
     sql: str = ""
 

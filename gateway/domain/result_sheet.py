@@ -11,7 +11,7 @@ COLUMNS = (
     "difference", "differenceLower", "differenceUpper", "lift", "liftLower", "liftUpper", "p", "pAnyLook", "pAdjusted",
     "significant", "chanceToWin", "expectedLoss", "nonInferior", "attributedValue", "preliminary", "note", "look", "mode",
     "exposedUnits", "expectedShare", "openUnits", "srmP", "multipleExposures", "botUnits", "forcedUnits", "ok", "decision",
-    "weight", "probabilityBest",
+    "weight", "probabilityBest", "productsShown", "catalogShare", "productsAtEqualUnits",
 )  # fmt: skip
 """The names of the API; intervals are spread over three columns, and what is of a variant, or of all, is in each row."""
 
@@ -52,11 +52,13 @@ def _of_all(result: ExperimentResult, variant: str) -> tuple[Cell, ...]:
     exposed = next((each for each in result.exposures if each.variant == variant), None)
     given = next((each for each in result.weights if each.variant == variant), None)
     came: tuple[Cell, ...] = (exposed.units, exposed.expected_share) if exposed else (None, None)
+    covers = next((each for each in result.coverage if each.variant == variant), None)
+    shows: tuple[Cell, ...] = (covers.products, covers.share, covers.products_at_equal_units) if covers else (None, None, None)
     has: tuple[Cell, ...] = (given.weight, given.probability_best) if given else (None, None)
     return (
         result.look, result.mode.value, *came, result.open_units,
         health.srm_p, health.multiple_exposures, health.bot_units, health.forced_units, _truth(health.ok),
-        result.verdict.decision.value, *has,
+        result.verdict.decision.value, *has, *shows,
     )  # fmt: skip
 
 

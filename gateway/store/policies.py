@@ -10,6 +10,7 @@ import asyncpg
 from gateway.domain.experiment import Experiment, ExperimentKey, Variant
 from gateway.domain.hindsight import Group
 from gateway.domain.optimising import REWARDS, Learnt, Policy
+from gateway.domain.statistics.bandit import Posterior
 from gateway.domain.statistics.logged import Logged
 from gateway.domain.statistics.sums import Sums
 from gateway.domain.tenant import TenantId
@@ -110,6 +111,11 @@ def evidence_of(variants: Sequence[Variant], policy: Policy) -> Mapping[str, Any
         }
         for variant, learnt, belief in zip(variants, policy.learnt, policy.beliefs, strict=True)
     }
+
+
+def belief_of(told: Mapping[str, Any] | None) -> Posterior | None:
+    """What weights were made of says it; null where nothing had been learnt."""
+    return Posterior(told["mean"], told["deviation"]) if told else None
 
 
 def sums_of(row: asyncpg.Record) -> Sums:

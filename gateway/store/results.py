@@ -14,10 +14,11 @@ from gateway.domain.metric import BUILT_IN, REVENUE_CAPPED, Measure, Metric, Met
 from gateway.domain.result import Estimated, OptimiserWeight, PastLook, Seen
 from gateway.domain.statistics.sums import Sums
 from gateway.domain.tenant import TenantId
+from gateway.store.breadth import BreadthStore
 from gateway.store.database import Database
 from gateway.store.metrics import MetricStore
 from gateway.store.pairs import preference_of
-from gateway.store.policies import log_of
+from gateway.store.policies import belief_of, log_of
 
 EVERYONE = ("", "")
 _LARGEST = 2**63
@@ -40,6 +41,7 @@ class ResultStore:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._metrics = MetricStore(db)
+        self._breadths = BreadthStore(db)
 
     async def evidence(
         self, tenant_id: TenantId, experiment: Experiment, at: datetime, segment: tuple[str, str] = EVERYONE
@@ -65,6 +67,7 @@ class ResultStore:
             weights=await self._weights(experiment, stretch),
             log=await log_of(self._db, experiment, segment),
             preference=await preference_of(self._db, tenant_id, experiment),
+            breadth=() if segment[0] else await self._breadths.of(tenant_id, experiment, at),
             segment=": ".join(segment) if segment[0] else None,
         )
 
@@ -142,7 +145,7 @@ class ResultStore:
         if row is None:
             return ()
         return tuple(
-            OptimiserWeight(variant.key, weight, best, row["since"])
+            OptimiserWeight(variant.key, weight, best, row["since"], belief_of(row["evidence"].get(variant.key)))
             for variant, weight, best in zip(experiment.variants, row["weights"], row["probability_best"], strict=True)
         )
 

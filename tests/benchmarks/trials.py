@@ -24,6 +24,7 @@ PER_DAY = 2000  # units an arm
 RATE = 0.05
 LIFT = 0.08
 BELIEF = 0.95
+READY = 0.1  # how readily users click on average: Beta(0.95, 8.55)
 
 
 def conversions(random: np.random.Generator, trials: int, lift: float = 0.0, per_day: int = PER_DAY) -> Iterator[Trial]:
@@ -113,6 +114,21 @@ def histories(random: np.random.Generator, trials: int, effect: float, users: in
         yield tuple(  # type: ignore[misc]
             Sums(n=users, y=float(y.sum()), yy=float(y @ y), x=float(x.sum()), xx=float(x @ x), xy=float(x @ y))
             for x, y in zip(before, after, strict=True)
+        )
+
+
+def tastes(random: np.random.Generator, trials: int, effect: float = 0.0, users: int = 2000) -> Iterator[tuple[Sums, Sums]]:
+    """Clicks and views of each user of two arms, now and before: how readily somebody clicks is how readily they did. `effect`: how
+    much more readily in the second arm, as a share.
+    """
+    for _ in range(trials):
+        ready = random.beta(0.95, 8.55, (2, users))
+        views, before = random.geometric(0.1, (2, users)), random.geometric(0.05, (2, users)) - 1
+        clicked = random.binomial(views, np.minimum(ready * np.array([[1.0], [1 + effect]]), 1))
+        had = random.binomial(before, ready)
+        yield tuple(  # type: ignore[misc]
+            Sums.of_parts(m.tolist(), d.tolist(), list(zip(p.tolist(), q.tolist(), strict=True)))
+            for m, d, p, q in zip(clicked, views, had, before, strict=True)
         )
 
 

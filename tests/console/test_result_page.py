@@ -8,7 +8,7 @@ from gateway.console.render import html
 from gateway.console.result.page import result_page
 from gateway.domain.experiment import InferenceMode
 from gateway.domain.metric import BUILT_IN
-from gateway.domain.result import Estimated, ListPreference, OptimiserGain, OptimiserWeight
+from gateway.domain.result import Estimated, ListPreference, OptimiserGain, OptimiserWeight, VariantCoverage
 from gateway.domain.result_sheet import sheet
 from tests.console import made
 
@@ -123,9 +123,29 @@ def test_lists_drawn_into_one_say_which_of_them_visitors_prefer():
     assert "Personal wins +18 points more often than by chance (+9 to +27)." in page
     assert "Visitors prefer Personal (p at any look: 0.002)." in page
     assert "Preliminary" not in page
+    assert "There is no split: every unit that takes part is shown one list of both" in shown(
+        made.result(preference=found, exposures=())
+    )
+    assert "How units are split" not in page
+    assert "How units are split" in shown(made.result())
     early = result_page(made.result(preference=ListPreference(0, 0, 0, note="only ties")), None).preference
     assert early[1] == "Nothing can be said yet: only ties."
     assert result_page(made.result(), None).preference == ()
+
+
+def test_how_much_of_the_catalog_is_shown_stands_in_a_table():
+    shares = (("control", 1_200, 0.04, 1_200.0), ("personal", 9_000, 0.31, 8_700.4))
+    coverage = tuple(VariantCoverage(key, 50_000, products, share, equal) for key, products, share, equal in shares)
+    told = made.result(coverage=coverage)
+    page = " ".join(shown(told).split())
+    for cell in ("9,000", "31.0 %", "8,700"):
+        assert f'<td class="number">{cell}</td>' in page
+    assert "How much of the catalog is shown" not in shown(made.result())
+    rows = list(csv.DictReader(StringIO(sheet(told))))
+    assert {(r["variant"], r["productsShown"], r["catalogShare"], r["productsAtEqualUnits"]) for r in rows} == {
+        ("control", "1200", "0.04", "1200.0"),
+        ("personal", "9000", "0.31", "8700.4"),
+    }
 
 
 def test_what_the_rule_went_by_is_a_line_a_variant():

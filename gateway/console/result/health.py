@@ -41,7 +41,9 @@ def health_lines(result: ExperimentResult) -> Iterator[HealthLine]:
     """Split, units of two variants, bots, what was forced, and what else is to be known."""
     health = result.health
     broken = has_broken_split(result)
-    if health.srm_p is None:
+    if result.preference:
+        yield HealthLine("Split", "there is none: every unit is shown one list of both", good=True)
+    elif health.srm_p is None:
         yield HealthLine("Split", "nothing to judge yet", good=True)
     else:
         yield HealthLine("Split", f"{'not ' if broken else ''}as planned, p {likelihood(health.srm_p)}", good=not broken)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.console.charts.svg import Picture
+from gateway.console.result.coverage import CoverageRow, coverage_rows
 from gateway.console.result.figures import FigureBlock, figures, findings, names_of
 from gateway.console.result.health import HealthLine, SplitRow, has_broken_split, health_lines, split_rows
 from gateway.console.result.looks import LookRow, looks
@@ -73,6 +74,7 @@ class ResultPage:
     lifts: tuple[Picture, ...]
     funnel: Picture
     revenue: Picture | None
+    coverage: tuple[CoverageRow, ...]
     segments: tuple[SegmentPart, ...]
     decision: str
     says: str
@@ -106,6 +108,7 @@ def result_page(result: ExperimentResult, currency: str | None, segments: Sequen
         lifts=tuple(lift_pictures(result)),
         funnel=funnel_picture(result),
         revenue=revenue_picture(result, teller),
+        coverage=coverage_rows(result, names),
         segments=tuple(_part(result, each, teller) for each in segments),
         decision=result.verdict.decision.value,
         says=_SAYS[result.verdict.decision],

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway.domain.appraisal.comparing import Compared, around, compared, direction, is_significant, told
+from gateway.domain.appraisal.comparing import Compared, compared, direction, is_significant, told
+from gateway.domain.appraisal.covering import covered
 from gateway.domain.appraisal.evidence import Arm, Evidence
 from gateway.domain.appraisal.gaining import gained
 from gateway.domain.appraisal.preferring import preferred, verdict_of
 from gateway.domain.appraisal.stage import Stage, stage_of
 from gateway.domain.appraisal.vital_signs import ailments_of, exposures_of, health_of
-from gateway.domain.result import ExperimentResult, PastLook, Seen, Verdict
+from gateway.domain.result import Estimated, ExperimentResult, PastLook, Seen, Verdict
 from gateway.domain.statistics.health import Ailment
 from gateway.domain.statistics.verdict import RULE, Decision, Finding, MetricRole, judge
 from gateway.domain.statistics.verdict import Verdict as OfVariant
@@ -34,6 +35,7 @@ def appraise(evidence: Evidence) -> ExperimentResult:
         weights=tuple(evidence.weights),
         optimiser=gained(evidence),
         preference=preferred(evidence),
+        coverage=covered(evidence),
         segment=evidence.segment,
     )
 
@@ -54,8 +56,8 @@ def _seen(evidence: Evidence, stage: Stage, each: Compared) -> Seen:
     return Seen(
         each.metric.key,
         evidence.experiment.variants[each.variant].key,
-        around(beside.difference, beside.interval),
-        around(beside.lift, beside.lift_interval),
+        Estimated.of(beside.difference, beside.interval),
+        Estimated.of(beside.lift, beside.lift_interval),
         each.p,
         is_significant(evidence, stage, each),
     )

@@ -9,7 +9,7 @@ from gateway.domain.metric import ATTRIBUTED, REVENUE_CAPPED, Metric, MetricKind
 from gateway.domain.result import Estimated, MetricResult, PastLook, Seen, VariantResult
 from gateway.domain.statistics.bayes import believe
 from gateway.domain.statistics.estimates import Estimate, Kind, cuped, estimate
-from gateway.domain.statistics.intervals import Comparison, Interval, compare
+from gateway.domain.statistics.intervals import Comparison, compare
 from gateway.domain.statistics.many import benjamini_hochberg, holm
 from gateway.domain.statistics.noninferiority import Guard, guard
 from gateway.domain.statistics.note import Note
@@ -166,8 +166,8 @@ def _variant_result(evidence: Evidence, stage: Stage, each: Compared) -> Variant
         value=each.figure.value if each.figure.value is not None else 0.0,
         numerator=numerator,
         denominator=denominator,
-        difference=around(beside.difference, beside.interval) if beside else None,
-        lift=around(beside.lift, beside.lift_interval) if beside else None,
+        difference=Estimated.of(beside.difference, beside.interval) if beside else None,
+        lift=Estimated.of(beside.lift, beside.lift_interval) if beside else None,
         p=each.p,
         p_any_look=p_any_look((*earlier, each.p if stage.decides else None)) if beside else None,
         p_adjusted=each.p_adjusted,
@@ -201,10 +201,3 @@ def _uncapped(each: Compared) -> Note | None:
     """Of what decides: where revenue has no cap."""
     decides = each.role is not MetricRole.SECONDARY and each.metric.numerator == REVENUE_CAPPED
     return Note.NO_CAP if decides and each.metric.cap is None else None
-
-
-def around(estimate: float | None, interval: Interval | None) -> Estimated | None:
-    """A figure with its bounds, as far as there are any."""
-    if estimate is None:
-        return None
-    return Estimated(estimate, interval.low, interval.high) if interval else Estimated(estimate)

@@ -49,10 +49,21 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
+class Breadth:
+    """What a variant showed of the catalog. `products`: how many were shown to so many units; `on_sale`: how many of all of them
+    may be shown now, and `sellable` how many of the whole catalog.
+    """
+
+    products: Mapping[int, int] = field(default_factory=dict)
+    on_sale: int = 0
+    sellable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All of one moment. `closed`: units whose window has closed, by variant; `every`: all of them; `held`: those that the last
     look saw. `metrics`: those that the phase adds up, by key. `log`: what an optimiser's units earned, beside how likely even
-    weights would have given each what it had. `preference`: of lists drawn from two variants.
+    weights would have given each what it had. `preference`: of lists drawn from two variants. `breadth`: by variant.
     """
 
     experiment: Experiment
@@ -66,4 +77,5 @@ class Evidence:
     weights: Sequence[OptimiserWeight] = ()
     log: Sequence[Logged] = ()
     preference: Preference | None = None
+    breadth: Sequence[Breadth] = ()
     segment: str | None = None

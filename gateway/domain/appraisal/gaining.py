@@ -4,8 +4,8 @@ from gateway.domain.appraisal.evidence import Evidence
 from gateway.domain.metric import BUILT_IN
 from gateway.domain.optimising import REWARDS
 from gateway.domain.result import Estimated, OptimiserGain
+from gateway.domain.statistics.bandit import shortfall
 from gateway.domain.statistics.logged import gain
-from gateway.domain.statistics.offpolicy import Value
 
 
 def gained(evidence: Evidence) -> OptimiserGain | None:
@@ -19,13 +19,14 @@ def gained(evidence: Evidence) -> OptimiserGain | None:
         units=found.units,
         reward_per_unit=found.logged.value if found.logged else None,
         uniform_reward_per_unit=found.other.value if found.other else None,
-        gain=estimated(found.difference),
+        gain=Estimated.of(found.difference.value, found.difference.interval) if found.difference else None,
+        shortfall=_shortfall(evidence),
         note=found.note.value if found.note else None,
     )
 
 
-def estimated(value: Value | None) -> Estimated | None:
-    """A value as results say it."""
-    if value is None:
-        return None
-    return Estimated(value.value, value.interval.low, value.interval.high) if value.interval else Estimated(value.value)
+def _shortfall(evidence: Evidence) -> float | None:
+    """By what is believed now; null before anything was learnt."""
+    beliefs = [each.belief for each in evidence.weights if each.belief]
+    shares = [each.weight for each in evidence.weights]
+    return shortfall(beliefs, shares) if beliefs and len(beliefs) == len(shares) else None

@@ -18,15 +18,11 @@ def preferred(evidence: Evidence) -> ListPreference | None:
     found = evidence.preference
     if found is None:
         return None
-    around = found.interval
-    delta = None
-    if found.delta is not None:
-        delta = Estimated(found.delta, around.low, around.high) if around else Estimated(found.delta)
     return ListPreference(
         wins_a=found.wins_a,
         wins_b=found.wins_b,
         ties=found.ties,
-        delta=delta,
+        delta=Estimated.of(found.delta, found.interval),
         p=found.p,
         p_any_look=found.p_any_look,
         preferred=_winner(evidence, found),

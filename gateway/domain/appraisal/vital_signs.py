@@ -9,7 +9,7 @@ from gateway.domain.experiment import InferenceMode
 from gateway.domain.metric import Metric
 from gateway.domain.page import Warning
 from gateway.domain.result import Health, VariantExposures
-from gateway.domain.statistics.estimates import Kind
+from gateway.domain.statistics.estimates import Estimate, Kind
 from gateway.domain.statistics.health import (
     Ailment,
     SampleRatio,
@@ -19,6 +19,9 @@ from gateway.domain.statistics.health import (
     sample_ratio,
     too_many_multiple,
 )
+from gateway.domain.statistics.intervals import compare
+from gateway.domain.statistics.noninferiority import is_worse
+from gateway.domain.statistics.sequential import TUNED_FOR, AlwaysValid
 from gateway.domain.statistics.verdict import MetricRole
 
 
@@ -41,7 +44,9 @@ def health_of(evidence: Evidence, ailments: Sequence[Ailment]) -> Health:
 
 
 def exposures_of(evidence: Evidence) -> tuple[VariantExposures, ...]:
-    """Who came in, and who should have."""
+    """Who came in, and who should have; nobody where every unit is shown one list of both."""
+    if evidence.preference:
+        return ()
     expected = _expected(evidence)
     whole = sum(expected) or 1.0
     return tuple(
@@ -67,8 +72,28 @@ def _ailments(evidence: Evidence, stage: Stage, found: Sequence[Compared]) -> It
         yield Ailment.SUSPICIOUS_CHANGE
     if is_too_short(stage.runtime):
         yield Ailment.TOO_SHORT
-    if not stage.burnt_in and evidence.experiment.plan.mode is not InferenceMode.FIXED:
+    if not stage.burnt_in and evidence.experiment.plan.mode is not InferenceMode.FIXED and not evidence.preference:
         yield Ailment.NOT_BURNT_IN
+    if _harms(evidence, stage, found):
+        yield Ailment.DETERIORATION
+
+
+def _harms(evidence: Evidence, stage: Stage, found: Sequence[Compared]) -> bool:
+    """Whether something that must not get worse does, before the planned end of FIXED: by a bound that may be looked at at any
+    time, on one side, the error shared by all that are watched. The other modes decide by themselves.
+    """
+    plan = evidence.experiment.plan
+    if plan.mode is not InferenceMode.FIXED or stage.decides or not stage.burnt_in or stage.arms is not evidence.closed:
+        return False
+    controls = {each.metric.key: each.figure for each in found if each.variant == 0}
+    watched = [each for each in found if each.variant and each.role is not MetricRole.SECONDARY]
+    look = AlwaysValid(plan.units or TUNED_FOR, plan.alpha / max(1, len(watched)))
+    return any(_is_worse(controls[each.metric.key], each, look) for each in watched)
+
+
+def _is_worse(control: Estimate, each: Compared, look: AlwaysValid) -> bool:
+    n, higher = control.n + each.figure.n, each.metric.higher_is_better
+    return is_worse(compare(control, each.figure, look), look, n, higher_is_better=higher)
 
 
 def _differed(stage: Stage, metric: Metric) -> bool:

@@ -32,6 +32,9 @@ class Ailment(StrEnum):
     IMBALANCE_BEFORE = "the arms differed before the experiment began"
     TOO_SHORT = "it has not run for the minimum time yet"
     NOT_BURNT_IN = "an arm has fewer than 100 units or 25 converting units"
+    DETERIORATION = (
+        "a goal or a guardrail gets worse, by a test that may be looked at at any time: do not wait for the planned end"
+    )
     SUSPICIOUS_CHANGE = "a change this large is more often a mistake than a success"
 
     @property

@@ -60,11 +60,7 @@ def deterioration(compared: Comparison, look: Look, n: float, *, higher_is_bette
     return one_sided(-compared.z if higher_is_better else compared.z, look, compared.df, n)
 
 
-def is_worse(compared: Comparison, *, higher_is_better: bool = True) -> bool:
-    """Whether the interval lies wholly on the wrong side of zero: one-sided at alpha/2."""
-    return compared.is_significant and (compared.z or 0.0) * (1 if higher_is_better else -1) < 0
-
-
-def is_better(compared: Comparison, *, higher_is_better: bool = True) -> bool:
-    """Whether the interval lies wholly on the right side of zero."""
-    return is_worse(compared, higher_is_better=not higher_is_better)
+def is_worse(compared: Comparison, look: Look, n: float, *, higher_is_better: bool = True) -> bool:
+    """Whether that p is under half the look's level: the interval then lies wholly on the wrong side of zero."""
+    p = deterioration(compared, look, n, higher_is_better=higher_is_better)
+    return p is not None and p < look.alpha / 2

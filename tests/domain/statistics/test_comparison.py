@@ -1,5 +1,7 @@
 """Two arms compared: the figures of scipy, statsmodels and tea-tasting, from sums alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from gateway.domain.statistics.arm import around, wilson
 from gateway.domain.statistics.estimates import Estimate, Kind, cuped, estimate, mean, proportion, ratio
 from gateway.domain.statistics.intervals import compare, fieller
 from gateway.domain.statistics.look import Fixed
+from gateway.domain.statistics.note import Note
 from gateway.domain.statistics.sums import Sums
 
 
@@ -21,12 +24,14 @@ def sessions():
     n = 4000
     variant = random.integers(0, 2, n)
     loyal = random.gamma(2.0, 1.0, n)
-    visits = 1 + random.poisson(loyal)
-    orders = random.binomial(visits, 0.08 + 0.01 * variant)
+    keen = random.beta(2, 18, n)
+    visits, visits_before = 1 + random.poisson(loyal), random.poisson(3 * loyal)
+    orders = random.binomial(visits, np.minimum(keen + 0.01 * variant, 1))
     revenue = np.round(orders * random.lognormal(3.0, 0.8, n), 2)
     return pd.DataFrame(
         {
             "variant": variant, "visits": visits, "orders": orders, "revenue": revenue,
+            "visits_before": visits_before, "orders_before": random.binomial(visits_before, np.minimum(keen, 1)),
             "before": np.round(loyal * 20 + random.normal(0, 10, n), 2), "bought": (orders > 0).astype(int),
         }
     )  # fmt: skip
@@ -34,6 +39,11 @@ def sessions():
 
 def arms(data, make):
     return [make(data[data.variant == variant]) for variant in (0, 1)]
+
+
+def of_visits(data) -> Sums:
+    before = list(zip(data.orders_before.tolist(), data.visits_before.tolist(), strict=True))
+    return Sums.of_parts(data.orders.tolist(), data.visits.tolist(), before)
 
 
 def agree(ours, theirs):
@@ -69,6 +79,49 @@ def test_the_past_is_taken_out_as_cuped_does(sessions):
     agree(compare(*adjusted.arms, Fixed()), tt.Experiment(found=tt.Mean("revenue", "before")).analyze(sessions)["found"])
     correlation = np.corrcoef(sessions.revenue, sessions.before)[0, 1]
     assert adjusted.reduction == pytest.approx(correlation**2, abs=0.01)
+
+
+def test_a_ratio_is_freed_of_the_ratio_that_its_units_had_before(sessions):
+    parts = ("orders", "visits", "orders_before", "visits_before")
+    made = arms(sessions, of_visits)
+    adjusted = cuped(made, Kind.RATIO)
+    agree(compare(*adjusted.arms, Fixed()), tt.Experiment(found=tt.RatioOfMeans(*parts)).analyze(sessions)["found"])
+    assert 0.02 < adjusted.reduction < 1
+
+
+def test_what_ratios_are_freed_of_is_what_going_through_the_units_gives(sessions):
+    """By what the delta method makes of each unit: (m - R·d)/D now, the same of before, and a regression of one on the other."""
+    made = arms(sessions, of_visits)
+    adjusted = cuped(made, Kind.RATIO)
+
+    def lines(data, m, d):
+        return (data[m] - data[m].sum() / data[d].sum() * data[d]) / data[d].mean()
+
+    now, before = lines(sessions, "orders", "visits"), lines(sessions, "orders_before", "visits_before")
+    theta = np.cov(now, before)[0, 1] / before.var(ddof=1)
+    assert adjusted.theta == pytest.approx(theta, rel=1e-9)
+    centre = sessions.orders_before.sum() / sessions.visits_before.sum()
+    for arm, found in zip((0, 1), adjusted.arms, strict=True):
+        data = sessions[sessions.variant == arm]
+        freed = lines(data, "orders", "visits") - theta * lines(data, "orders_before", "visits_before")
+        past = data.orders_before.sum() / data.visits_before.sum()
+        assert found.value == pytest.approx(data.orders.sum() / data.visits.sum() - theta * (past - centre), rel=1e-9)
+        assert found.variance == pytest.approx(freed.var(ddof=1), rel=1e-9)
+
+
+@pytest.mark.parametrize("change", [
+    {"q": 0, "qq": 0, "pq": 0, "mq": 0, "dq": 0}, {"q": -5}, {"p": 0, "pp": 0, "pq": 0, "mp": 0, "dp": 0, "q": 0, "qq": 0, "mq": 0, "dq": 0},
+], ids=["nothing to divide by", "less than nothing", "nothing at all"])  # fmt: skip
+def test_a_ratio_that_an_arm_did_not_have_before_stays_what_it_is(sessions, change):
+    made = arms(sessions, of_visits)
+    found = cuped([made[0], replace(made[1], **change)], Kind.RATIO)
+    assert found.note is Note.NO_HISTORY
+    assert found.arms[0] == ratio(made[0])
+
+
+def test_ratios_that_units_always_had_alike_are_not_adjusted():
+    alike = Sums.of_parts([1, 2, 3], [2, 4, 6], [(1, 2), (2, 4), (3, 6)])
+    assert cuped([alike, alike], Kind.RATIO).note is Note.NO_HISTORY
 
 
 def test_cuped_makes_the_interval_narrower_and_moves_no_effect_that_the_past_explains():

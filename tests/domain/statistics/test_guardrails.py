@@ -10,7 +10,7 @@ from scipy import stats
 from gateway.domain.statistics.estimates import Estimate
 from gateway.domain.statistics.intervals import compare
 from gateway.domain.statistics.look import Fixed
-from gateway.domain.statistics.noninferiority import deterioration, guard, is_better, is_worse
+from gateway.domain.statistics.noninferiority import deterioration, guard, is_worse
 from gateway.domain.statistics.note import Note
 from gateway.domain.statistics.sequential import AlwaysValid, GroupSequential
 
@@ -42,10 +42,10 @@ def test_no_worse_by_more_than_the_margin_is_not_the_same_as_no_difference_found
     """A few units show neither harm nor its absence."""
     a, b = Estimate(30, 10.0, 25.0), Estimate(30, 9.9, 25.0)
     assert not guard(a, b, 0.02, Fixed()).is_noninferior
-    assert not is_worse(compare(a, b, Fixed()))
+    assert not is_worse(compare(a, b, Fixed()), Fixed(), 60)
     many = [Estimate(3_000_000, each.value, each.variance) for each in (a, b)]
     assert guard(*many, 0.02, Fixed()).is_noninferior
-    assert is_worse(compare(*many, Fixed()))  # worse, and within what was allowed
+    assert is_worse(compare(*many, Fixed()), Fixed(), 6_000_000)  # worse, and within what was allowed
 
 
 @pytest.mark.parametrize("higher", [True, False])
@@ -53,8 +53,15 @@ def test_deterioration_is_asked_on_one_side(higher):
     compared = compare(Estimate(1000, 10.0, 25.0), Estimate(1000, 9.0, 25.0), Fixed())
     p = deterioration(compared, Fixed(), 2000, higher_is_better=higher)
     assert p == pytest.approx(compared.p / 2 if higher else 1 - compared.p / 2)
-    assert is_worse(compared, higher_is_better=higher) is higher
-    assert is_better(compared, higher_is_better=higher) is not higher
+    assert is_worse(compared, Fixed(), 2000, higher_is_better=higher) is higher
+
+
+@given(estimates, estimates, st.booleans(), st.sampled_from(LOOKS))
+def test_it_is_worse_exactly_where_the_interval_is_on_the_wrong_side_of_zero(a, b, higher, look):
+    compared = compare(a, b, look)
+    edge = compared.interval.high if higher else -compared.interval.low
+    assume(abs(edge) > 1e-9)
+    assert is_worse(compared, look, a.n + b.n, higher_is_better=higher) is (edge < 0)
 
 
 def test_what_a_guardrail_lacks_is_said():
