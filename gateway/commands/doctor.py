@@ -15,6 +15,7 @@ from gateway.commands.attempt import FAILED, run
 from gateway.commands.finding import Finding, broken, doubtful, well
 from gateway.commands.heeding import look_at_names
 from gateway.commands.keeping import look_at_retention
+from gateway.commands.leading import look_at_pages
 from gateway.commands.machine import look_at_machine
 from gateway.commands.supply import look_at_feed
 from gateway.domain.release import ReleaseId
@@ -78,6 +79,7 @@ async def _look_at_database(settings: Settings, url: str) -> AsyncIterator[Findi
                 yield look_at_feed(feed, datetime.now(UTC))
             for tenant in await stores.tenants.tenants():
                 yield await _look_at_release(settings, stores, tenant.tenant_id)
+                yield await look_at_pages(stores.tenants, tenant)
                 if named := await look_at_names(stores.events, tenant.tenant_id):
                     yield named
 

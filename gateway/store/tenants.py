@@ -14,6 +14,8 @@ from gateway.store.audit import Change, note_difference
 from gateway.store.database import Database, Session
 from gateway.store.playbook import placement_row
 
+_MOST_LOOKED_AT = 10_000  # addresses
+
 MAX_MARKETS = 500
 
 
@@ -40,6 +42,11 @@ class TenantStore:
         """The tenant's markets."""
         rows = await self._db.fetch("tenant.read_markets", tenant_id=tenant_id)
         return {row["market_id"]: _market(row) for row in rows}
+
+    async def pages_by_host(self, tenant_id: TenantId) -> dict[str | None, int]:
+        """On which hosts the pages of some thousands of its products are, the most frequent first; null: paths, on no host."""
+        rows = await self._db.fetch("tenant.pages_by_host", tenant_id=tenant_id, most=_MOST_LOOKED_AT)
+        return {row["host"]: row["pages"] for row in rows}
 
     async def categories(self, tenant_id: TenantId) -> CategoryTree:
         """The tenant's tree of categories."""

@@ -43,3 +43,14 @@ set (name, time_zone, rates, retention_days, attribution_days, page_hosts, page_
             n.identity_secret, n.keyless, n.release_minutes, n.holdout
      from jsonb_populate_record(t, :changes::jsonb) as n)
 where tenant_id = :tenant_id;
+
+-- name: pages_by_host(tenant_id, most)
+-- On which hosts the pages of some products are, the most frequent first; null where the address is a path.
+select regexp_replace(substring(lower(page_url) from '^ *https?://([^/?#@[:space:]]+)'), ':(80|443)$', '') as host, count(*) as pages
+from (
+    (select page_url from product where tenant_id = :tenant_id and page_url is not null limit :most)
+    union all
+    (select page_url from product_market where tenant_id = :tenant_id and page_url is not null limit :most)
+) as told
+group by host
+order by pages desc, host;

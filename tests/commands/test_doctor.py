@@ -168,6 +168,30 @@ def test_annoy_works_here():
 
 
 @pytest.mark.usefixtures("migrated")
+async def test_a_shop_that_names_no_hosts_of_its_own_may_have_its_clicks_led_anywhere(endcap, stores, tenant):
+    await stocked.stock(stores, tenant.tenant_id)
+
+    async def pages():
+        return finding(await asyncio.to_thread(endcap, "doctor", "--json"), "pages of acme")
+
+    await stores.db.pool.execute("update product set page_url = '/p/' || product_id")
+    assert (await pages())["state"] == "ok"
+    await stores.db.pool.execute("update product set page_url = 'HTTPS://www.Shop.example:443/' || product_id")
+    await stores.db.pool.execute("""
+        update product_market set page_url = 'https://evil.example/x'
+        where product_id = (select min(product_id) from product_market) and market_id = 'se'""")
+    found = await pages()
+    assert (found["state"], "www.shop.example (" in found["told"], "evil.example (1)" in found["told"]) == ("warn", True, True)
+    assert "endcap tenant set page_hosts=www.shop.example,evil.example --tenant acme" in found["advice"]
+    said = await asyncio.to_thread(endcap, "tenant", "set", "page_hosts=www.shop.example", "--tenant", "acme")
+    assert said.code == 0
+    found = await pages()
+    assert (found["state"], "addresses on evil.example (1)" in found["told"]) == ("warn", True)
+    await stores.db.pool.execute("update product_market set page_url = null")
+    assert ((found := await pages())["state"], found["told"]) == ("ok", "clicks lead to www.shop.example and nowhere else")
+
+
+@pytest.mark.usefixtures("migrated")
 async def test_live_events_that_name_no_product_of_the_catalog_are_doubtful_and_a_stray_one_is_not(endcap, stores, tenant):
     await stocked.stock(stores, tenant.tenant_id)
     now = datetime.now(UTC)
