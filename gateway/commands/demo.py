@@ -1,5 +1,6 @@
 """endcap demo: the example shop, GraphiQL and recommendations, from nothing."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -19,9 +20,10 @@ from gateway.commands.train import showing
 from gateway.demo import shop
 from gateway.demo.catalog import PRODUCTS, SWEDEN, build_catalog
 from gateway.demo.keys import DemoKeys
+from gateway.demo.looking import look_back
 from gateway.demo.seed import DEMO, Size, Tell, seed
 from gateway.demo.shelves import SHELVES
-from gateway.demo.shoppers import EVENTS
+from gateway.demo.shoppers import EVENTS, last_midnight
 from gateway.demo.welcome import first_variables, welcome
 from gateway.settings import Settings
 from gateway.trainer import train
@@ -53,10 +55,13 @@ def demo(
 async def _prepare(settings: Settings, size: Size) -> DemoKeys:
     async with open_stores(settings) as stores:
         with _showing() as tell:
-            keys = await seed(stores, settings, datetime.now(UTC), size=size, tell=tell)
+            keys = await seed(stores, settings, now := datetime.now(UTC), size=size, tell=tell)
         if await stores.releases.serving(DEMO) is None:
-            with showing(DEMO) as report:
-                outcome = await train(stores, settings, DEMO, report)
+            async with asyncio.TaskGroup() as tasks:
+                looks = tasks.create_task(look_back(stores.db, DEMO, last_midnight(now)))
+                with showing(DEMO) as report:
+                    outcome = await train(stores, settings, DEMO, report)
+                await looks
             if outcome.refused:
                 sys.stderr.write(f"endcap: the shop opens with bestsellers only, the release was refused: {outcome.refused}\n")
     return keys

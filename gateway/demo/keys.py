@@ -11,7 +11,7 @@ from gateway.store.keys import KeyStore, NewKey
 
 FILE = "demo-keys.json"
 
-_SHOP, _ADMIN = "Demo shop", "Demo admin"
+SHOP, ADMIN = "Demo shop", "Demo admin"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -24,7 +24,7 @@ class DemoKeys:
 
 async def are_known(keys: KeyStore, tenant_id: TenantId) -> bool:
     """Whether keys were made before, though their secrets may be lost since."""
-    return {_SHOP, _ADMIN} <= {kept.key.name for kept in await keys.live(tenant_id)}
+    return {SHOP, ADMIN} <= {kept.key.name for kept in await keys.live(tenant_id)}
 
 
 async def have_keys(keys: KeyStore, tenant_id: TenantId, data_dir: Path) -> DemoKeys:
@@ -36,8 +36,8 @@ async def have_keys(keys: KeyStore, tenant_id: TenantId, data_dir: Path) -> Demo
         return kept
     made = DemoKeys(make_secret(), make_secret())
     _write(file, made)
-    await keys.add(tenant_id, NewKey(_SHOP, hash_secret(made.storefront), frozenset({Scope.STOREFRONT}), channel="web"))
-    await keys.add(tenant_id, NewKey(_ADMIN, hash_secret(made.admin), frozenset({Scope.ADMIN, Scope.ANALYST})))
+    await keys.add(tenant_id, NewKey(SHOP, hash_secret(made.storefront), frozenset({Scope.STOREFRONT}), channel="web"))
+    await keys.add(tenant_id, NewKey(ADMIN, hash_secret(made.admin), frozenset({Scope.ADMIN, Scope.ANALYST})))
     return made
 
 

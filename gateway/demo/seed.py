@@ -1,21 +1,26 @@
 """Puts the example shop into the database, once; what an interruption left undone is done by the next start."""
 
-from collections.abc import Callable, Iterable, Iterator
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby, islice
 from typing import TypeVar
 
 from gateway.demo.catalog import MARKETS, PRODUCTS, Catalog, build_catalog, categories
 from gateway.demo.keys import DemoKeys, are_known, have_keys
+from gateway.demo.opening import begin, teach
 from gateway.demo.shoppers import DAYS, EVENTS, last_midnight, simulate
-from gateway.demo.showing import DAYS_SHOWN, Showcase
+from gateway.demo.showing import DAYS_SHOWN, Showcase, Showing
+from gateway.demo.tryouts import Tryouts
 from gateway.domain.event import Event
 from gateway.domain.placement import DEFAULTS, Placement
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict
+from gateway.services.reckon import Reckoner
 from gateway.settings import Settings
+from gateway.store.reckoning import Reckoning
 from gateway.store.shelving import Shelving
 from gateway.wiring import Stores
 
@@ -50,10 +55,11 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of a shop to make."""
+    """How much of a shop to make. `keenness`: how much oftener than usual its shoppers look at what is recommended."""
 
     products: int = PRODUCTS
     events: int = EVENTS
+    keenness: float = 1.0
 
 
 async def seed(
@@ -64,7 +70,7 @@ async def seed(
         await _open_shop(stores)
         catalog = build_catalog(size.products)
         await _fill_shelves(stores, catalog, tell)
-        await _bring_shoppers(stores, catalog, await _began(stores) or now, size.events, tell)
+        await _bring_shoppers(stores, catalog, await _began(stores) or now, size, tell)
     return await have_keys(stores.keys, DEMO, settings.data_dir)
 
 
@@ -93,20 +99,20 @@ async def _fill_shelves(stores: Stores, catalog: Catalog, tell: Tell) -> None:
         tell("products", put, len(catalog.items))
 
 
-async def _bring_shoppers(stores: Stores, catalog: Catalog, now: datetime, events: int, tell: Tell) -> None:
-    """Their events, visit by visit, and what was recommended to them in the last weeks."""
+async def _bring_shoppers(stores: Stores, catalog: Catalog, now: datetime, size: Size, tell: Tell) -> None:
+    """Their events, day by day, and in the last weeks what was recommended to them by what was tried out."""
     since = last_midnight(now) - timedelta(days=DAYS_SHOWN)
-    showcase = Showcase.of(catalog, since)
     await _make_room(stores, since)
-    done = 0
-    for visits in _visits(simulate(catalog, DEMO, now, events), _EVENTS_A_BATCH):
-        showings = [each for visit in visits for each in showcase.showings(visit)]
-        if showings:
-            await stores.views.add([each.view for each in showings])
-        told = [event for visit in visits for event in visit]
-        await stores.events.add([*told, *(event for each in showings for event in each.told)])
-        done += len(told)
-        tell("events", done, events)
+    ledger, showcase = _Ledger(stores, size.events, tell), None
+    days = groupby(simulate(catalog, DEMO, now, size.events), key=lambda event: event.happened_at.date())
+    while visits := await asyncio.to_thread(_next_day, days):  # while what was before is written
+        if showcase is None and visits[0][0].happened_at >= since:
+            await ledger.close()
+            showcase = Showcase(catalog, await _begin(stores, since), size.keenness)
+        await ledger.add(visits, [each for visit in visits for each in showcase.showings(visit)] if showcase else [])
+    await ledger.close()
+    if showcase:
+        await teach(stores, DEMO, showcase.learnt_by(last_midnight(now)))
 
 
 async def _make_room(stores: Stores, since: datetime) -> None:
@@ -114,16 +120,60 @@ async def _make_room(stores: Stores, since: datetime) -> None:
     await stores.db.execute("event.ensure_partitions", parent="served_view", days=days)
 
 
-def _visits(events: Iterable[Event], size: int) -> Iterator[list[list[Event]]]:
-    """Whole visits, so many that they have about `size` events together."""
-    waiting: list[list[Event]] = []
-    for _, visit in groupby(events, key=lambda event: event.visitor.session_id):
-        waiting.append(list(visit))
-        if sum(map(len, waiting)) >= size:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
+async def _begin(stores: Stores, since: datetime) -> Tryouts:
+    """What is tried out begins: it is held against a past that has been added up."""
+    await Reckoner(Reckoning(stores.db)).catch_up([DEMO])
+    return await begin(stores, DEMO, since)
+
+
+class _Ledger:
+    """Writes visits and what was shown on them, about 5,000 events at a time, while the next are made."""
+
+    def __init__(self, stores: Stores, events: int, tell: Tell) -> None:
+        self._stores = stores
+        self._events = events
+        self._tell = tell
+        self._told: list[Event] = []
+        self._shown: list[Showing] = []
+        self._done = 0
+        self._writing: asyncio.Task[None] | None = None
+
+    async def add(self, visits: Sequence[Sequence[Event]], shown: Sequence[Showing]) -> None:
+        """Visits of a day."""
+        self._told += (event for visit in visits for event in visit)
+        self._shown += shown
+        if len(self._told) >= _EVENTS_A_BATCH:
+            await self._turn()
+
+    async def close(self) -> None:
+        """All of it is written when this returns."""
+        await self._turn()
+        await self._written()
+
+    async def _turn(self) -> None:
+        told, shown, self._told, self._shown = self._told, self._shown, [], []
+        await self._written()
+        self._writing = asyncio.create_task(self._write(told, shown))
+
+    async def _written(self) -> None:
+        if self._writing:
+            await self._writing
+
+    async def _write(self, told: Sequence[Event], shown: Sequence[Showing]) -> None:
+        """Events come first: by them it is known who had been here before they were shown something."""
+        await self._stores.events.add([*told, *(event for each in shown for event in each.told)])
+        if shown:
+            await self._stores.views.add([each.view for each in shown])
+        self._done += len(told)
+        self._tell("events", self._done, self._events)
+
+
+def _next_day(days: Iterator[tuple[date, Iterator[Event]]]) -> list[list[Event]]:
+    """The visits of a day, in the order in which they began; none where the past is over."""
+    for _, told in days:
+        visits = (list(visit) for _, visit in groupby(told, key=lambda event: event.visitor.session_id))
+        return sorted(visits, key=lambda visit: visit[0].happened_at)
+    return []
 
 
 def _translated(placement: Placement) -> Placement:

@@ -12,7 +12,7 @@ from gateway.demo.shopper import Shopper, draw_shopper
 from gateway.domain.catalog import MarketId
 from gateway.domain.event import Event
 from gateway.domain.tenant import TenantId
-from gateway.domain.visitor import SessionId, UserId, Visitor
+from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 
 SEED = 60
 EVENTS = 210_000
@@ -34,13 +34,19 @@ def simulate(catalog: Catalog, tenant_id: TenantId, now: datetime, events: int =
     for days_left, quota in zip(range(DAYS, 0, -1), _quotas(midnight, events), strict=True):
         day_ends = told + quota
         for outing in _day(midnight - timedelta(days=days_left), days_left, aisles, regulars, rng):
-            visitor = Visitor(session_id=SessionId(f"demo-session-{sessions:06}"), user_id=outing.user_id)
+            visitor = _visitor(outing.user_id, f"{sessions:06}")
             sessions += 1
             for event in islice(outing.events(tenant_id, visitor, told), day_ends - told):
                 yield event
                 told += 1
             if told == day_ends:
                 break
+
+
+def _visitor(user_id: UserId | None, number: str) -> Visitor:
+    """Whoever has an account comes in the same browser; somebody else is new to it."""
+    browser = f"demo-visitor-{user_id.removeprefix('demo-')}" if user_id else f"demo-visitor-{number}"
+    return Visitor(session_id=SessionId(f"demo-session-{number}"), user_id=user_id, visitor_id=VisitorId(browser))
 
 
 def last_midnight(now: datetime) -> datetime:

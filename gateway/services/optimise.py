@@ -55,17 +55,17 @@ class Optimiser:
         conductor = self.conductor
         everyone = await conductor.experiments.all(shop.tenant.tenant_id)
         setting = await conductor.vetter.setting(shop, everyone)
-        wished = _wished(placement, strategies, reward)
-        frozen = await conductor.beginner.freeze(shop, wished, setting.now)
+        wish = wished(placement, strategies, reward)
+        frozen = await conductor.beginner.freeze(shop, wish, setting.now)
         async with conductor.trials.changing(change_of(shop, caller)) as bench:
             setting = setting.on(bench)
             kept = _mine(bench.all, placement)
             if kept and kept.experiment.status in _UNDER_WAY:
                 raise Conflict(f"{placement} has an optimiser under way already; stopOptimiser first", field="placement")
             if kept is None:
-                kept = await bench.add(replace(wished, key=_free_key(bench.all, wished.key)))
+                kept = await bench.add(replace(wish, key=_free_key(bench.all, wish.key)))
             mine = kept.experiment
-            fresh = replace(wished, experiment_id=mine.experiment_id, key=mine.key, status=mine.status, phase=mine.phase)
+            fresh = replace(wish, experiment_id=mine.experiment_id, key=mine.key, status=mine.status, phase=mine.phase)
             setting.refuse_obstacles(fresh)
             after, beginning = begun(fresh, frozen, bench.metrics, setting.now)
             kept = await bench.write("experiment.start", kept, after, setting.now, beginning)
@@ -114,7 +114,8 @@ def _check(placement: PlacementId, strategies: Sequence[StrategyName]) -> None:
             raise BadInput(fault, field=f"strategies.{place}")
 
 
-def _wished(placement: PlacementId, strategies: Sequence[StrategyName], reward: OptimiserReward) -> Experiment:
+def wished(placement: PlacementId, strategies: Sequence[StrategyName], reward: OptimiserReward) -> Experiment:
+    """The optimiser as it is before it begins: one variant a strategy, even weights."""
     variants = (Variant(each.value, each.name, 1 / len(strategies), {"strategies": [each.name]}) for each in strategies)
     return Experiment(
         experiment_id=0,

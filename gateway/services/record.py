@@ -149,7 +149,7 @@ def _list(fill: PlacementFill) -> Mapping[str, Any]:
         "rules": [r.rule_id for r in shown] if any(r.rule_id for r in shown) else None,
         "empty": not shown,
         "variant": ", ".join(f"{each.experiment.key}:{each.variant.key}" for each in fill.variants) or None,
-        "variants": [_assigned(each) for each in fill.variants] or None,
+        "variants": [assignment_told(each) for each in fill.variants] or None,
         **({"pair": _pair(fill.pair, shown)} if fill.pair else {}),
     }
 
@@ -166,7 +166,7 @@ def _pair(pair: Pair, shown: Sequence[Recommendation]) -> Mapping[str, Any]:
     }
 
 
-def _assigned(it: Assigned) -> Mapping[str, Any]:
+def assignment_told(it: Assigned) -> Mapping[str, Any]:
     """A variant, with all that it changed: the experiment may say something else by the time that somebody asks why."""
     return {
         "id": it.experiment.experiment_id,

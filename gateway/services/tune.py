@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 PACE = timedelta(minutes=30)
 _LOOK = 60.0  # seconds between two looks, about
-_ACTOR = "optimiser"
+ACTOR = "optimiser"
 
 
 class Tuner:
@@ -56,7 +56,7 @@ class Tuner:
         kept = await self._experiments.one(tenant_id, key)
         if kept is None or await self._next(kept.experiment, now) is None:
             return False
-        async with self._trials.changing(Change(tenant_id, _ACTOR)) as bench:
+        async with self._trials.changing(Change(tenant_id, ACTOR)) as bench:
             kept = bench.find(key)
             policy = await self._next(kept.experiment, now, bench) if kept else None
             if kept is None or policy is None:

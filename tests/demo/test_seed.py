@@ -28,6 +28,11 @@ TABLES = (
     "served_view",
     "visitor_session",
     "shop_user",
+    "experiment",
+    "experiment_phase",
+    "experiment_policy",
+    "exposure",
+    "audit_log",
 )
 
 
@@ -92,6 +97,7 @@ async def test_an_interrupted_seeding_is_completed_by_the_next(stores, settings,
     await seed(stores, settings, NOW + timedelta(days=later), size=SMALL)
     assert ((await rows(stores))["product"], await steps(stores)) == (84, 6000)
     assert await orders(stores) > 100
+    assert await stores.db.pool.fetchval("select count(*) from experiment_phase") == 3
 
 
 async def test_progress_is_told_to_the_end(stores, settings):
