@@ -109,15 +109,13 @@ class Event:
         could write never stands where the shop's word would. What stands apart is known by itself, so that a crawler's click or
         a try-out's order never stands where the one that counts would.
         """
-        return self._known_by if self.apart is None else f"{self.apart}:{self._known_by}"
-
-    @property
-    def _known_by(self) -> str:
         if self.type == "purchase" and self.lines:
-            return f"{'order' if self.trusted else 'claim'}:{self.order_id}"
-        if self.type in ONCE and self.recommendation_id:
-            return f"{self.type}:{self.recommendation_id}"
-        return f"{'event' if self.trusted else 'said'}:{self.event_id}"
+            known_by = f"{'order' if self.trusted else 'claim'}:{self.order_id}"
+        elif self.recommendation_id and self.type in ONCE:
+            known_by = f"{self.type}:{self.recommendation_id}"
+        else:
+            known_by = f"{'event' if self.trusted else 'said'}:{self.event_id}"
+        return known_by if self.apart is None else f"{self.apart}:{known_by}"
 
     @property
     def trusted(self) -> bool:
@@ -186,12 +184,16 @@ def _fault_of_ids(event: Event) -> Refusal | None:
         event.event_id, seen.session_id, seen.user_id or seen.claimed_user_id, seen.visitor_id, event.product_id, event.order_id,
         event.placement_id, event.category_id, event.search_term, event.channel, event.market_id,
     )  # fmt: skip
-    for place, value in enumerate(texts):
-        if value is not None and len(value) > MAX_ID:
-            return Refusal(_TEXTS[place], "TOO_LONG", f"may have {MAX_ID} characters at most")
-        if value is not None and "\0" in value:
-            return Refusal(_TEXTS[place], "BAD_TEXT", "must not contain NUL characters")
+    for value in texts:
+        if value and (len(value) > MAX_ID or "\0" in value):
+            return _fault_of_text(_TEXTS[texts.index(value)], value)
     return None
+
+
+def _fault_of_text(name: str, value: str) -> Refusal:
+    if len(value) > MAX_ID:
+        return Refusal(name, "TOO_LONG", f"may have {MAX_ID} characters at most")
+    return Refusal(name, "BAD_TEXT", "must not contain NUL characters")
 
 
 _TEXTS = (

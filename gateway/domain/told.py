@@ -105,12 +105,22 @@ def event_of(
     )
 
 
-def _ids(told: Told) -> list[UUID | None] | Refusal:
+def _ids(told: Told) -> tuple[UUID | None, UUID | None, UUID | None] | Refusal:
     """Of the recommendation, the view and the list."""
-    found: list[UUID | None] = []
-    for name, text in (("recommendationId", told.recommendation_id), ("viewId", told.view_id), ("listId", told.list_id)):
-        try:
-            found.append(UUID(text) if text else None)
-        except ValueError:
-            return Refusal(name, "BAD_USER_INPUT", "is not a UUID of an earlier answer")
-    return found
+    name = "recommendationId"
+    try:
+        recommendation_id = _read_id(told.recommendation_id) if told.recommendation_id else None
+        name = "viewId"
+        view_id = _read_id(told.view_id) if told.view_id else None
+        name = "listId"
+        return recommendation_id, view_id, _read_id(told.list_id) if told.list_id else None
+    except ValueError:
+        return Refusal(name, "BAD_USER_INPUT", "is not a UUID of an earlier answer")
+
+
+def _read_id(text: str) -> UUID:
+    """As nearly all are written, in a third of the time; as any may be."""
+    try:
+        return msgspec.convert(text, UUID)
+    except msgspec.ValidationError:
+        return UUID(text)
