@@ -134,13 +134,14 @@ select min(begins) as since, max(closes_at) as until from due_window;
 select hear_units(:tenant_id, :since, :until), make_units(:tenant_id);
 
 -- name: note_gone()!
--- The rows of the due units that are others now, or none.
+-- The rows of the due units that are others now, or none. Whole rows are held against each other: of a join by four columns PostgreSQL expects
+-- one row, and would go through all that are due for each.
 insert into gone_unit
 select u.*
 from (select distinct experiment_id, phase, unit from due_name union select experiment_id, phase, named from due_name) as n
 join unit_metric u using (experiment_id, phase, unit)
-left join fresh_unit f on (f.experiment_id, f.phase, f.unit, f.policy) = (u.experiment_id, u.phase, u.unit, u.policy)
-where f is distinct from u;
+except
+select * from fresh_unit;
 
 -- name: note_come()!
 -- And those that are there now and were not, or were others.
