@@ -32,6 +32,9 @@ class ProductMarketInput:
     quantity: int | None = strawberry.field(default=UNSET, description="How many there are.")
     title: str | None = strawberry.field(default=UNSET, description="Its title in this market.")
     page_url: str | None = strawberry.field(default=UNSET, description="Its page in this market.")
+    sku: ID | None = strawberry.field(
+        default=UNSET, description="Its stock-keeping unit in this market; the product's where null. Whole markets only."
+    )
     price_description: str | None = strawberry.field(
         default=UNSET, description="What is said of the price in this region, such as incl. delivery. Regions only."
     )
@@ -47,6 +50,7 @@ class ProductMarketInput:
             quantity=_said(self.quantity),
             title=_said(self.title),
             page_url=_said(self.page_url),
+            sku=_said(self.sku),
             price_description=_said(self.price_description),
         )
 

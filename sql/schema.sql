@@ -78,6 +78,7 @@ $$;
 
 CREATE FUNCTION public.add_units() RETURNS void
     LANGUAGE plpgsql
+    SET default_statistics_target TO '10'
     AS $$
 begin
     analyze come_unit, gone_unit, phase_metric;
@@ -247,6 +248,7 @@ end $$;
 
 CREATE FUNCTION public.collect_sums() RETURNS void
     LANGUAGE plpgsql
+    SET default_statistics_target TO '10'
     AS $$
 begin
     analyze come_unit, phase_metric;
@@ -870,6 +872,7 @@ CREATE TABLE public.product_market (
     title text,
     page_url text,
     first_seen timestamp with time zone DEFAULT now() NOT NULL,
+    sku text,
     CONSTRAINT product_market_price_minor_check CHECK (((price_minor >= 0) AND (price_minor <= '9007199254740991'::bigint))),
     CONSTRAINT product_market_sale_price_minor_check CHECK (((sale_price_minor >= 0) AND (sale_price_minor <= '9007199254740991'::bigint)))
 );
@@ -931,19 +934,7 @@ begin
         cross join lateral (
             select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
             from event e
-            where e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is null
-              and e.happened_at >= w.begins and e.happened_at < w.closes_at and e.happened_at >= since and e.happened_at < until
-              and e.line = 0 and e.scope <> 'PREVIEW' and (e.apart is null or e.apart = 'BOT')
-            offset 0
-        ) as e
-        where w.kind = 'VISITOR' and w.counts
-        union all
-        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, e.value, e.batch_id
-        from due_window w
-        cross join lateral (
-            select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
-            from event e
-            where e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is not null
+            where e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null
               and e.happened_at >= w.begins and e.happened_at < w.closes_at and e.happened_at >= since and e.happened_at < until
               and e.line = 0 and e.scope <> 'PREVIEW' and (e.apart is null or e.apart = 'BOT')
             offset 0
@@ -1132,7 +1123,7 @@ CREATE FUNCTION public.in_region(m public.product_market, r public.product_regio
     select row(m.tenant_id, m.market_id, m.product_id, coalesce(r.price_minor, m.price_minor),
                case when r.price_minor is null then m.sale_price_minor else r.sale_price_minor end,
                coalesce(r.available, m.available), coalesce(r.quantity, m.quantity), m.title, coalesce(r.page_url, m.page_url),
-               m.first_seen)::product_market
+               m.first_seen, m.sku)::product_market
 $$;
 
 CREATE FUNCTION public.is_blocked(tenant text, kind text, value text) RETURNS boolean
@@ -1709,6 +1700,7 @@ end $$;
 
 CREATE FUNCTION public.look_up_windows(tenant text) RETURNS void
     LANGUAGE plpgsql
+    SET default_statistics_target TO '10'
     AS $$
 begin
     insert into due_name
@@ -1775,6 +1767,7 @@ $$;
 
 CREATE FUNCTION public.make_units(tenant text) RETURNS void
     LANGUAGE plpgsql
+    SET default_statistics_target TO '10'
     AS $$
 begin
     analyze heard_event, heard_sale, heard_answer, phase_measure;
@@ -2486,7 +2479,7 @@ begin
                    image_urls, page_url, rating, review_count, attributes, hidden, valid_from, valid_to
             from product with no data;
         create temp table staged_offer on commit delete rows as
-            select 0 as number, tenant_id, market_id, product_id, price_minor, sale_price_minor, available, quantity, title, page_url
+            select 0 as number, tenant_id, market_id, product_id, price_minor, sale_price_minor, available, quantity, title, page_url, sku
             from product_market with no data;
         create temp table staged_region on commit delete rows as
             select 0 as number, tenant_id, market_id, region, product_id, price_minor, sale_price_minor, available, quantity, page_url,
@@ -2607,28 +2600,34 @@ end $$;
 
 CREATE FUNCTION public.sum_units() RETURNS TABLE(experiment_id integer, phase smallint, policy integer, variant smallint, segment text, value text, closed boolean, metric text, n bigint, y numeric, yy numeric, d numeric, dd numeric, yd numeric, x numeric, xx numeric, xy numeric, z numeric, zz numeric, xz numeric, xd numeric, yz numeric, dz numeric)
     LANGUAGE plpgsql STABLE
+    SET enable_sort TO 'off'
+    SET work_mem TO '32MB'
     AS $$
 #variable_conflict use_column
 begin
     return query
-        with alike as (
-            select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type, u.newness, u.closed, u.metric,
-                   sum(sign)::bigint as n, sum(sign * u.y) as y, sum(sign * u.y * u.y) as yy, sum(sign * u.d) as d, sum(sign * u.d * u.d) as dd,
-                   sum(sign * u.y * u.d) as yd, sum(sign * u.x) as x, sum(sign * u.x * u.x) as xx, sum(sign * u.x * u.y) as xy,
-                   coalesce(sum(u.z * sign), 0) as z, coalesce(sum(u.z * u.z * sign), 0) as zz, coalesce(sum(u.z * u.x * sign), 0) as xz,
-                   sum(u.d * u.x * sign) as xd, coalesce(sum(u.z * u.y * sign), 0) as yz,
-                   coalesce(sum(u.z * u.d * sign), 0) as dz
-            from (
-                select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type,
-                       case when u.returning_one then 'returning' when not u.returning_one then 'new' end as newness, u.closed, u.sign, m.metric,
-                       case when m.proportion then (u.amounts[m.y] > 0)::int else least(u.amounts[m.y], m.cap) end::numeric as y,
-                       coalesce(u.amounts[m.d], 0)::numeric as d,
-                       case when u.before is null then 0 when m.proportion then (u.before[m.y] > 0)::int
-                            else least(u.before[m.y], m.cap) end::numeric as x,
-                       u.before[m.d]::numeric as z
-                from (select *, 1 as sign from come_unit union all select *, -1 from gone_unit) as u
-                join phase_metric m using (experiment_id, phase)
-            ) as u
+        with equal as (
+            select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type, u.returning_one, u.closed, m.metric,
+                   case when m.proportion then (u.amounts[m.y] > 0)::int else least(u.amounts[m.y], m.cap) end as y,
+                   coalesce(u.amounts[m.d], 0) as d,
+                   case when u.before is null then 0 when m.proportion then (u.before[m.y] > 0)::int
+                        else least(u.before[m.y], m.cap) end as x,
+                   u.before[m.d] as z, sum(sign) as times
+            from (select *, 1 as sign from come_unit union all select *, -1 from gone_unit) as u
+            join phase_metric m using (experiment_id, phase)
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+            having sum(sign) <> 0
+        ), alike as (
+            select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type,
+                   case when u.returning_one then 'returning' when not u.returning_one then 'new' end as newness, u.closed, u.metric,
+                   sum(times)::bigint as n, sum(times * u.y) as y, sum(times * u.y * u.y) as yy, sum(times * u.d) as d,
+                   sum(times * u.d * u.d) as dd, sum(times * u.y * u.d) as yd, sum(times * u.x) as x, sum(times * u.x * u.x) as xx,
+                   sum(times * u.x * u.y) as xy, coalesce(sum(times * u.z), 0) as z, coalesce(sum(times * u.z * u.z), 0) as zz,
+                   coalesce(sum(times * u.z * u.x), 0) as xz, sum(times * u.d * u.x) as xd, coalesce(sum(times * u.z * u.y), 0) as yz,
+                   coalesce(sum(times * u.z * u.d), 0) as dz
+            from (select experiment_id, phase, policy, variant, market_id, device, page_type, returning_one, closed, metric, y::numeric as y,
+                         d::numeric as d, x::numeric as x, z::numeric as z, times::numeric as times
+                  from equal) as u
             group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
         )
         select a.experiment_id, a.phase, a.policy, a.variant, s.segment, s.value, a.closed, a.metric, sum(a.n)::bigint, sum(a.y), sum(a.yy),
@@ -2772,8 +2771,8 @@ end $$;
 CREATE FUNCTION public.told(p public.product, m public.product_market, l public.product_locale) RETURNS TABLE(product_id text, group_id text, sku text, title text, description text, brand text, genre text, item_type text, category_ids text[], price_minor bigint, sale_price_minor bigint, available boolean, quantity integer, image_urls text[], page_url text, rating real, review_count integer, attributes jsonb)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select p.product_id, p.group_id, p.sku, coalesce(l.title, m.title, p.title), coalesce(l.description, p.description), p.brand,
-           p.genre, p.item_type, p.category_ids, m.price_minor, m.sale_price_minor, m.available, m.quantity, p.image_urls,
+    select p.product_id, p.group_id, coalesce(m.sku, p.sku), coalesce(l.title, m.title, p.title), coalesce(l.description, p.description),
+           p.brand, p.genre, p.item_type, p.category_ids, m.price_minor, m.sale_price_minor, m.available, m.quantity, p.image_urls,
            coalesce(l.page_url, m.page_url, p.page_url), p.rating, p.review_count, p.attributes
 $$;
 
@@ -3426,7 +3425,7 @@ CREATE VIEW analytics.products WITH (security_barrier='true') AS
     COALESCE(m.title, p.title) AS title,
     p.brand,
     p.group_id,
-    p.sku,
+    COALESCE(m.sku, p.sku) AS sku,
     p.category_ids[1] AS category_id,
     c.name AS category,
     k.currency,
@@ -4289,9 +4288,7 @@ CREATE INDEX event_session ON ONLY public.event USING btree (tenant_id, session_
 
 CREATE INDEX event_user ON ONLY public.event USING btree (tenant_id, user_id, happened_at) WHERE (user_id IS NOT NULL);
 
-CREATE INDEX event_visit ON ONLY public.event USING btree (tenant_id, visitor_id, happened_at) WHERE ((session_id IS NULL) AND (user_id IS NOT NULL) AND (visitor_id IS NOT NULL));
-
-CREATE INDEX event_visitor ON ONLY public.event USING btree (tenant_id, visitor_id, happened_at) WHERE ((session_id IS NULL) AND (user_id IS NULL) AND (visitor_id IS NOT NULL));
+CREATE INDEX event_visitor ON ONLY public.event USING btree (tenant_id, visitor_id, happened_at) WHERE ((session_id IS NULL) AND (visitor_id IS NOT NULL));
 
 CREATE INDEX exposure_day ON public.exposure USING btree (experiment_id, phase, exposed_at);
 

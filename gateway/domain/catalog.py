@@ -68,6 +68,7 @@ class Offer:
     quantity: int | None = None
     title: str | None = None
     page_url: str | None = None
+    sku: str | None = None
     regions: Mapping[str, RegionOffer] = field(default_factory=dict)
 
 

@@ -32,6 +32,7 @@ class ToldOffer:
     quantity: Said[int] = UNSAID
     title: Said[str] = UNSAID
     page_url: Said[str] = UNSAID
+    sku: Said[str] = UNSAID
     price_description: Said[str] = UNSAID
 
 

@@ -49,6 +49,7 @@ CATALOG: Mapping[str, str] = {
     "market": "market marketid",
     "market_title": "markettitle",
     "market_page_url": "marketpageurl",
+    "market_sku": "marketsku",
     "group_id": "groupid itemgroupid",
     "sku": "sku",
     "description": "description descriptionhtml bodyhtml body longdescription",

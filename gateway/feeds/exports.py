@@ -35,7 +35,7 @@ _KINDS = {
 _CATALOG = (
     "product_id", "market", "currency", "price", "sale_price", "available", "quantity", "title", "description", "brand",
     "group_id", "sku", "genre", "item_type", "categories", "image_urls", "page_url", "rating", "review_count", "attributes",
-    "hidden", "valid_from", "valid_to", "market_title", "market_page_url", "wordings", "regions",
+    "hidden", "valid_from", "valid_to", "market_title", "market_page_url", "market_sku", "wordings", "regions",
 )  # fmt: skip
 _EVENTS = (
     "event_id", "type", "time", "session_id", "user_id", "visitor_id", "claimed_user_id", "product_id", "quantity", "price",

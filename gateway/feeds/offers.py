@@ -55,8 +55,9 @@ def read_offer(told: Told, market: Market, now: datetime) -> Offer:
     in_stock = quantity is None or quantity > 0
     available = amounts.truth(told["available"], "available") if "available" in told else in_stock
     title = texts.one_line(told.get("market_title"), "market_title")
+    page, sku = harmless.address(told.get("market_page_url", "")), texts.identifier(told.get("market_sku"), "market_sku")
     regions = _regions(told["regions"], market) if "regions" in told else {}
-    return Offer(price, sale, available, quantity, title, harmless.address(told.get("market_page_url", "")), regions)
+    return Offer(price, sale, available, quantity, title, page, sku, regions)
 
 
 def _is_on(told: Told, now: datetime) -> bool:

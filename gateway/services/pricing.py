@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.domain.catalog import MarketId, Money, Offer, RegionOffer
-from gateway.domain.harmless import MAX_TITLE
+from gateway.domain.harmless import MAX_TITLE, identifier
 from gateway.domain.pushed import UNSAID, Said, ToldOffer, ToldProduct, Unsaid
 from gateway.domain.tenant import Market
 from gateway.services.bounds import is_sound
-from gateway.services.fitting import Unfit, settle_line, settle_page, settle_whole
+from gateway.services.fitting import Unfit, fit, settle, settle_line, settle_page, settle_whole
 
 MOST_MINOR_UNITS = 2**53 - 1
 _MAX_REGION = 64
@@ -64,16 +64,19 @@ def _named(said: Sequence[ToldOffer], markets: Mapping[MarketId, Market]) -> dic
                 raise Unfit(f"{at}.priceDescription", "NEEDS_REGION", "is what is said of a price in a region: name the region")
             places[market_id] = _Place((at, each), place.regions)
         else:
-            _check_region(at, each.region, place)
+            _check_region(at, each, place)
             places[market_id] = _Place(place.own, {**place.regions, each.region: (at, each)})
     return places
 
 
-def _check_region(at: str, region: str, place: _Place) -> None:
+def _check_region(at: str, said: ToldOffer, place: _Place) -> None:
+    region = said.region or ""
     if not 1 <= len(region) <= _MAX_REGION or not is_sound(region):
         raise Unfit(f"{at}.region", "BAD_TEXT", f"must have 1 to {_MAX_REGION} characters, and no NUL")
     if region in place.regions:
         raise Unfit(f"{at}.region", "REPEATED", f"this region stands in {place.regions[region][0]} already")
+    if not isinstance(said.sku, Unsaid) and said.sku:
+        raise Unfit(f"{at}.sku", "BAD_VALUE", "is the whole market's: say it without a region")
 
 
 def _offer(market: Market, told: ToldProduct, place: _Place, was: Offer | None) -> Offer:
@@ -94,6 +97,7 @@ def _offer(market: Market, told: ToldProduct, place: _Place, was: Offer | None) 
         quantity=quantity,
         title=settle_line(own.title, was.title if was else None, f"{dot}title", MAX_TITLE),
         page_url=settle_page(own.page_url, was.page_url if was else None, f"{dot}pageUrl"),
+        sku=settle(own.sku, was.sku if was else None, lambda sku: fit(identifier(sku, f"{dot}sku")), None),
         regions=regions,
     )
 

@@ -44,6 +44,7 @@ def _offer(told: _Told, regions: Iterable[_Told]) -> Offer:
         quantity=told["quantity"],
         title=told["title"],
         page_url=told["page_url"],
+        sku=told["sku"],
         regions={r["region"]: _region(r, currency) for r in regions if r["market_id"] == told["market_id"]},
     )
 

@@ -17,7 +17,7 @@ _PRODUCT = (
 )  # fmt: skip
 _OFFER = (
     "number", "tenant_id", "market_id", "product_id", "price_minor", "sale_price_minor", "available", "quantity", "title",
-    "page_url",
+    "page_url", "sku",
 )  # fmt: skip
 _REGION = (
     "number", "tenant_id", "market_id", "region", "product_id", "price_minor", "sale_price_minor", "available", "quantity",
@@ -127,7 +127,7 @@ async def _write_staged(session: Session, *, row_of: str | None) -> Shelved:
     products = await session.fetch("shelving.upsert_products", row_of=row_of)
     added = frozenset(row["product_id"] for row in products if row["added"])
     touched = {row["product_id"] for row in products}
-    touched |= {row["product_id"] for row in await session.fetch("shelving.upsert_offers")}
+    touched |= {row["product_id"] for row in await session.fetch("shelving.upsert_offers", whole=row_of is None)}
     touched |= {row["product_id"] for row in await session.fetch("shelving.upsert_regions")}
     touched |= {row["product_id"] for row in await session.fetch("shelving.upsert_wordings")}
     return Shelved(added, frozenset(touched - added))
@@ -149,6 +149,7 @@ def _offers(tenant_id: TenantId, entries: Iterable[CatalogEntry]) -> Iterator[tu
             yield (
                 number, tenant_id, market_id, entry.product_id, offer.price.minor_units,
                 offer.sale_price and offer.sale_price.minor_units, offer.available, offer.quantity, offer.title, offer.page_url,
+                offer.sku,
             )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ select p.product_id, m.market_id as market, k.currency, m.price_minor, m.sale_pr
        array(select coalesce(s.path, jsonb_build_array(jsonb_build_object('id', own.category_id)))
              from unnest(p.category_ids) with ordinality as own (category_id, place)
              left join told_shelf s on s.own = own.category_id order by own.place) as categories,
-       p.image_urls, p.page_url, m.title as market_title, m.page_url as market_page_url, p.rating, p.review_count, p.attributes, p.hidden,
+       p.image_urls, p.page_url, m.title as market_title, m.page_url as market_page_url, m.sku as market_sku, p.rating, p.review_count, p.attributes, p.hidden,
        p.valid_from, p.valid_to,
        (select jsonb_agg(jsonb_strip_nulls(to_jsonb(r) - 'tenant_id' - 'market_id' - 'product_id') order by r.region)
         from product_region r

@@ -116,10 +116,14 @@ where w.added or w.takes_over
        w.review_count, w.attributes, w.hidden, w.valid_from, w.valid_to);
 
 -- name: compare_offers()
--- The same of the staged prices and stocks.
+-- The same of the staged prices and stocks; a market's own unit that is not named stays.
 with told as materialized (
-    select distinct on (tenant_id, market_id, product_id) * from staged_offer
-    order by tenant_id, market_id, product_id, number desc
+    select distinct on (tenant_id, market_id, product_id)
+           s.tenant_id, s.market_id, s.product_id, s.price_minor, s.sale_price_minor, s.available, s.quantity, s.title, s.page_url,
+           coalesce(s.sku, m.sku) as sku
+    from staged_offer s
+    left join product_market m using (tenant_id, market_id, product_id)
+    order by tenant_id, market_id, product_id, s.number desc
 )
 select told.product_id, m.product_id is null as added, coalesce(differing.fields, '{}') as differences, market.currency
 from told
@@ -127,13 +131,13 @@ join market using (tenant_id, market_id)
 left join product_market m using (tenant_id, market_id, product_id)
 left join lateral (
     select jsonb_object_agg(key, jsonb_build_array(was.value, new.value)) as fields
-    from jsonb_each(to_jsonb(told) - '{number,tenant_id,market_id,product_id}'::text[]) as new
+    from jsonb_each(to_jsonb(told) - '{tenant_id,market_id,product_id}'::text[]) as new
     join jsonb_each(to_jsonb(m)) as was using (key)
     where was.value is distinct from new.value
 ) as differing on true
-where (m.product_id, m.price_minor, m.sale_price_minor, m.available, m.quantity, m.title, m.page_url)
+where (m.product_id, m.price_minor, m.sale_price_minor, m.available, m.quantity, m.title, m.page_url, m.sku)
       is distinct from
-      (told.product_id, told.price_minor, told.sale_price_minor, told.available, told.quantity, told.title, told.page_url);
+      (told.product_id, told.price_minor, told.sale_price_minor, told.available, told.quantity, told.title, told.page_url, told.sku);
 
 -- name: compare_regions()
 -- The staged products of which a region would say something else.

@@ -108,25 +108,30 @@ set (group_id, sku, title, description, brand, genre, item_type, category_ids, i
      excluded.review_count, excluded.attributes, excluded.hidden, excluded.hidden_by, excluded.valid_from, excluded.valid_to, now())
 returning product_id, xmax = 0 as added;
 
--- name: upsert_offers()
--- Writes the staged prices and stocks that are new or differ.
+-- name: upsert_offers(whole)
+-- Writes the staged prices and stocks that are new or differ. A feed has no word for a market's own unit: unless all is told whole, one
+-- that is not named stays.
 with told as materialized (
-    select distinct on (tenant_id, market_id, product_id) * from staged_offer
-    order by tenant_id, market_id, product_id, number desc
+    select distinct on (tenant_id, market_id, product_id)
+           s.tenant_id, s.market_id, s.product_id, s.price_minor, s.sale_price_minor, s.available, s.quantity, s.title, s.page_url,
+           case when :whole then s.sku else coalesce(s.sku, m.sku) end as sku
+    from staged_offer s
+    left join product_market m using (tenant_id, market_id, product_id)
+    order by tenant_id, market_id, product_id, s.number desc
 )
-insert into product_market (tenant_id, market_id, product_id, price_minor, sale_price_minor, available, quantity, title, page_url)
-select tenant_id, market_id, product_id, price_minor, sale_price_minor, available, quantity, title, page_url
+insert into product_market (tenant_id, market_id, product_id, price_minor, sale_price_minor, available, quantity, title, page_url, sku)
+select tenant_id, market_id, product_id, price_minor, sale_price_minor, available, quantity, title, page_url, sku
 from told
 where not exists (
     select from product_market m
     where m.tenant_id = told.tenant_id and m.market_id = told.market_id and m.product_id = told.product_id
-      and (m.price_minor, m.sale_price_minor, m.available, m.quantity, m.title, m.page_url)
+      and (m.price_minor, m.sale_price_minor, m.available, m.quantity, m.title, m.page_url, m.sku)
           is not distinct from
-          (told.price_minor, told.sale_price_minor, told.available, told.quantity, told.title, told.page_url))
+          (told.price_minor, told.sale_price_minor, told.available, told.quantity, told.title, told.page_url, told.sku))
 order by tenant_id, market_id, product_id
 on conflict (tenant_id, market_id, product_id) do update
-set (price_minor, sale_price_minor, available, quantity, title, page_url)
-  = (excluded.price_minor, excluded.sale_price_minor, excluded.available, excluded.quantity, excluded.title, excluded.page_url)
+set (price_minor, sale_price_minor, available, quantity, title, page_url, sku)
+  = (excluded.price_minor, excluded.sale_price_minor, excluded.available, excluded.quantity, excluded.title, excluded.page_url, excluded.sku)
 returning product_id;
 
 -- name: upsert_regions()

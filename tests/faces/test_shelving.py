@@ -41,6 +41,26 @@ async def test_markets_regions_and_languages_say_what_differs(client):
     assert (german["quantity"], german["available"]) == (0, False)
 
 
+async def test_a_market_may_count_a_product_under_a_unit_of_its_own(client):
+    euros = {"minorUnits": 18900, "currency": "EUR"}
+    region = {"market": "se", "region": "norrland", "available": False}
+
+    async def units():
+        return [(await read(client, **where))["sku"] for where in ({}, {"region": "norrland"}, {"market": "de"})]
+
+    markets = [{"market": "se", "sku": "T-SE"}, {"market": "de", "price": euros}, region]
+    await taken(client, UPSERT, {**TENT, "sku": "T", "markets": markets})
+    assert await units() == ["T-SE", "T-SE", "T"]
+    await taken(client, PATCH, {"id": "tent", "sku": "U", "markets": [{"market": "de", "sku": "T-DE"}]})
+    assert await units() == ["T-SE", "T-SE", "T-DE"]
+    told = await client.rows("select market_id, sku from analytics.products where product_id = 'tent' order by 1")
+    assert [tuple(each) for each in told] == [("de", "T-DE"), ("se", "T-SE")]
+    await taken(client, PATCH, {"id": "tent", "markets": [{"market": "se", "sku": None}]})
+    assert await units() == ["U", "U", "T-DE"]
+    await taken(client, UPSERT, {**TENT, "sku": "T", "markets": [{"market": "se"}, {"market": "de", "price": euros}, region]})
+    assert await units() == ["T", "T", "T"]
+
+
 async def test_what_the_whole_product_no_longer_names_goes_away(client):
     euros = {"minorUnits": 18900, "currency": "EUR"}
     region = {"market": "se", "region": "norrland", "available": False}

@@ -26,6 +26,8 @@ from tests.faces.pushing import CATEGORIES, HIDE, PATCH, SEK, TENT, TREE, UPSERT
         ({"markets": [{"market": "se", "region": "n"}, {"market": "se", "region": "n"}]}, "markets.1.region", "REPEATED"),
         ({"markets": [{"market": "se", "region": "n", "salePrice": SEK}]}, "markets.0.price", "MISSING"),
         ({"markets": [{"market": "se", "priceDescription": "incl."}]}, "markets.0.priceDescription", "NEEDS_REGION"),
+        ({"markets": [{"market": "se", "sku": "x" * 257}]}, "markets.0.sku", "TOO_LONG"),
+        ({"markets": [{"market": "se", "region": "n", "sku": "T-1"}]}, "markets.0.sku", "BAD_VALUE"),
         ({"locales": [{"locale": "swedish"}]}, "locales.0.locale", "BAD_VALUE"),
         ({"locales": [{"locale": "sv"}, {"locale": "sv"}]}, "locales.1.locale", "REPEATED"),
         ({"locales": [{"locale": "sv", "pageUrl": "/\\evil"}]}, "locales.0.pageUrl", "BAD_URL"),

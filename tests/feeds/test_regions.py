@@ -106,6 +106,23 @@ async def test_what_was_imported_with_regions_is_exported_and_comes_in_again_unc
     assert (again.added, again.changed, again.unchanged) == (0, 0, 2)
 
 
+async def test_a_markets_own_unit_is_exported_and_comes_in_again_and_a_feed_without_the_word_leaves_it(
+    stores, tenant, bring, write, tmp_path
+):  # fmt: skip
+    units = "select product_id, sku from product_market order by 1"
+    await bring.catalog(write({**LAMP, "sku": "L", "market_sku": "L-SE"}, RUG))
+    out = tmp_path / "out.ndjson"
+    await export(Outlet(stores.db), TenantId("acme"), "catalog", "ndjson", out, silent)
+    lamp, rug = (json.loads(line) for line in out.read_text().splitlines())
+    assert [(each["sku"], each["market_sku"]) for each in (lamp, rug)] == [("L", "L-SE"), (None, None)]
+    assert (await bring.catalog(out)).unchanged == 2
+    cheaper = write({**LAMP, "price": "9.00", "sku": "L"}, RUG)
+    assert (await bring.catalog(cheaper, rehearse=True)).would.fields == {"price": 1}
+    report = await bring.catalog(cheaper)
+    assert (report.changed, report.unchanged) == (1, 1)
+    assert [tuple(each) for each in await stores.db.pool.fetch(units)] == [("lamp", "L-SE"), ("rug", None)]
+
+
 async def test_a_region_that_says_nothing_is_as_the_market_again(client, bring, write):
     report = await bring.catalog(write({**LAMP, "regions": [{"region": "north"}]}))
     assert report.changed == 1
