@@ -577,8 +577,7 @@ create function events_of(s someone) returns table (part oid, place tid, e event
     select e.tableoid, e.ctid, e from event e
     where e.tenant_id = s.tenant_id and e.visitor_id = any (s.visitors) and e.session_id is null and e.user_id is null
 $$;
-create index event_visitor on event (tenant_id, visitor_id, happened_at)
-    where session_id is null and user_id is null and visitor_id is not null;
+create index event_visitor on event (tenant_id, visitor_id, happened_at) where session_id is null and visitor_id is not null;
 
 -- And what names nobody, on what was shown to them: a click that was led through the gateway.
 create function nameless_events_of(s someone) returns table (part oid, place tid, e event) language sql stable as $$
