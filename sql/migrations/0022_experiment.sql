@@ -503,7 +503,7 @@ end $$;
 
 -- From when to when each due unit is looked at, and under which names it was exposed: a person by whichever of their users. An optimiser's
 -- unit is looked at until its next policy exposes it. `begins`: 28 days before where the unit has a past.
-create function look_up_windows(tenant text) returns void language plpgsql as $$
+create function look_up_windows(tenant text) returns void language plpgsql set default_statistics_target = 10 as $$
 begin
     insert into due_name
     select d.experiment_id, d.phase, d.unit, d.unit, e.unit
@@ -715,7 +715,7 @@ create function whole_sum(amount numeric) returns bigint language sql immutable 
 $$;
 
 -- The rows that due units have by what was heard of them. What they did before is as it was once, where not all of it is kept any more.
-create function make_units(tenant text) returns void language plpgsql as $$
+create function make_units(tenant text) returns void language plpgsql set default_statistics_target = 10 as $$
 begin
     analyze heard_event, heard_sale, heard_answer, phase_measure;
     insert into fresh_unit (experiment_id, phase, policy, unit, variant, exposed_at, closes_at, closed, market_id, device, page_type,
@@ -768,32 +768,37 @@ end $$;
 
 -- ---- third level ----------------------------------------------------------------------------------------------------------------
 
--- The sums of all that has come and gone: of those alike in every segment first, then of each segment.
+-- The sums of all that has come and gone: of those alike in every segment first, then of each segment. Most units did the same as many
+-- others, so that these are counted before anything is multiplied: with whole numbers of any size that is what costs.
 create function sum_units() returns table (experiment_id int, phase smallint, policy int, variant smallint, segment text, value text,
     closed boolean, metric text, n bigint, y numeric, yy numeric, d numeric, dd numeric, yd numeric, x numeric, xx numeric, xy numeric,
     z numeric, zz numeric, xz numeric, xd numeric, yz numeric, dz numeric)
-language plpgsql stable as $$
+language plpgsql stable set enable_sort = off set work_mem = '32MB' as $$
 #variable_conflict use_column
 begin
     return query
-        with alike as (
-            select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type, u.newness, u.closed, u.metric,
-                   sum(sign)::bigint as n, sum(sign * u.y) as y, sum(sign * u.y * u.y) as yy, sum(sign * u.d) as d, sum(sign * u.d * u.d) as dd,
-                   sum(sign * u.y * u.d) as yd, sum(sign * u.x) as x, sum(sign * u.x * u.x) as xx, sum(sign * u.x * u.y) as xy,
-                   coalesce(sum(u.z * sign), 0) as z, coalesce(sum(u.z * u.z * sign), 0) as zz, coalesce(sum(u.z * u.x * sign), 0) as xz,
-                   sum(u.d * u.x * sign) as xd, coalesce(sum(u.z * u.y * sign), 0) as yz,
-                   coalesce(sum(u.z * u.d * sign), 0) as dz
-            from (
-                select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type,
-                       case when u.returning_one then 'returning' when not u.returning_one then 'new' end as newness, u.closed, u.sign, m.metric,
-                       case when m.proportion then (u.amounts[m.y] > 0)::int else least(u.amounts[m.y], m.cap) end::numeric as y,
-                       coalesce(u.amounts[m.d], 0)::numeric as d,
-                       case when u.before is null then 0 when m.proportion then (u.before[m.y] > 0)::int
-                            else least(u.before[m.y], m.cap) end::numeric as x,
-                       u.before[m.d]::numeric as z
-                from (select *, 1 as sign from come_unit union all select *, -1 from gone_unit) as u
-                join phase_metric m using (experiment_id, phase)
-            ) as u
+        with equal as (
+            select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type, u.returning_one, u.closed, m.metric,
+                   case when m.proportion then (u.amounts[m.y] > 0)::int else least(u.amounts[m.y], m.cap) end as y,
+                   coalesce(u.amounts[m.d], 0) as d,
+                   case when u.before is null then 0 when m.proportion then (u.before[m.y] > 0)::int
+                        else least(u.before[m.y], m.cap) end as x,
+                   u.before[m.d] as z, sum(sign) as times
+            from (select *, 1 as sign from come_unit union all select *, -1 from gone_unit) as u
+            join phase_metric m using (experiment_id, phase)
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+            having sum(sign) <> 0
+        ), alike as (
+            select u.experiment_id, u.phase, u.policy, u.variant, u.market_id, u.device, u.page_type,
+                   case when u.returning_one then 'returning' when not u.returning_one then 'new' end as newness, u.closed, u.metric,
+                   sum(times)::bigint as n, sum(times * u.y) as y, sum(times * u.y * u.y) as yy, sum(times * u.d) as d,
+                   sum(times * u.d * u.d) as dd, sum(times * u.y * u.d) as yd, sum(times * u.x) as x, sum(times * u.x * u.x) as xx,
+                   sum(times * u.x * u.y) as xy, coalesce(sum(times * u.z), 0) as z, coalesce(sum(times * u.z * u.z), 0) as zz,
+                   coalesce(sum(times * u.z * u.x), 0) as xz, sum(times * u.d * u.x) as xd, coalesce(sum(times * u.z * u.y), 0) as yz,
+                   coalesce(sum(times * u.z * u.d), 0) as dz
+            from (select experiment_id, phase, policy, variant, market_id, device, page_type, returning_one, closed, metric, y::numeric as y,
+                         d::numeric as d, x::numeric as x, z::numeric as z, times::numeric as times
+                  from equal) as u
             group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
         )
         select a.experiment_id, a.phase, a.policy, a.variant, s.segment, s.value, a.closed, a.metric, sum(a.n)::bigint, sum(a.y), sum(a.yy),
@@ -806,7 +811,7 @@ begin
 end $$;
 
 -- Takes the parts of the units that have gone out of the totals, and adds those that have come.
-create function add_units() returns void language plpgsql as $$
+create function add_units() returns void language plpgsql set default_statistics_target = 10 as $$
 begin
     analyze come_unit, gone_unit, phase_metric;
     insert into experiment_total as t
@@ -855,7 +860,7 @@ begin
     perform look_up_phases();
 end $$;
 
-create function collect_sums() returns void language plpgsql as $$
+create function collect_sums() returns void language plpgsql set default_statistics_target = 10 as $$
 begin
     analyze come_unit, phase_metric;
     insert into part_sum select * from sum_units();
