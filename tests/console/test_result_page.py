@@ -110,8 +110,10 @@ def test_an_optimiser_says_what_it_is_worth():
     said = result_page(made.result(optimiser=found), "SEK").worth
     assert said == (
         "Revenue per unit: 46.92 SEK a unit, by 12,000 units; with even weights it would have been 45.12 SEK. "
-        "It is worth +1.80 SEK (+0.20 SEK to +3.40 SEK) a unit."
+        "It is worth +1.80 SEK (+0.20 SEK to +3.40 SEK) a unit, +3.99\N{NO-BREAK SPACE}%."
     )
+    costs = result_page(made.result(optimiser=replace(found, shortfall=25.0)), "SEK").worth
+    assert costs.removeprefix(said) == " Finding out still costs −0.25 SEK a unit."
     early = result_page(made.result(optimiser=OptimiserGain(BUILT_IN["clicked"], 0, note="nothing was logged")), None).worth
     assert early == "What it is worth is not known yet: nothing was logged."
 

@@ -70,6 +70,8 @@ def finding(metric: MetricResult, variant: VariantResult) -> str:
     """What was found, in words."""
     if lacks := missing(variant):
         return lacks
+    if variant.significant is None:
+        return "as found among those who got it"
     said = _direction(metric, variant)
     if metric.role is MetricRole.GUARDRAIL and variant.non_inferior is not None:
         margin = share(metric.margin)

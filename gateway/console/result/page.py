@@ -12,7 +12,7 @@ from gateway.console.result.looks import LookRow, looks
 from gateway.console.result.pictures import forest_picture, funnel_picture, intake_picture, lift_pictures, revenue_picture
 from gateway.console.result.preferred import preference_lines
 from gateway.console.result.scales import Teller
-from gateway.console.wording import figure, moment, share, whole
+from gateway.console.wording import change, figure, moment, share, whole
 from gateway.domain.experiment import AnalysisPlan, Experiment, InferenceMode
 from gateway.domain.result import ExperimentResult, SegmentResult
 from gateway.domain.statistics.sequential import BURN_IN_CONVERTING, BURN_IN_UNITS
@@ -133,7 +133,10 @@ def _worth(result: ExperimentResult, teller: Teller) -> str | None:
     metric, units = found.metric, whole(found.units)
     has, even = (teller.value(metric, each) for each in (found.reward_per_unit, found.uniform_reward_per_unit))
     told = f"{metric.name}: {has} a unit, by {units} units; with even weights it would have been {even}."
-    return f"{told} It is worth {teller.difference(metric, found.gain)} a unit."
+    lift = found.gain.estimate / found.uniform_reward_per_unit if found.uniform_reward_per_unit else None
+    more = f", {change(lift)}" if lift is not None else ""
+    still = f" Finding out still costs {teller.loss(metric, found.shortfall)} a unit." if found.shortfall is not None else ""
+    return f"{told} It is worth {teller.difference(metric, found.gain)} a unit{more}.{still}"
 
 
 def _preliminary(result: ExperimentResult) -> str | None:

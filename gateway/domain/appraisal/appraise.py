@@ -41,9 +41,9 @@ def appraise(evidence: Evidence) -> ExperimentResult:
 
 
 def look_due(evidence: Evidence) -> tuple[PastLook, Sequence[Arm]] | None:
-    """What is to be kept of this moment as a look, with the arms that it saw; null where none is due."""
+    """What is to be kept of this moment as a look, with the arms that it saw; null where none is due, or an optimiser decides."""
     stage = stage_of(evidence)
-    if not stage.is_look:
+    if not stage.is_look or evidence.experiment.reward:
         return None
     found = compared(evidence, stage)
     seen = tuple(_seen(evidence, stage, each) for each in found if each.comparison and each.role is not MetricRole.SECONDARY)

@@ -66,7 +66,11 @@ def told(evidence: Evidence, stage: Stage, found: Sequence[Compared]) -> tuple[M
 
 
 def is_significant(evidence: Evidence, stage: Stage, each: Compared) -> bool:
-    """By the adjusted p, at a look that may decide, or at one before: a bound once crossed stays crossed."""
+    """By the adjusted p, at a look that may decide, or at one before: a bound once crossed stays crossed. Nothing is where an
+    optimiser decides who gets what by what it has seen: its variants' units are no fair draw.
+    """
+    if evidence.experiment.reward:
+        return False
     alpha = evidence.experiment.plan.alpha
     now = stage.decides and each.p_adjusted is not None and each.p_adjusted < alpha
     return now or any(seen.significant for seen in _seen_before(evidence, each))
@@ -157,7 +161,8 @@ def _variant_result(evidence: Evidence, stage: Stage, each: Compared) -> Variant
     numerator = float(each.sums.m if ratio else each.sums.y)
     denominator = float(each.sums.d if ratio else each.sums.n)
     beside, belief = each.comparison, None
-    if beside:
+    tested = beside is not None and not evidence.experiment.reward
+    if beside and tested:
         belief = believe(beside, higher_is_better=each.metric.higher_is_better)
     earlier = [seen.p for seen in _seen_before(evidence, each)]
     return VariantResult(
@@ -168,10 +173,10 @@ def _variant_result(evidence: Evidence, stage: Stage, each: Compared) -> Variant
         denominator=denominator,
         difference=Estimated.of(beside.difference, beside.interval) if beside else None,
         lift=Estimated.of(beside.lift, beside.lift_interval) if beside else None,
-        p=each.p,
-        p_any_look=p_any_look((*earlier, each.p if stage.decides else None)) if beside else None,
-        p_adjusted=each.p_adjusted,
-        significant=is_significant(evidence, stage, each) if beside else None,
+        p=each.p if tested else None,
+        p_any_look=p_any_look((*earlier, each.p if stage.decides else None)) if tested else None,
+        p_adjusted=each.p_adjusted if tested else None,
+        significant=is_significant(evidence, stage, each) if tested else None,
         chance_to_win=belief.chance_to_win if belief else None,
         expected_loss=belief.loss if belief else None,
         non_inferior=each.guard.is_noninferior and stage.decides if each.guard else None,

@@ -65,7 +65,7 @@ def _ailments(evidence: Evidence, stage: Stage, found: Sequence[Compared]) -> It
         yield Ailment.MULTIPLE_EXPOSURES
     if evidence.intake.reweighed:
         yield Ailment.WEIGHTS_CHANGED
-    goals = [each for each in found if each.role is MetricRole.GOAL]
+    goals = [each for each in found if each.role is MetricRole.GOAL and not evidence.experiment.reward]
     if has_a_past(evidence) and any(_differed(stage, each.metric) for each in goals):
         yield Ailment.IMBALANCE_BEFORE
     if any(each.comparison and is_suspicious(each.comparison) for each in goals):

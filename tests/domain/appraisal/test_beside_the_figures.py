@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from gateway.domain.appraisal.appraise import appraise
+from gateway.domain.appraisal.appraise import appraise, look_due
 from gateway.domain.appraisal.evidence import Breadth
-from gateway.domain.experiment import OptimiserReward
+from gateway.domain.experiment import InferenceMode, OptimiserReward
 from gateway.domain.result import Estimated, OptimiserWeight
 from gateway.domain.statistics.bandit import Posterior
 from gateway.domain.statistics.coverage import expected_products
@@ -68,6 +68,20 @@ def test_an_optimiser_says_what_finding_out_still_costs():
     assert found.optimiser.shortfall == pytest.approx(0.2 * 0.01)
     at_first = appraise(evidence(arm(10, 1), arm(10, 1), experiment=optimiser, weights=weighed(None, None)))
     assert at_first.optimiser.shortfall is None
+
+
+def test_an_optimiser_tests_nothing_takes_no_look_and_is_not_suspected_of_what_it_does():
+    """Who gets what depends on what was seen: a p-value of that would be none."""
+    optimiser = replace(EXPERIMENT, reward=OptimiserReward.CLICK, plan=replace(EXPERIMENT.plan, mode=InferenceMode.ALWAYS_VALID))
+    seen = evidence(arm(500, 50), arm(5_000, 1_500), experiment=optimiser, weights=weighed(0.1, 0.3))
+    assert look_due(seen) is None
+    found = appraise(seen)
+    assert "SUSPICIOUS_CHANGE" not in {each.code for each in found.health.warnings}
+    for metric in found.metrics:
+        tested = metric.variants[1]
+        said = (tested.p, tested.p_any_look, tested.p_adjusted, tested.significant, tested.chance_to_win, tested.expected_loss)
+        assert said == (None,) * 6
+    assert found.metrics[0].variants[1].lift.estimate == pytest.approx(2.0)
 
 
 def test_where_every_unit_is_shown_one_list_of_both_there_is_no_split_and_nobody_is_missing():
