@@ -13,6 +13,7 @@ import pytest
 
 from gateway.domain.doubts import named_in
 from gateway.domain.rule import Match, Rule, RuleId, RuleKind
+from gateway.domain.statistics.health import Ailment
 from gateway.settings import Settings
 from tests import golden
 
@@ -185,7 +186,7 @@ def test_every_warning_is_listed_with_its_meaning_and_nothing_else_is():
     listed = {code for cell in cells for code in re.findall(r"[A-Z_]{4,}", cell)}
     said = {code for name in python_files("gateway", "schema") for code in warning_codes(tree(name))}
     named = {f"UNKNOWN_{word}" for word in named_in(Rule(RuleId("r"), RuleKind.BOOST, Match()))}
-    assert listed == said | named
+    assert listed == said | named | {each.name for each in Ailment}
 
 
 def warning_codes(module: ast.Module) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """What a phase freezes of its metrics."""
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 from gateway.domain.metric import ATTRIBUTED, BUILT_IN, MEASURES, Metric, MetricKind, measure_named, measures_of, type_of
 
@@ -38,3 +40,14 @@ def test_rates_are_frozen_from_minor_unit_to_minor_unit():
     assert frozen["currency"] == "SEK"
     assert {code: Decimal(factor) for code, factor in frozen["factors"].items()} == {"SEK": 1, "JPY": 7, "KWD": 3}
     assert measures_of([], {})["currency"] is None
+
+
+def test_the_reference_tells_of_every_built_in_metric_and_of_no_other():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "metrics.md").read_text()
+    rows = [line for line in page.partition("## Built in")[2].partition("\n## ")[0].splitlines() if line.startswith("| `")]
+    kinds = {key: re.findall(r"\w+", row.split("|")[2])[0] for row in rows for key in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert kinds.keys() == BUILT_IN.keys()
+    words = {MetricKind.RATIO: "ratio", MetricKind.MEAN: "mean", MetricKind.PROPORTION: "share"}
+    assert {key: word for key, word in kinds.items() if word != "as"} == {
+        key: words[metric.kind] for key, metric in BUILT_IN.items() if key not in ATTRIBUTED.values()
+    }
