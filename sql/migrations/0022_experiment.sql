@@ -224,9 +224,6 @@ select watch_table('metric'), watch_deletes('metric');
 -- How long an answer took; null = nobody measured it.
 alter table served_view add column latency_ms int;
 create index served_view_of_visitor on served_view (tenant_id, visitor_id) where visitor_id is not null;
--- What a visitor's back office tells without a session.
-create index event_visit on event (tenant_id, visitor_id, happened_at)
-    where session_id is null and user_id is not null and visitor_id is not null;
 
 alter table unit_due add foreign key (experiment_id) references experiment on delete cascade;
 
@@ -587,19 +584,7 @@ begin
         cross join lateral (
             select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
             from event e
-            where e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is null
-              and e.happened_at >= w.begins and e.happened_at < w.closes_at and e.happened_at >= since and e.happened_at < until
-              and e.line = 0 and e.scope <> 'PREVIEW' and (e.apart is null or e.apart = 'BOT')
-            offset 0
-        ) as e
-        where w.kind = 'VISITOR' and w.counts
-        union all
-        select w.number, e.type, e.happened_at >= w.exposed_at, e.apart is not null, e.value, e.batch_id
-        from due_window w
-        cross join lateral (
-            select e.type, e.happened_at, e.apart, e.batch_id, whole_value(e.value) as value
-            from event e
-            where e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null and e.user_id is not null
+            where e.tenant_id = tenant and e.visitor_id = w.unit and e.session_id is null
               and e.happened_at >= w.begins and e.happened_at < w.closes_at and e.happened_at >= since and e.happened_at < until
               and e.line = 0 and e.scope <> 'PREVIEW' and (e.apart is null or e.apart = 'BOT')
             offset 0
