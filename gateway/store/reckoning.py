@@ -11,7 +11,7 @@ from gateway.store.database import Database, Session
 from gateway.store.folding import ToldOf, fold
 from gateway.store.sales import settle_sales
 
-_BATCHES = 100  # taken at a time: a transaction of a second or two
+BATCHES = 100  # taken at a time: a transaction of a second or two
 _DAY = timedelta(days=1)
 _MOMENT = timedelta(microseconds=1)
 _STRAYS = 5000  # looked for at a time, of those that wait for a view that may never come
@@ -51,7 +51,7 @@ class Reckoning:
                 return None
             async with _while_nobody_is_forgotten(session, tenant_id):
                 await session.execute("reckoning.stage")
-                days = await session.fetch("reckoning.take_batches", tenant_id=tenant_id, most=_BATCHES)
+                days = await session.fetch("reckoning.take_batches", tenant_id=tenant_id, most=BATCHES)
                 for each in days:
                     await _tell(session, tenant_id, each["day"], each["batches"])
                 events = await self._add_up(session, tenant_id)

@@ -62,8 +62,9 @@ join served_view v on v.tenant_id = :tenant_id and v.view_id = t.view_id and v.s
 where v.served_at >= :since and v.served_at < :until;
 
 -- name: read_span()
--- Between which moments they were served; null where there are none.
-select min(made_at(view_id)) as first, max(made_at(view_id)) as last from told_touch;
+-- Between which moments they were served; null where there are none. Ids are in the order of their moments.
+select made_at((select view_id from told_touch order by view_id limit 1)) as first,
+       made_at((select view_id from told_touch order by view_id desc limit 1)) as last;
 
 -- name: make_out()!
 -- What each of them touched: one recommendation, or, where a view or a list was named, all of it that the event does not exclude. Who it
