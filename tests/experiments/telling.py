@@ -88,9 +88,9 @@ def sessions(prefix: str, number: int) -> Iterable[str]:
     return (f"{prefix}{each}" for each in range(number))
 
 
-async def settled(client: Client, stores: Any) -> None:
+async def settled(client: Client, stores: Any, seconds: float = 100) -> None:
     """All that was told is added up."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(seconds):
         await reckoned(Reckoning(stores.db))
         while await client.rows("select from unit_due"):
             await reckoned(Reckoning(stores.db))

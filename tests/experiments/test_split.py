@@ -1,9 +1,14 @@
 """Whether the split of units is believed: a broken one is said above every figure, a sound one never."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 
+from gateway.domain.experiment import AssignmentSource, Exposed
+from gateway.domain.visitor import SessionId, Visitor
+from gateway.store.exposures import ExposureStore, Told
 from tests.experiments.telling import (
     DAY,
     LONG_AGO,
@@ -81,3 +86,26 @@ async def test_where_weights_changed_on_the_way_each_unit_is_held_against_those_
     assert ("WEIGHTS_CHANGED" in warned(told), told["health"]["ok"]) == (True, False)
     await update(client, "trial", variants=UNEVEN, newPhase=True)
     assert "WEIGHTS_CHANGED" not in warned(await result(client, stores))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize(("share", "broken"), [(0.52, True), (0.5, False)])
+async def test_a_true_52_to_48_of_100_000_is_flagged_and_50_to_50_is_not(client, stores, shop, share, broken):
+    """Each unit's variant is thrown, and kept in the batches of an import."""
+    await tried(client, plannedUnits=100_000)
+    [number] = [row["experiment_id"] for row in await client.rows("select experiment_id from experiment")]
+    thrown = list(_thrown(Random(1), shop.tenant_id, number, share))
+    for at in range(0, len(thrown), 5000):
+        await ExposureStore(stores.db).add(thrown[at : at + 5000])
+    await settled(client, stores, seconds=1000)
+    told = await result(client, stores)
+    assert units(told) == [sum(each.exposed.variant == variant for each in thrown) for variant in (0, 1)]
+    assert (told["health"]["srmP"] < 0.001, "SAMPLE_RATIO" in warned(told)) == (broken, broken)
+
+
+def _thrown(rng: Random, tenant_id: str, number: int, share: float) -> Iterator[Told]:
+    for each in range(100_000):
+        unit = SessionId(f"s{each}")
+        exposed_to = Exposed(number, 1, unit, int(rng.random() >= share), LONG_AGO, AssignmentSource.EXTERNAL)
+        yield Told(tenant_id, exposed_to, Visitor(unit))
