@@ -12,9 +12,11 @@ from gateway.domain.event import Event, OrderLine
 from gateway.domain.experiment import AssignmentSource, Exposed
 from gateway.domain.identity import Identity, IdentityKind
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
+from gateway.store.experiments import ExperimentStore
 from gateway.store.exposures import ExposureStore, Told
 from gateway.store.privacy import PrivacyStore, Wish
 from gateway.store.recounting import Recounting
+from gateway.store.results import ResultStore
 from gateway.store.retention import RetentionStore
 from tests.store.judged import Judge, Said, make_exposures, open_experiments, products, stood, totals, valued
 from tests.store.reckoned import ACME, Past, add_up, keep_views, make_past, some_days_ago
@@ -107,7 +109,7 @@ async def test_whoever_is_forgotten_leaves_nothing_that_a_recount_would_find_oth
     await add_up(reckoning)
     assert await recounted(stores) == []
     named = "select count(*) from {} where unit = 'anna'"
-    for table in ("exposure", "unit_metric", "unit_due"):
+    for table in ("exposure", "unit_metric", "unit_due", "unit_of_bots"):
         assert await stores.db.pool.fetchval(named.format(table)) == 0
     await reckoning.rebuild(ACME)
     await add_up(reckoning)
@@ -149,7 +151,7 @@ async def test_units_of_someone_forgotten_keep_what_they_did_under_names_that_me
     assert {row["unit"] for row in held["exposures"]} == {"hers", "her-cookie", "anna"}
     receipt = await PrivacyStore(stores.db).forget(ACME, Wish(Identity(IdentityKind.USER, "anna"), True, False, "test"))
     assert receipt.rows["exposure"] == 3
-    for table in ("exposure", "unit_metric", "unit_due"):
+    for table in ("exposure", "unit_metric", "unit_due", "unit_of_bots"):
         names = {row["unit"] for row in await stores.db.pool.fetch(f"select unit from {table}")}
         assert not names & {"hers", "her-cookie", "anna"}, table
     await add_up(reckoning)
@@ -173,7 +175,11 @@ async def test_units_that_are_kept_no_longer_stay_in_the_totals(stores, reckonin
         assert await stores.db.pool.fetchval(f"select count(*) from {table}") == 0
     _, after = await stood(stores.db)
     assert {(*key[:5], True, key[6]): sums for key, sums in before.items()} == after
-    assert await recounted(stores) == []
+    shown = await stores.db.pool.fetch("select units, past from experiment_product")
+    assert shown
+    assert all(row["units"] == row["past"] == 1 for row in shown)
+    assert await recounted(stores, mend=True) == []
+    assert await stores.db.pool.fetch("select units, past from experiment_product") == shown
 
 
 async def test_a_recount_finds_what_was_tampered_with_and_mends_it(stores, reckoning):
@@ -202,6 +208,30 @@ async def test_a_session_that_turns_out_to_be_a_bots_leaves_every_arm(stores, re
     kept = await stores.db.pool.fetch("select unit from exposure where apart = 'BOT' order by unit")
     assert [row["unit"] for row in kept] == ["her-cookie", "hers"]
     assert await recounted(stores) == []
+
+
+async def test_a_user_for_whom_a_bot_acts_is_out_and_counted_until_that_is_in_the_time_looked_at_no_more(stores, reckoning):
+    experiments = await open_experiments(stores)
+    visitor = Visitor(SessionId("hers"), UserId("anna"), VisitorId("her-cookie"))
+    exposed = Exposed(experiments["USER"], 1, "anna", 0, NOW - timedelta(hours=20), AssignmentSource.HASH)
+    await ExposureStore(stores.db).add([Told(ACME, exposed, visitor)])
+    await stores.events.add([replace(of_anna("login", 3), apart="BOT")])
+    await add_up(reckoning)
+    assert (await stood(stores.db))[0] == {}
+    assert await stores.db.pool.fetch(OF_BOTS) == [(experiments["USER"], "anna", 0)]
+    results, at = ResultStore(stores.db), datetime.now(UTC)
+    [kept] = [each for each in await ExperimentStore(stores.db).all(ACME) if each.experiment.key == "user"]
+    before = await results.state(kept.experiment.experiment_id)
+    assert (await results.evidence(ACME, kept.experiment, at)).intake.bots == 1
+    assert await recounted(stores) == []
+    await stores.db.pool.execute("update experiment set window_hours = 1")  # it did it later than that
+    await stores.db.pool.execute("update event set happened_at = happened_at + interval '2 hours'")
+    await stores.db.execute("fold.note_all", tenant_id=ACME)
+    await add_up(reckoning)
+    assert await stores.db.pool.fetch(OF_BOTS) == []
+    assert [unit for _, unit, _ in (await stood(stores.db))[0]] == ["anna"]
+    assert (await results.evidence(ACME, kept.experiment, at)).intake.bots == 0
+    assert await results.state(kept.experiment.experiment_id) != before
 
 
 async def test_a_unit_whose_window_closes_moves_though_nothing_is_told(stores, reckoning):
