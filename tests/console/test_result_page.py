@@ -129,6 +129,7 @@ def test_lists_drawn_into_one_say_which_of_them_visitors_prefer():
         made.result(preference=found, exposures=())
     )
     assert "How units are split" not in page
+    assert "One variant each" not in page
     assert "How units are split" in shown(made.result())
     early = result_page(made.result(preference=ListPreference(0, 0, 0, note="only ties")), None).preference
     assert early[1] == "Nothing can be said yet: only ties."

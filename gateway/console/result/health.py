@@ -43,7 +43,8 @@ def health_lines(result: ExperimentResult) -> Iterator[HealthLine]:
     broken = has_broken_split(result)
     if result.preference:
         yield HealthLine("Split", "there is none: every unit is shown one list of both", good=True)
-    elif health.srm_p is None:
+        return
+    if health.srm_p is None:
         yield HealthLine("Split", "nothing to judge yet", good=True)
     else:
         yield HealthLine("Split", f"{'not ' if broken else ''}as planned, p {likelihood(health.srm_p)}", good=not broken)
