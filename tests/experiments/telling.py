@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from gateway.services.reckon import Reckoner
 from gateway.store.reckoning import Reckoning
 from tests.faces.experiments import create, led
-from tests.faces.serving import Client, reckoned
+from tests.faces.serving import Client
 
 EXPOSE = """mutation ($exposures: [ExposureInput!]!) {
   recordExposures(exposures: $exposures) { accepted duplicates errors { index field code message } } }"""
@@ -91,10 +92,10 @@ def sessions(prefix: str, number: int) -> Iterable[str]:
 async def settled(client: Client, stores: Any, seconds: float = 100) -> None:
     """All that was told is added up."""
     async with asyncio.timeout(seconds):
-        await reckoned(Reckoning(stores.db))
-        while await client.rows("select from unit_due"):
-            await reckoned(Reckoning(stores.db))
+        await Reckoner(Reckoning(stores.db)).catch_up()
+        while await client.rows("select from event_batch union all select from unit_due"):  # the server may be at it too
             await asyncio.sleep(0.02)
+            await Reckoner(Reckoning(stores.db)).catch_up()
 
 
 async def result(client: Client, stores: Any, key: str = "trial") -> dict[str, Any]:
