@@ -20,6 +20,7 @@ from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict
 from gateway.services.reckon import Reckoner
 from gateway.settings import Settings
+from gateway.store.exposures import ExposureStore, Told
 from gateway.store.reckoning import Reckoning
 from gateway.store.shelving import Shelving
 from gateway.wiring import Stores
@@ -32,6 +33,7 @@ Tell = Callable[[str, int, int], None]  # what is being written, how much of it 
 
 _ENTRIES_A_BATCH = 600
 _EVENTS_A_BATCH = 5000
+_EXPOSED_A_BATCH = 2000
 _SETTINGS = {
     "keyless": True,  # the vendor dialects can be tried with nothing but curl
     "page_url_pattern": "/shop/product/{id}",
@@ -107,7 +109,7 @@ async def _bring_shoppers(stores: Stores, catalog: Catalog, now: datetime, size:
     days = groupby(simulate(catalog, DEMO, now, size.events), key=lambda event: event.happened_at.date())
     while visits := await asyncio.to_thread(_next_day, days):  # while what was before is written
         if showcase is None and visits[0][0].happened_at >= since:
-            await ledger.close()
+            await ledger.flush()
             showcase = Showcase(catalog, await _begin(stores, since), size.keenness)
         await ledger.add(visits, [each for visit in visits for each in showcase.showings(visit)] if showcase else [])
     await ledger.close()
@@ -127,7 +129,9 @@ async def _begin(stores: Stores, since: datetime) -> Tryouts:
 
 
 class _Ledger:
-    """Writes visits and what was shown on them, about 5,000 events at a time, while the next are made."""
+    """Writes visits and what was shown on them, about 5,000 events at a time, while the next are made. Who was exposed to what is
+    told at the end, as another system would tell it: by then it is known of everybody since when they come.
+    """
 
     def __init__(self, stores: Stores, events: int, tell: Tell) -> None:
         self._stores = stores
@@ -135,6 +139,7 @@ class _Ledger:
         self._tell = tell
         self._told: list[Event] = []
         self._shown: list[Showing] = []
+        self._exposed: list[Told] = []
         self._done = 0
         self._writing: asyncio.Task[None] | None = None
 
@@ -145,10 +150,17 @@ class _Ledger:
         if len(self._told) >= _EVENTS_A_BATCH:
             await self._turn()
 
-    async def close(self) -> None:
-        """All of it is written when this returns."""
+    async def flush(self) -> None:
+        """What was added is written when this returns."""
         await self._turn()
         await self._written()
+
+    async def close(self) -> None:
+        """All of it is written when this returns."""
+        await self.flush()
+        exposures = ExposureStore(self._stores.db)
+        for batch in _batches(self._exposed, _EXPOSED_A_BATCH):
+            await exposures.add(batch)
 
     async def _turn(self) -> None:
         told, shown, self._told, self._shown = self._told, self._shown, [], []
@@ -160,10 +172,10 @@ class _Ledger:
             await self._writing
 
     async def _write(self, told: Sequence[Event], shown: Sequence[Showing]) -> None:
-        """Events come first: by them it is known who had been here before they were shown something."""
         await self._stores.events.add([*told, *(event for each in shown for event in each.told)])
         if shown:
             await self._stores.views.add([each.view for each in shown])
+        self._exposed += (Told(DEMO, each.exposed, each.told[0].visitor) for each in shown)
         self._done += len(told)
         self._tell("events", self._done, self._events)
 

@@ -34,14 +34,15 @@ _THINKS, _PAYS = timedelta(seconds=40), timedelta(seconds=70)  # after the visit
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """One answer, and what its visitor did with it."""
+    """One answer, the variant that it was answered with, and what its visitor did with it."""
 
     view: ServedView
+    exposed: Exposed
     told: tuple[Event, ...]
 
     def then(self, *told: Event) -> "Showing":
         """The same, and what they did after it."""
-        return Showing(self.view, (*self.told, *told))
+        return replace(self, told=(*self.told, *told))
 
 
 class Showcase:
@@ -64,7 +65,7 @@ class Showcase:
         rng = Random(f"shown:{visit[0].visitor.session_id}")
         shown = list(self._shown(visit, rng))
         for each in shown:
-            self._learn(each.view, [event for showing in shown for event in showing.told])
+            self._learn(each.exposed, [event for showing in shown for event in showing.told])
         return shown
 
     def learnt_by(self, moment: datetime) -> Apprentice:
@@ -104,14 +105,13 @@ class Showcase:
             return self._apprentice.at(page.happened_at)
         return tried.effect if placement_id in tried.effect.placements else tried.nothing
 
-    def _learn(self, view: ServedView, told: Sequence[Event]) -> None:
+    def _learn(self, exposed: Exposed, told: Sequence[Event]) -> None:
         """Of a unit of the optimiser: whether it clicked on anything at all while its window was open."""
         optimiser = self._tryouts.optimiser
-        for exposed in view.exposures:
-            if exposed.experiment_id == optimiser.experiment_id:
-                closes_at = exposed.exposed_at + optimiser.plan.window
-                clicked = any(e.type == "click" and exposed.exposed_at <= e.happened_at < closes_at for e in told)
-                self._apprentice.see(Served(exposed.variant, clicked, closes_at))
+        if exposed.experiment_id == optimiser.experiment_id:
+            closes_at = exposed.exposed_at + optimiser.plan.window
+            clicked = any(e.type == "click" and exposed.exposed_at <= e.happened_at < closes_at for e in told)
+            self._apprentice.see(Served(exposed.variant, clicked, closes_at))
 
     def _taken(self, click: Event, last: datetime) -> tuple[Event, Event]:
         """What was followed, put into the cart and paid for, at the end of the visit."""
@@ -139,7 +139,8 @@ class Showcase:
 def _showing(page: Event, block: Block, assigned: Assigned, rng: Random) -> Showing:
     view = _view(page, block, assigned, rng)
     seen = range(min(IN_SIGHT, len(block.products)))
-    return Showing(view, tuple(_touch("impression", view, block, place, page.happened_at + _SIGHT) for place in seen))
+    exposed = _exposed(page, block, assigned, view.served_at)
+    return Showing(view, exposed, tuple(_touch("impression", view, block, place, page.happened_at + _SIGHT) for place in seen))
 
 
 def _view(page: Event, block: Block, assigned: Assigned, rng: Random) -> ServedView:
@@ -172,7 +173,6 @@ def _view(page: Event, block: Block, assigned: Assigned, rng: Random) -> ServedV
                 "variants": [assignment_told(assigned)],
             }
         ],
-        exposures=(_exposed(page, block, assigned, ids.made_at(view_id)),),
     )
 
 

@@ -76,7 +76,7 @@ async def test_a_second_seeding_changes_nothing_and_takes_no_time(stores, settin
     before, told = await rows(stores), []
     started = perf_counter()
     again = await seed(stores, settings, NOW + timedelta(days=1), size=SMALL, tell=lambda *step: told.append(step))
-    assert perf_counter() - started < 1
+    assert perf_counter() - started < 10  # not what the first one took
     assert (again, await rows(stores), told) == (keys, before, [])
 
 

@@ -57,8 +57,7 @@ def test_recommendations_begin_three_weeks_ago_and_end_with_the_visits():
         ]
         assert visit[0].happened_at - timedelta(milliseconds=1) <= min(moments) <= max(moments) < visit[-1].happened_at
         assert moments == sorted(moments)
-        [exposed] = showing.view.exposures
-        assert exposed.exposed_at == showing.view.served_at
+        assert showing.exposed.exposed_at == showing.view.served_at
 
 
 def test_blocks_are_those_that_the_shop_has_filled_with_what_its_market_sells():
