@@ -38,6 +38,14 @@ async def had_a_past(client, stores) -> None:
     await settled(client, stores)
 
 
+async def page(client) -> str:
+    """The result as analysts read it."""
+    await client.http.post("/console/login", data={"key": "secret-admin"})
+    answer = await client.http.get("/console/experiments/trial")
+    assert answer.status_code == 200
+    return answer.text
+
+
 async def sold(client, whales: int) -> None:
     """300 of each arm, of whom those of the control buy a little more for a little more; and whales, all of the other arm."""
     rng = Random(1)
@@ -60,6 +68,7 @@ async def test_one_order_like_a_whale_flips_no_verdict_where_a_past_has_said_wha
     assert (found["significant"], told["verdict"]["decision"]) == (True, "ROLL_BACK")
     [metric] = [each["metric"] for each in told["metrics"] if each["metric"]["key"] == "revenue_per_unit"]
     assert metric["cap"] == phase["revenue_cap"]
+    assert "counts as that" in await page(client)
     assert (
         of(told, "average_order_value")["value"] > of(told, "average_order_value", 0)["value"]
     )  # which shows the whale as it is
@@ -79,6 +88,7 @@ async def test_without_a_past_to_go_by_there_is_no_cap_and_that_is_said_beside_t
     [metric] = [each["metric"] for each in told["metrics"] if each["metric"]["key"] == "revenue_per_unit"]
     assert metric["cap"] is None
     assert "no cap" in found["note"]
+    assert "without a cap" in await page(client)
 
 
 async def test_what_is_taken_back_counts_for_nothing_whenever_it_is_told_and_in_whichever_order(client, stores):
