@@ -2131,6 +2131,7 @@ $$;
 
 CREATE FUNCTION public.remember_staged(types text[], sessions boolean) RETURNS void
     LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
     memories recent_event[] := array(

@@ -1,6 +1,7 @@
 -- What is kept at hand of a visitor, by which pages go: the newest 50 of their events that say something about taste, by the shop's own
 -- word on its event types; `types` do where it has none.
-create function remember_staged(types text[], sessions boolean) returns void language plpgsql as $$
+create function remember_staged(types text[], sessions boolean) returns void language plpgsql
+set plan_cache_mode = force_generic_plan as $$
 declare
     memories recent_event[] := array(
         select (s.tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)::recent_event
