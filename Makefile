@@ -34,7 +34,7 @@ serve: $(READY) ## Run the gateway over ENDCAP_DATABASE_URL, or the embedded Pos
 	@ENDCAP_PORT=$(PORT) $(BIN)/endcap serve
 
 test: $(DEV_READY) ## Run the tests, a file a worker, on two workers (WORKERS=1: one after the other)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 sweep: $(DEV_READY) ## Run what make test leaves out because it takes minutes: the whole of the real data
 	$(BIN)/python -m pytest -m slow

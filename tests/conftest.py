@@ -28,17 +28,29 @@ settings.load_profile("same")
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
+LONG = tuple(
+    f"tests/{name}"
+    for name in (
+        "browser/", "chaos/", "commands/", "console/", "demo/", "evaluation/", "experiments/", "test_benchmarks.py", "test_chaos.py",
+        "test_crash.py", "test_increments.py", "test_trainer.py",
+    )
+)  # fmt: skip
+"""Where trainers, servers and browsers are started."""
+
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # bytes that must be free there
 
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the real data sets are not beside the checkout")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes minutes is left to `make sweep`, or to whoever names marks."""
+    """What takes minutes is left to `make sweep`, or to whoever names marks. What takes long begins first: of two workers none is
+    left with a long file when the other has done.
+    """
     if not config.getoption("markexpr"):
-        left = [item for item in items if item.get_closest_marker("slow")]
-        config.hook.pytest_deselected(items=left)
+        left = {item for item in items if item.get_closest_marker("slow")}
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
         items[:] = [item for item in items if item not in left]
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 import time
 
+import httpx
+
 from tests.browser.acting import all_told, complaints, faults, init
 from tests.browser.conftest import HOSTS, KEY
 from tests.browser.driving import until
@@ -25,10 +27,19 @@ def hidden(browser):
     return browser.execute_script("return [...document.querySelectorAll('[data-placement]')].map((block) => block.hidden)")
 
 
+def led_to(site) -> str:
+    """Where the server leads who clicks on the boot; what is only looked at ahead counts nowhere."""
+    query = '{ placements(ids: ["home_page.top"], market: "se", visitor: {sessionId: "s"}) { placements { items { clickUrl product { id } } } } }'
+    answer = httpx.post(f"{site.gateway}/graphql", json={"query": query}, headers={"x-api-key": KEY}).json()
+    items = answer["data"]["placements"]["placements"][0]["items"]
+    clicked = next(item["clickUrl"] for item in items if item["product"]["id"] == "boot")
+    return httpx.head(clicked).headers["location"].partition("?")[0]
+
+
 def test_blocks_are_filled_seen_and_clicked(site, visit):
     site.rows("update tenant set page_hosts = $1 where tenant_id = 'acme'", [f"{HOSTS[0]}:{site.port}"])
     site.rows("update product set page_url = $1 where product_id = 'boot'", site.address("/p/boot"))
-    time.sleep(0.5)
+    until(lambda: led_to(site) == site.address("/p/boot"))
     browser = visit()
     init(browser)
     browser.execute_script(BLOCKS)
@@ -57,7 +68,7 @@ def test_a_gateway_that_is_silent_or_refuses_hides_the_blocks_and_breaks_nothing
     browser.execute_script(BLOCKS)
     begun = time.monotonic()
     assert browser.execute_script("return endcap.placements('home_page.*', {}, {render})") is None
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10  # it would be silent for thirty
     assert hidden(browser) == [True, True]
     fallback = "(block) => { block.textContent = 'Our favourites' }"
     browser.execute_script(f"return endcap.placements('home_page.top', {{}}, {{render, fallback: {fallback}}})")

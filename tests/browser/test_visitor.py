@@ -45,7 +45,7 @@ def test_consent_that_one_tab_withdraws_the_other_withdraws_too(site, visit):
     init(browser)
     browser.execute_script("endcap.consent(false)")
     browser.switch_to.window(first)
-    time.sleep(0.3)
+    time.sleep(1)  # the other tab hears of it
     browser.execute_script("endcap.track('view', {productId: 'boot'})")
     time.sleep(1.5)
     assert ids(browser) == ({}, [])

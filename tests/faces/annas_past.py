@@ -36,7 +36,7 @@ async def found(client, *values):
 
 async def settle(client):
     """Views are written, and what happened is added up."""
-    for _ in range(50):
+    for _ in range(1500):
         await asyncio.sleep(0.02)
         if await client.rows("select 1 from served_view limit 1"):
             return

@@ -17,6 +17,7 @@ from gateway.app import create_app
 from gateway.rest import closing
 from gateway.services.gateway import Gateway
 from gateway.settings import Settings
+from gateway.store.arrivals import ArrivalStore
 from tests.faces.serving import Client
 
 PATIENCE = 10
@@ -29,6 +30,7 @@ class Served:
     port: int
     gateway: Gateway
     client: Client
+    arrivals: "Noted"
 
     @property
     def address(self) -> str:
@@ -92,19 +94,45 @@ class Line:
         return self.connection.close_code, self.connection.close_reason
 
 
+class Noted(ArrivalStore):
+    """Counts those who have looked: whatever comes in after a listener's first look is news to it."""
+
+    def __init__(self, arrivals: ArrivalStore) -> None:
+        super().__init__(arrivals._db)
+        self._who: set[asyncio.Task[object] | None] = set()
+
+    async def last_batch(self, seconds: float) -> int:
+        """The same."""
+        found = await super().last_batch(seconds)
+        self._who.add(asyncio.current_task())
+        return found
+
+    async def looked(self, listeners: int) -> None:
+        """So many have looked."""
+        async with asyncio.timeout(PATIENCE):
+            while len(self._who) < listeners:  # noqa: ASYNC110  (they tell nobody)
+                await asyncio.sleep(0.01)
+
+    @property
+    def listeners(self) -> int:
+        """How many have looked so far."""
+        return len(self._who)
+
+
 @asynccontextmanager
 async def served(url: str, folder: Path, pace: float = 0.05, **settings: object) -> AsyncIterator[Served]:
     """The server; `pace`: what the seconds between its looks are multiplied with."""
     app = create_app(house := Settings(database_url=url, data_dir=folder, **settings))
-    opened: list[Gateway] = []
+    opened: list[tuple[Gateway, Noted]] = []
     lifespan = app.router.lifespan_context
 
     @asynccontextmanager
     async def hurried(it):
         async with lifespan(it) as state:
             gateway = state["gateway"]
-            gateway = replace(gateway, broadcaster=replace(gateway.broadcaster, pace=pace))
-            opened.append(gateway)
+            arrivals = Noted(gateway.broadcaster.arrivals)
+            gateway = replace(gateway, broadcaster=replace(gateway.broadcaster, pace=pace, arrivals=arrivals))
+            opened.append((gateway, arrivals))
             yield {**state, "gateway": gateway}
 
     app.router.lifespan_context = hurried
@@ -120,7 +148,8 @@ async def served(url: str, folder: Path, pace: float = 0.05, **settings: object)
             await asyncio.sleep(0.01)
         try:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as http:
-                yield Served(port, opened[0], Client(http, url))
+                (gateway, arrivals) = opened[0]
+                yield Served(port, gateway, Client(http, url, gateway), arrivals)
         finally:
             server.should_exit = True
             await task

@@ -20,6 +20,7 @@ from gateway.domain.release import ReleaseId
 from gateway.domain.tenant import Scope, Tenant
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.index.manifest import read
+from gateway.services.gateway import Gateway
 from gateway.services.reckon import Reckoner
 from gateway.settings import Settings
 from gateway.store.database import Database
@@ -28,15 +29,25 @@ from gateway.store.reckoning import Reckoning
 from gateway.trainer import train
 from gateway.wiring import Stores
 
+PATIENCE = 30  # seconds for what takes a moment on an idle machine
 KEYS = {"storefront": Scope.STOREFRONT, "server": Scope.SERVER, "admin": Scope.ADMIN, "preview": Scope.PREVIEW}
 
 
 class Client:
     """Asks GraphQL and REST with a key."""
 
-    def __init__(self, http: httpx.AsyncClient, url: str) -> None:
+    def __init__(self, http: httpx.AsyncClient, url: str, gateway: Gateway | None = None) -> None:
         self.http = http
         self.url = url
+        self.gateway = gateway
+
+    async def heard(self) -> None:
+        """The server of this process goes by what stands in the database now, whoever wrote it there."""
+        assert self.gateway is not None, "there is no server in this process"
+        now = {row["tenant_id"]: row["version"] for row in await self.rows("select tenant_id, version from tenant_version")}
+        async with asyncio.timeout(PATIENCE):
+            while not all(known_of(self.gateway).get(tenant_id, 0) >= version for tenant_id, version in now.items()):
+                await self.gateway.administrator.catch_up()
 
     async def ask(self, query: str, key: str | None = "storefront", headers: dict[str, str] | None = None, **variables):
         """The whole answer of a GraphQL operation."""
@@ -57,6 +68,11 @@ class Client:
             return await connection.fetch(query, *arguments)
         finally:
             await connection.close()
+
+
+def known_of(gateway: Gateway) -> dict[str, int]:
+    """The version of each shop that the server goes by."""
+    return {shop.tenant.tenant_id: shop.version for shop in gateway.shops}
 
 
 @pytest.fixture
@@ -104,12 +120,12 @@ async def serving(url: str, folder: Path, **settings: object) -> AsyncIterator[C
 
         transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
-            yield Client(http, url)
+            yield Client(http, url, state["gateway"])
 
 
 async def add_up(client: Client, stores: Stores) -> None:
     """What was told goes into attribution's figures, once what was served is written."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not await client.rows("select from served_view"):  # noqa: ASYNC110  (another task of this loop writes it)
             await asyncio.sleep(0.01)
     await reckoned(Reckoning(stores.db))

@@ -1,7 +1,5 @@
 """What odd and hostile requests may not do: break a page, lose a record, see what is another's."""
 
-import asyncio
-
 import pytest
 
 from gateway.domain.condition import faults_of, holds
@@ -51,7 +49,7 @@ async def test_a_tenant_whose_decisions_cannot_be_read_keeps_those_before_and_st
         """insert into rule (tenant_id, kind, match, status, starts_at) values ('acme', 'EXCLUDE', '{}', 'LIVE', '-infinity')"""
     )
     await stores.tenants.create("other", "Other")
-    await asyncio.sleep(0.3)
+    await client.heard()
     assert await shown(client) == before
 
 

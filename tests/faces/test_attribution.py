@@ -40,7 +40,7 @@ class Shopper:
         names = {"sessionId": "session", "userId": "user", "visitorId": "visitor"}
         asked = {names[name]: value for name, value in self.known.items()}
         page = (await self.client.data(SHOWN, "server", **asked, **more))["placements"]
-        for _ in range(200):
+        for _ in range(1500):
             if await self.client.rows("select from served_view where view_id = $1", page["viewId"]):
                 break
             await asyncio.sleep(0.01)
@@ -202,7 +202,7 @@ async def test_currencies_are_told_apart_or_made_one(client, stores, shop):
     assert row["revenue"] == [{"minorUnits": 1_000, "currency": "EUR"}]
     assert row["unconverted"] == [sek(10_000), {"minorUnits": 500, "currency": "USD"}]
     await stores.tenants.change(shop.tenant_id, {"rates": {"EUR": 11.5}})
-    await asyncio.sleep(0.2)  # the server hears of it
+    await client.heard()
     row = await only(client, currency="EUR")
     assert row["revenue"] == [{"minorUnits": 1_000 + round(10_000 / 11.5), "currency": "EUR"}]
     assert row["unconverted"] == [{"minorUnits": 500, "currency": "USD"}]
@@ -221,7 +221,7 @@ async def test_what_is_no_currency_is_refused(client, currency):
 
 async def test_days_are_those_of_the_shop_and_come_in_their_order(client, stores, shop):
     await stores.tenants.change(shop.tenant_id, {"time_zone": "Pacific/Auckland"})
-    await asyncio.sleep(0.2)
+    await client.heard()
     anna = Shopper(client)
     shown = await anna.look()
     for named, product in zip(shown.values(), (p for _, p in shown), strict=True):
@@ -255,7 +255,7 @@ async def test_the_server_adds_up_by_itself_within_seconds(client):
     anna = Shopper(client)
     named = next(iter((await anna.look()).values()))
     await anna.tell("click", recommendationId=named)
-    for _ in range(100):
+    for _ in range(1500):
         if rows := (await client.data(ASK, "admin", by=[], model="CLICK_LAST"))["attribution"]:
             break
         await asyncio.sleep(0.1)

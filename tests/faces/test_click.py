@@ -41,7 +41,7 @@ async def settle(client, statement):
     """Changes the shop in the database, and waits until the server has seen it."""
     for each in statement.split(";"):
         await client.rows(each)
-    await asyncio.sleep(0.3)
+    await client.heard()
 
 
 async def test_a_click_leads_to_the_products_page_and_is_recorded_once(client):

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 
-from tests.faces.serving import serving
+from tests.faces.serving import PATIENCE, serving
 
 PLACEMENTS = """query ($status: DraftStatus) { placementConfigs(status: $status) {
   id pageType strategies count message messages fallback requireAvailable deadlineMs diversity rotation parameters
@@ -42,10 +42,10 @@ async def shown(client, placement="home_page.top", key="storefront", **asked):
 
 
 async def becomes(client, expected, placement="home_page.top", **asked):
-    """Asks a live server until it answers so: a second at most."""
+    """Asks a live server until it answers so: a second at most on an idle machine."""
     began = perf_counter()
     while (found := await shown(client, placement, **asked)) != expected:
-        assert perf_counter() - began < 1, found
+        assert perf_counter() - began < PATIENCE, found
 
 
 async def test_a_placement_is_saved_and_a_live_server_answers_with_it_within_a_second(client):
@@ -96,7 +96,7 @@ async def test_a_deleted_placement_is_unknown_to_pages_and_to_its_rules(client):
     assert [w["code"] for w in rule["warnings"]] == ["UNKNOWN_PLACEMENT"]
     began = perf_counter()
     while "errors" not in (answer := await client.ask(PAGE, id="home_page.more")):
-        assert perf_counter() - began < 1
+        assert perf_counter() - began < PATIENCE
     assert answer["errors"][0]["extensions"]["code"] == "UNKNOWN_PLACEMENT"
 
 

@@ -19,7 +19,7 @@ async def ask(client, body, path="product", headers=KEY):
 async def keyless(client):
     """The shop answers without a key, as this vendor's browser clients expect."""
     await client.rows("update tenant set keyless = true, page_hosts = '{shop.example}'")
-    for _ in range(250):
+    for _ in range(1500):
         if (await ask(client, ASK, headers={})).status_code == 200:
             return client
         await asyncio.sleep(0.02)

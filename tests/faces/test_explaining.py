@@ -39,7 +39,7 @@ async def quick(trained, database_url, tmp_path):
 
 
 async def kept(client, view_id):
-    for _ in range(100):
+    for _ in range(1500):
         if await client.rows("select 1 from served_view where view_id = $1", view_id):
             return
         await asyncio.sleep(0.05)
@@ -92,7 +92,7 @@ async def sql_rule(client, product):
         product,
     )
     await connection.close()
-    await asyncio.sleep(0.6)
+    await client.heard()
     return row
 
 

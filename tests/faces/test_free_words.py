@@ -46,7 +46,7 @@ async def test_a_browser_s_own_words_go_and_the_shop_s_stay(client, stores):
 async def test_what_a_page_asked_for_and_lists_made_for_someone_are_gone(client, stores):
     await live(client, stores)
     await client.data(ASKED, visitor={"sessionId": "session-1"})
-    for _ in range(100):
+    for _ in range(1500):
         await asyncio.sleep(0.02)
         if await found(client, "my secret"):
             break
@@ -89,7 +89,7 @@ async def shown_on(client, channel, session):
     asked = f"""{{ placements(ids: ["home_page.top"], market: "se", channel: "{channel}", visitor: {{sessionId: "{session}"}}) {{
       placements {{ items {{ recommendationId product {{ id }} }} }} }} }}"""
     item = (await client.data(asked))["placements"]["placements"][0]["items"][0]
-    for _ in range(100):
+    for _ in range(1500):
         await asyncio.sleep(0.02)
         if await client.rows("select 1 from served_view where session_id = $1", session):
             return {**item, "session": session}

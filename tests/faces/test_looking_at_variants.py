@@ -1,6 +1,5 @@
 """Somebody looks at a variant before others do: by a key that may, or by a pass in a link."""
 
-import asyncio
 from datetime import timedelta
 
 import httpx
@@ -71,7 +70,7 @@ async def test_a_pass_that_opens_nothing_breaks_no_page(open_shop, database_url,
         page, _ = await asked(client, token=old)
         assert "was good until" in next(w["message"] for w in page["warnings"] if w["code"] == "PREVIEW_REFUSED")
         await sql(client, "update experiment set status = 'ARCHIVED' where key = 'hero'")
-        await asyncio.sleep(0.6)
+        await client.heard()
         page, _ = await asked(client, token=good)
         assert "no more" in next(w["message"] for w in page["warnings"] if w["code"] == "PREVIEW_REFUSED")
 

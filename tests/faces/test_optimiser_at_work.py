@@ -63,7 +63,7 @@ async def test_an_optimiser_moves_sessions_to_what_is_clicked_and_says_what_that
         assert await Tuner(stores.db).tune(datetime.now(UTC) + timedelta(hours=1)) == 1
         weights = {each["variant"]: each["weight"] for each in (await result(client))["weights"]}
         assert weights == {"bestsellers": pytest.approx(0.04 + 0.92 * 0.01), "new_arrivals": pytest.approx(0.04 + 0.92 * 0.99)}
-        await asyncio.sleep(1)  # servers read what is new every 0.2 s
+        await client.heard()
 
         later = await visits(client, "t")
         moved = [session for session, key in later.items() if key == "new_arrivals"]

@@ -167,7 +167,7 @@ async def test_who_is_not_to_be_followed_is_not_followed_by_any_of_their_ids(cli
     assert shared["accepted"] == 1
     await client.data(PAGE, visitor={"sessionId": "session-1"})
     await client.data(PAGE, visitor={"sessionId": "another"})
-    for _ in range(100):
+    for _ in range(1500):
         await asyncio.sleep(0.02)
         if await client.rows("select 1 from served_view where session_id = 'another'"):
             break

@@ -95,7 +95,7 @@ async def test_what_was_added_up_while_someone_was_forgotten_is_forgotten_too(cl
     async with slow.transaction():
         await slow.execute("lock table recent_event in share mode")  # which is forgotten last
         forgetting = asyncio.create_task(PrivacyStore(stores.db).forget(TenantId("acme"), wish))
-        for _ in range(500):
+        for _ in range(1500):
             if await slow.fetch("select 1 from pg_locks where relation = 'recent_event'::regclass and not granted"):
                 break
             await asyncio.sleep(0.01)

@@ -130,7 +130,7 @@ async def test_settings_are_read_by_analysts_and_changed_by_admins(client):
         assert await refusal(client, UPDATE, key, name="Mine") == ("FORBIDDEN", None)
         assert await refusal(client, MARKET, key, id="no", currency="NOK") == ("FORBIDDEN", None)
     await client.rows("update api_key set scopes = '{ANALYST}' where name = 'preview'")
-    for _ in range(250):
+    for _ in range(1500):
         if "errors" not in await client.ask(SETTINGS, key="preview"):
             break
         await asyncio.sleep(0.02)
@@ -141,7 +141,7 @@ async def test_settings_are_read_by_analysts_and_changed_by_admins(client):
 async def test_other_servers_follow_at_once(shop, database_url, tmp_path):
     async with serving(database_url, tmp_path / "a") as one, serving(database_url, tmp_path / "b") as other:
         await update(one, pageUrlPattern="/p/{id}")
-        for _ in range(250):
+        for _ in range(1500):
             if (await other.data(PRODUCT))["product"]["pageUrl"] == "/p/boot":
                 return
             await asyncio.sleep(0.02)

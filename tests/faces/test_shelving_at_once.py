@@ -79,7 +79,7 @@ async def test_patches_of_one_product_at_once_are_all_kept(client):
 async def test_other_servers_hear_of_categories(shop, database_url, tmp_path):
     async with serving(database_url, tmp_path / "a") as one, serving(database_url, tmp_path / "b") as other:
         await taken(one, CATEGORIES, {"id": "outdoors", "name": "Outdoors"})
-        for _ in range(250):
+        for _ in range(1500):
             if "outdoors" in {c["id"] for c in (await other.data(TREE))["categories"]}:
                 return
             await asyncio.sleep(0.02)

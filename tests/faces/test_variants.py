@@ -1,7 +1,5 @@
 """Experiments on a page: who is told which variant, what that changes, what is kept of it, and who may look at what."""
 
-import asyncio
-
 import pytest
 
 from gateway.domain.assignment import Subject, assign, holdout_of
@@ -97,7 +95,7 @@ async def test_strategies_filter_and_rules_of_a_variant_are_what_its_placement_g
         for rule_id, status, product in ((rule, "DRAFT", "wax"), (other, "LIVE", "lace")):
             await sql(client, "insert into rule (tenant_id, rule_id, status, kind, match, updated_by) values ('acme', $1, $2, 'EXCLUDE', $3, 't')",
                       rule_id, status, f'{{"productIds": ["{product}"]}}')  # fmt: skip
-        await asyncio.sleep(0.6)
+        await client.heard()
         page, fill = await asked(client)
         shown = {item["product"]["id"] for item in fill["items"]}
         assert shown == {"boot", "lace"}  # of the brand, the draft's product not, what the rule in force forbids all the same
@@ -109,7 +107,7 @@ async def test_strategies_filter_and_rules_of_a_variant_are_what_its_placement_g
         assert "wax" in {item["product"]["id"] for item in untouched["items"]}
         await kept(client, page["viewId"])
         await sql(client, 'update experiment set variants = \'[{"key": "only", "name": "", "weight": 1, "parameters": {}}]\'')
-        await asyncio.sleep(0.6)
+        await client.heard()
         again = (await client.data(EXPLAIN, "admin", view=page["viewId"]))["explain"]
         assert again["differences"] == []  # replayed with the variant as it was
         [told] = again["variants"][HOME]
@@ -174,7 +172,7 @@ async def test_a_preview_takes_nobody_out_of_an_experiment_and_trying_out_is_kep
         await kept(client, page["viewId"])
         assert await exposed(client, number) == []
         await sql(client, "update api_key set environment = 'INTEGRATION' where name = 'server'")
-        await asyncio.sleep(0.6)
+        await client.heard()
         page, _ = await asked(client, "server", session="s2")
         await kept(client, page["viewId"])
         assert [(row["unit"], row["apart"]) for row in await exposed(client, number)] == [("s2", "INTEGRATION")]
@@ -197,7 +195,7 @@ async def test_what_is_sticky_is_looked_up_once_and_only_where_something_is(open
         assert first["variants"][0]["source"] == "HASH"
         await kept(client, page["viewId"])
         await sql(client, "update experiment set coverage = 0 where key = 'hero'")
-        await asyncio.sleep(0.6)
+        await client.heard()
         _, again = await asked(client, session=session)
         assert [(v["index"], v["source"]) for v in again["variants"]] == [(0, "STICKY")]
         _, stranger = await asked(client, session="somebody else")
