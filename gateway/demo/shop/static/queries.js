@@ -7,7 +7,7 @@ const CARD = `fragment Card on Product {
 }`;
 
 const FILL = `fragment Fill on PlacementFill {
-  id message strategy
+  id message strategy variants { experimentKey key }
   items {
     recommendationId position strategy fallback pageUrl
     reason { text seedProductId releaseId }
