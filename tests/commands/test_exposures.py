@@ -112,7 +112,7 @@ def test_an_experiment_that_is_not_there_is_not_recounted(endcap, gates):
 @needs_data
 @pytest.mark.parametrize("most", [2000, pytest.param(None, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
 def test_a_published_experiment_gives_its_published_figures(endcap, gates, tmp_path, database_url, most):
-    """All of it took ten minutes on two cores that ten others shared: what 90,189 units did is added up, and then counted again."""
+    """All of it took five minutes on two busy cores: what 90,189 units did is added up, and then counted again."""
     with gzip.open(FILE, "rt") as file:
         rows = list(csv.DictReader(file))[:most]
     players = [(row["userid"], row["version"], row["retention_1"] == "TRUE", row["retention_7"] == "TRUE") for row in rows]
