@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosedError
 
 KEY = {"x-api-key": "secret-storefront"}
 LISTENER = {"authorization": "Bearer secret-server"}
+PATIENCE = 30
 GRACE = 15  # seconds that a server has for what it has not answered yet
 _WAITS = "select exists (select from pg_locks where not granted)"
 IDS = {"query": "subscription { events { id } }"}
@@ -59,7 +60,7 @@ async def ready(http: httpx.AsyncClient, here: str) -> bool:
 
 async def told_to_stop(server: Process, folder: Path) -> None:
     """Ends well, long before the grace is over, with nothing to complain of."""
-    async with asyncio.timeout(GRACE * 0.6):
+    async with asyncio.timeout(GRACE * 0.9):
         assert await server.wait() == 0
     said = (folder / "log").read_text()
     assert "Shutting down" in said
@@ -71,7 +72,7 @@ async def test_a_server_told_to_stop_writes_the_views_it_has_answered_with(datab
     port = free_port()
     query = '{ placements(ids: ["home_page.top"], market: "se", visitor: {sessionId: "s"}) { viewId } }'
     async with started(database_url, tmp_path, port) as server:
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
             answers = await asyncio.gather(
                 *(http.post(f"http://127.0.0.1:{port}/graphql", json={"query": query}, headers=KEY) for _ in range(40))
             )
@@ -86,7 +87,7 @@ async def test_a_server_told_to_stop_answers_for_every_event_it_has_taken_in(dat
     port = free_port()
     batches = [[{"type": "view", "id": f"{n}-{m}", "sessionId": "s", "productId": "boot"} for m in range(50)] for n in range(40)]
     async with started(database_url, tmp_path, port) as server:
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
             telling = [
                 asyncio.create_task(http.post(f"http://127.0.0.1:{port}/v1/events", json=batch, headers=KEY)) for batch in batches
             ]
@@ -104,7 +105,9 @@ async def test_a_server_told_to_stop_answers_for_every_event_it_has_taken_in(dat
 async def test_a_server_told_to_stop_tells_those_who_listen_and_goes(database_url, tmp_path):
     port = free_port()
     async with started(database_url, tmp_path, port, workers=2) as server, AsyncExitStack() as there:
-        http = await there.enter_async_context(httpx.AsyncClient(headers=LISTENER, base_url=f"http://127.0.0.1:{port}"))
+        http = await there.enter_async_context(
+            httpx.AsyncClient(headers=LISTENER, timeout=PATIENCE, base_url=f"http://127.0.0.1:{port}")
+        )
         listening = (http.stream("POST", "/graphql", json=IDS, headers={"accept": accept}) for accept in (SSE, PARTS))
         streams = [await there.enter_async_context(each) for each in listening]
         line = await there.enter_async_context(
@@ -129,13 +132,13 @@ async def test_a_server_told_to_stop_while_somebody_listens_answers_what_it_was_
     port = free_port()
     here = f"http://127.0.0.1:{port}"
     holding = await asyncpg.connect(database_url)
-    async with started(database_url, tmp_path, port) as server, httpx.AsyncClient(timeout=GRACE) as http:
+    async with started(database_url, tmp_path, port) as server, httpx.AsyncClient(timeout=PATIENCE) as http:
         async with http.stream("POST", f"{here}/graphql", json=IDS, headers={**LISTENER, "accept": SSE}) as stream:
             async with holding.transaction():
                 await holding.execute("lock table event in exclusive mode")
                 event = {"type": "view", "id": "e1", "sessionId": "s", "productId": "boot"}
                 telling = asyncio.create_task(http.post(f"{here}/v1/events", json=[event], headers=KEY))
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(PATIENCE):
                     while not await holding.fetchval(_WAITS):  # noqa: ASYNC110  (a server tells nobody what it waits for)
                         await asyncio.sleep(0.02)
                 server.terminate()
@@ -156,7 +159,7 @@ async def test_a_server_told_to_stop_waits_for_nobody_who_does_not_read(database
     async with started(database_url, tmp_path, port) as server:
         with socket.create_connection(("127.0.0.1", port)) as line:
             line.sendall(f"{about}content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body)
-            async with httpx.AsyncClient() as http, asyncio.timeout(20):
+            async with httpx.AsyncClient(timeout=PATIENCE) as http, asyncio.timeout(PATIENCE):
                 await heard(http, f"http://127.0.0.1:{port}", line)
             server.terminate()
             await told_to_stop(server, tmp_path)
