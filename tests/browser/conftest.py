@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ from gateway.settings import Settings
 from gateway.store.keys import NewKey
 from gateway.wiring import open_stores
 from tests.browser.driving import CHROMIUM_IS_HERE, answers, free_port, open_browser, until
-from tests.conftest import with_database
+from tests.conftest import PATIENCE, with_database
 from tests.faces.serving import fill_catalog
 
 ACME = TenantId("acme")
@@ -93,9 +93,8 @@ def stage(server_url: str, template: str, tmp_path_factory: pytest.TempPathFacto
 
 async def open_shop(url: str, folder: Path, origins: list[str]) -> None:
     async with open_stores(Settings(database_url=url, data_dir=folder)) as stores:
-        await stores.tenants.create(
-            ACME, "Acme", [Market(MarketId("se"), "SEK", ("sv-SE",)), Market(MarketId("de"), "EUR")], DEFAULTS
-        )
+        markets = [Market(MarketId("se"), "SEK", ("sv-SE",)), Market(MarketId("de"), "EUR")]
+        await stores.tenants.create(ACME, "Acme", markets, [replace(each, deadline_ms=PATIENCE) for each in DEFAULTS])
         await stores.tenants.change(ACME, {"identity_secret": SECRET})
         secret = hashlib.sha256(KEY.encode()).digest()
         await stores.keys.add(ACME, NewKey("web", secret, frozenset({Scope.STOREFRONT}), tuple(origins)))

@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 
+from tests.conftest import PATIENCE
 from tests.faces.serving import serving
 
 PAGE = """query ($ids: [ID!]!, $visitor: VisitorInput!, $page: PageInput) {
@@ -43,7 +44,11 @@ async def test_a_product_hidden_or_sold_out_is_in_no_answer_that_starts_after_th
     await connection.close()
 
 
+WITHIN = """mutation ($ms: Int!) { upsertPlacement(input: {id: "home_page.top", strategies: [BESTSELLERS], deadlineMs: $ms}) { id } }"""
+
+
 async def test_a_deadline_that_passes_empties_the_placements_and_never_shows_a_product_of_unknown_state(client):
+    await client.data(WITHIN, "admin", ms=250)
     blocker = await asyncpg.connect(client.url)
     async with blocker.transaction():
         await blocker.execute("lock table product in access exclusive mode")
@@ -52,6 +57,7 @@ async def test_a_deadline_that_passes_empties_the_placements_and_never_shows_a_p
     assert "UNAVAILABLE" in [w["code"] for w in page["warnings"]]
     assert page["placements"][0]["items"] == []
     await blocker.close()
+    await client.data(WITHIN, "admin", ms=PATIENCE)
     page = (await client.data(PAGE, ids=["home_page.top"], visitor={"sessionId": "s"}))["placements"]
     assert page["placements"][0]["items"]
 
