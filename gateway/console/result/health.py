@@ -56,7 +56,7 @@ def health_lines(result: ExperimentResult) -> Iterator[HealthLine]:
     if health.forced_units:
         yield HealthLine("Forced", f"{counted(health.forced_units, 'unit')} left out", good=True)
     if result.open_units:
-        yield HealthLine("Still open", f"{whole(result.open_units)} units whose window has not closed", good=True)
+        yield HealthLine("Still open", f"{counted(result.open_units, 'unit')} whose window has not closed", good=True)
 
 
 def split_rows(result: ExperimentResult, names: dict[str, str]) -> tuple[SplitRow, ...]:
