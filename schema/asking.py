@@ -12,7 +12,7 @@ from gateway.domain.catalog import MarketId, ProductId
 from gateway.domain.page import PageContext, PageRequest, ProductFilter, ProductSort
 from gateway.domain.placement import PlacementId
 from gateway.domain.tenant import Caller
-from gateway.services.discern import discerned
+from gateway.services.hearing.discern import discerned
 from gateway.services.shop import Shop
 from schema.filters import NameValueInput, ProductFilterInput, named
 from schema.page import PageInput

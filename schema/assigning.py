@@ -6,8 +6,8 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gateway.services.choose import viewing_of
-from gateway.services.viewing import viewing_token
+from gateway.services.experimenting.choose import viewing_of
+from gateway.services.experimenting.viewing import viewing_token
 from schema.asking import Asked, ChannelArg, ContextArg, LocaleArg, PageArg, VisitorArg
 from schema.context import Ask
 from schema.variants import AssignedVariant, ForceArg, PreviewTokenArg, SplitGroupsArg

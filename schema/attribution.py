@@ -8,7 +8,7 @@ from strawberry.scalars import JSON
 
 from gateway.domain.attribution import AttributionKey, AttributionModel, Figures
 from gateway.domain.tenant import Scope
-from gateway.services.admit import require
+from gateway.services.administering.admit import require
 from schema.catalog import Money
 from schema.context import Ask
 from schema.words import Count, described

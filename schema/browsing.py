@@ -6,7 +6,7 @@ import strawberry
 from strawberry import ID
 
 from gateway.domain.catalog import CategoryId
-from gateway.services.browse import spot
+from gateway.services.asking.browse import spot
 from schema.asking import FilterArg, LocaleArg, MarketArg, RegionArg, filtered
 from schema.catalog import Category, Market, Product
 from schema.connection import ProductConnection

@@ -8,7 +8,7 @@ from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField
 
 from gateway.domain.page import ProductSort
 from gateway.domain.placement import StrategyName
-from gateway.services.bulk import Wish
+from gateway.services.answering.bulk import Wish
 from schema.asking import Asked, ChannelArg, LocaleArg, MarketArg, RegionArg, VisitorArg
 from schema.context import Ask
 from schema.facets import FacetInput

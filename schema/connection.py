@@ -5,7 +5,7 @@ from typing import Self
 import strawberry
 
 from gateway.domain.page import ProductFilter
-from gateway.services.browse import ProductSlice, Spot, cursor
+from gateway.services.asking.browse import ProductSlice, Spot, cursor
 from gateway.services.shop import Shop
 from schema.catalog import PageInfo, Product, ProductEdge
 from schema.context import Ask

@@ -7,7 +7,7 @@ from strawberry import ID
 
 from gateway.domain.playbook import DraftStatus
 from gateway.domain.tenant import Scope
-from gateway.services.admit import require
+from gateway.services.administering.admit import require
 from schema.context import Ask
 from schema.decision import AuditConnection, PlacementConfig, PlacementInput, Rule, RuleInput, told
 

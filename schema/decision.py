@@ -14,7 +14,7 @@ from gateway.domain.notation import camel, match_told
 from gateway.domain.placement import PageType, StrategyName
 from gateway.domain.playbook import AuditEntry, DraftStatus
 from gateway.domain.rule import RuleKind
-from gateway.services.decide import AuditSlice, Judged, audit_cursor
+from gateway.services.deciding.decide import AuditSlice, Judged, audit_cursor
 from schema.catalog import PageInfo
 from schema.page import PageTypeEnum
 from schema.recommendation import Warning

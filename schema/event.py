@@ -11,7 +11,7 @@ from strawberry.scalars import JSON
 from strawberry.types.base import get_object_definition
 
 from gateway.domain.told import Told
-from gateway.services.track import Receipt, RefusedRow
+from gateway.services.hearing.track import Receipt, RefusedRow
 from schema.page import CartLineInput, MoneyInput
 
 

@@ -16,7 +16,7 @@ from gateway.domain.experiment import (
     InferenceMode,
     OptimiserReward,
 )
-from gateway.services.vet import VettedExperiment
+from gateway.services.experimenting.vet import VettedExperiment
 from schema.recommendation import Warning
 from schema.words import described
 

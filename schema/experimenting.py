@@ -7,7 +7,7 @@ from strawberry import ID
 
 from gateway.domain.experiment import ExperimentOutcome, ExperimentStatus, OptimiserReward
 from gateway.domain.placement import StrategyName
-from gateway.services.conduct import Ending
+from gateway.services.experimenting.conduct import Ending
 from schema.context import Ask
 from schema.experiment import Experiment
 from schema.experiment_input import ExperimentChange, ExperimentInput, told

@@ -11,7 +11,7 @@ from gateway.domain import explanation
 from gateway.domain.catalog import ProductId
 from gateway.domain.tenant import Scope
 from gateway.errors import BadInput
-from gateway.services.admit import require
+from gateway.services.administering.admit import require
 from schema.asking import Asked, AtArg, ChannelArg, ContextArg, DraftsArg, LocaleArg, MarketArg, PageArg, RegionArg
 from schema.context import Ask
 from schema.recommendation import Warning

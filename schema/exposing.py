@@ -11,8 +11,8 @@ from gateway.domain.event import Refusal
 from gateway.domain.exposure import ToldExposure
 from gateway.domain.tenant import Caller, Scope, Tenant
 from gateway.errors import BadInput, Forbidden
-from gateway.services.admit import require
-from gateway.services.track import Receipt
+from gateway.services.administering.admit import require
+from gateway.services.hearing.track import Receipt
 from schema.context import Ask
 from schema.event import RecordEventsPayload, RowError
 from schema.visitor import VisitorInput

@@ -7,7 +7,7 @@ from strawberry import ID
 
 from gateway.domain import facet
 from gateway.domain.facet import FacetAsk, FacetKind
-from gateway.services.count import RANGES, TERMS
+from gateway.services.answering.count import RANGES, TERMS
 from schema.words import described
 
 FacetKindEnum = described(

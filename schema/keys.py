@@ -7,7 +7,7 @@ import strawberry
 from strawberry import ID
 
 from gateway.domain.tenant import Environment, KeptKey, Scope
-from gateway.services.keys import Wish
+from gateway.services.administering.keys import Wish
 from schema.context import Ask
 from schema.recommendation import Warning
 from schema.words import described

@@ -9,8 +9,8 @@ from strawberry import ID
 from gateway.domain import curated
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.curated import ListId
-from gateway.services.curate import ToldList
-from gateway.services.taken import Taken
+from gateway.services.deciding.curate import ToldList
+from gateway.services.hearing.taken import Taken
 from schema.context import Ask
 from schema.event import RowError
 from schema.identity import IdentityInput

@@ -9,7 +9,7 @@ from gateway.domain import layer as domain_layer
 from gateway.domain import metric as domain_metric
 from gateway.domain.metric import BUILT_IN, MetricKind
 from gateway.domain.metric_told import word_of
-from gateway.services.gauge import ToldMetric
+from gateway.services.experimenting.gauge import ToldMetric
 from schema.context import Ask
 from schema.words import described
 

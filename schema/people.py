@@ -10,7 +10,7 @@ from strawberry.scalars import JSON
 
 from gateway.domain import person
 from gateway.domain.identity import Identity, IdentityKind
-from gateway.services.recall import EventSlice, event_cursor
+from gateway.services.knowing.recall import EventSlice, event_cursor
 from schema.catalog import Attribute, Money, PageInfo
 from schema.context import Ask
 from schema.identity import Preference

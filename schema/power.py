@@ -5,7 +5,7 @@ from typing import Annotated, Self
 import strawberry
 
 from gateway.domain.experiment import ExperimentUnit, InferenceMode
-from gateway.services.forecast import Forecast, Wish
+from gateway.services.experimenting.forecast import Forecast, Wish
 from schema.context import Ask
 from schema.words import Count
 

@@ -10,8 +10,8 @@ from gateway.domain import page as domain_page
 from gateway.domain.placement import PageType, StrategyName
 from gateway.domain.ranking import FallbackLevel
 from gateway.domain.reason import reason_of
+from gateway.services.hearing.ticket import click_path
 from gateway.services.shop import Shop
-from gateway.services.ticket import click_path
 from schema.catalog import Product
 from schema.context import Ask
 from schema.facets import Facet

@@ -7,7 +7,7 @@ from strawberry import ID
 
 from gateway.domain.placement import StrategyName
 from gateway.errors import BadInput
-from gateway.services.attend import Visit
+from gateway.services.answering.attend import Visit
 from schema.asking import (
     AfterArg,
     Asked,

@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 from gateway.domain import result
 from gateway.domain.experiment import InferenceMode
 from gateway.domain.statistics.verdict import Decision, MetricRole
-from gateway.services.vet import VettedExperiment
+from gateway.services.experimenting.vet import VettedExperiment
 from schema.experiment import Experiment
 from schema.intake import CatalogCoverage, Health, VariantExposures
 from schema.metrics import Metric

@@ -6,8 +6,8 @@ from typing import Annotated, cast
 import strawberry
 
 from gateway.domain.told import Told
-from gateway.services.admit import require_recording
-from gateway.services.telling import read_event
+from gateway.services.administering.admit import require_recording
+from gateway.services.hearing.telling import read_event
 from schema.context import Ask
 from schema.event import EventInput, RecordEventsPayload
 

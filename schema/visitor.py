@@ -6,7 +6,7 @@ from strawberry.scalars import JSON
 
 from gateway.domain.tenant import Caller, Tenant
 from gateway.domain.visitor import Visitor
-from gateway.services.admit import recognise_asker
+from gateway.services.administering.admit import recognise_asker
 
 
 @strawberry.input(description="Who looks. At least one id; an empty id is no id.")

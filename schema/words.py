@@ -9,7 +9,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
-from gateway.services.bounds import FIRST_YEAR, LAST_YEAR
+from gateway.services.asking.bounds import FIRST_YEAR, LAST_YEAR
 
 MinorUnits = NewType("MinorUnits", int)
 Count = NewType("Count", int)

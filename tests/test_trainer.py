@@ -14,7 +14,7 @@ from gateway.domain.placement import StrategyName
 from gateway.errors import BadInput, Conflict
 from gateway.index.canary import send_canary
 from gateway.index.manifest import BadRelease, read
-from gateway.services.restore import roll_back
+from gateway.services.administering.restore import roll_back
 from gateway.settings import Settings
 from gateway.store.audit import Change
 from gateway.strategies.repertoire import load_repertoire

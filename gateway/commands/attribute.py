@@ -8,8 +8,8 @@ import typer
 
 from gateway.commands import attempt
 from gateway.domain.tenant import TenantId
-from gateway.services.reckon import Reckoner
-from gateway.services.tenants import find_tenant
+from gateway.services.administering.tenants import find_tenant
+from gateway.services.hearing.reckon import Reckoner
 from gateway.settings import Settings
 from gateway.store.reckoning import Reckoning
 from gateway.wiring import Stores, open_stores

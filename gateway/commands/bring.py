@@ -23,10 +23,10 @@ from gateway.feeds.exposures import ExposureImport, import_exposures
 from gateway.feeds.histories import EventImport, import_events
 from gateway.feeds.report import Report, Tell
 from gateway.feeds.source import open_source
-from gateway.services.discern import is_crawler
+from gateway.services.administering.tenants import find_tenant
+from gateway.services.experimenting.witness import checked_by
+from gateway.services.hearing.discern import is_crawler
 from gateway.services.shop import Shop
-from gateway.services.tenants import find_tenant
-from gateway.services.witness import checked_by
 from gateway.settings import Settings
 from gateway.store.experiments import ExperimentStore
 from gateway.store.exposures import ExposureStore

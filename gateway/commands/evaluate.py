@@ -21,7 +21,7 @@ from gateway.evaluation.picture import draw
 from gateway.evaluation.question import ABOUT, Task
 from gateway.evaluation.report import Entry, Evaluation
 from gateway.index.workshop import CATEGORIES, EVENTS, PRODUCTS, Limits
-from gateway.services.tenants import find_tenant
+from gateway.services.administering.tenants import find_tenant
 from gateway.settings import Settings
 from gateway.store.training import TrainingStore
 from gateway.wiring import open_stores

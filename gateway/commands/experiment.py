@@ -16,12 +16,12 @@ from gateway.domain.experiment import ExperimentOutcome, ExperimentStatus
 from gateway.domain.experiment_told import experiment_told
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput
-from gateway.services.conduct import Ending
-from gateway.services.laboratory import Laboratory
+from gateway.services.administering.tenants import find_tenant
+from gateway.services.experimenting.conduct import Ending
+from gateway.services.experimenting.laboratory import Laboratory
+from gateway.services.experimenting.try_out import found_in
+from gateway.services.experimenting.vet import VettedExperiment
 from gateway.services.shop import Shop
-from gateway.services.tenants import find_tenant
-from gateway.services.try_out import found_in
-from gateway.services.vet import VettedExperiment
 from gateway.settings import Settings
 from gateway.wiring import open_stores
 

@@ -9,7 +9,7 @@ import typer
 from gateway.commands import attempt
 from gateway.commands.progress import progress_shown
 from gateway.feeds import exports
-from gateway.services.tenants import find_tenant
+from gateway.services.administering.tenants import find_tenant
 from gateway.settings import Settings
 from gateway.store.outlet import Outlet
 from gateway.wiring import open_stores

@@ -21,7 +21,7 @@ from gateway.feeds.columns import read_pairs
 from gateway.feeds.enlisting import Wanted, authorization, check_feed
 from gateway.feeds.report import Report
 from gateway.feeds.rounds import Ran, Rounds
-from gateway.services.tenants import find_tenant
+from gateway.services.administering.tenants import find_tenant
 from gateway.settings import Settings
 from gateway.store.feeds import FeedStore
 from gateway.wiring import Stores, open_stores

@@ -10,8 +10,8 @@ import typer
 
 from gateway.commands.attempt import run
 from gateway.domain.tenant import Environment, KeptKey, Scope, Tenant
-from gateway.services.keys import IssuedKey, Wish, issue_key
-from gateway.services.tenants import COMMAND_LINE, find_tenant
+from gateway.services.administering.keys import IssuedKey, Wish, issue_key
+from gateway.services.administering.tenants import COMMAND_LINE, find_tenant
 from gateway.settings import Settings
 from gateway.wiring import open_stores
 

@@ -10,7 +10,7 @@ import typer
 from gateway.domain.catalog import MarketId
 from gateway.domain.tenant import Market
 from gateway.errors import BadInput
-from gateway.services.tenants import SETTABLE
+from gateway.services.administering.tenants import SETTABLE
 
 
 def read_market(text: str) -> Market:

@@ -10,9 +10,9 @@ import typer
 
 from gateway.commands.attempt import run
 from gateway.errors import UnknownExperiment
-from gateway.services.reckon import Reckoner
-from gateway.services.recount import Recounter
-from gateway.services.tenants import find_tenant
+from gateway.services.administering.tenants import find_tenant
+from gateway.services.experimenting.recount import Recounter
+from gateway.services.hearing.reckon import Reckoner
 from gateway.settings import Settings
 from gateway.store.reckoning import Reckoning
 from gateway.store.recounting import Recount, Recounting

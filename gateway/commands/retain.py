@@ -9,8 +9,8 @@ import typer
 from gateway.commands import attempt
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict
-from gateway.services.retain import Gone, Retainer
-from gateway.services.tenants import find_tenant
+from gateway.services.administering.tenants import find_tenant
+from gateway.services.knowing.retain import Gone, Retainer
 from gateway.settings import Settings
 from gateway.store.retention import RetentionStore
 from gateway.wiring import open_stores

@@ -13,7 +13,7 @@ from gateway.commands.attempt import run
 from gateway.commands.reading import read_change, read_market
 from gateway.domain.placement import DEFAULTS
 from gateway.domain.tenant import Market, Tenant
-from gateway.services.tenants import SETTABLE, change_settings, find_tenant, open_account, put_market
+from gateway.services.administering.tenants import SETTABLE, change_settings, find_tenant, open_account, put_market
 from gateway.settings import Settings
 from gateway.wiring import open_stores
 

@@ -15,8 +15,8 @@ from gateway.domain.release import ReleaseId
 from gateway.domain.tenant import TenantId
 from gateway.errors import BadInput, Conflict, GatewayError
 from gateway.index.manifest import BadRelease
-from gateway.services.restore import roll_back
-from gateway.services.tenants import COMMAND_LINE, find_tenant
+from gateway.services.administering.restore import roll_back
+from gateway.services.administering.tenants import COMMAND_LINE, find_tenant
 from gateway.settings import Settings
 from gateway.store.audit import Change
 from gateway.store.training import TrainingStore

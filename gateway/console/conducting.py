@@ -15,11 +15,11 @@ from gateway.console.steps import STEPS, Step
 from gateway.domain.experiment import Experiment, ExperimentOutcome
 from gateway.domain.tenant import Scope
 from gateway.errors import BadInput, GatewayError, UnknownExperiment
-from gateway.services.admit import require
-from gateway.services.badge import Badge
-from gateway.services.conduct import Ending
+from gateway.services.administering.admit import require
+from gateway.services.administering.badge import Badge
+from gateway.services.experimenting.conduct import Ending
+from gateway.services.experimenting.vet import VettedExperiment
 from gateway.services.gateway import Gateway
-from gateway.services.vet import VettedExperiment
 
 
 def routes() -> list[BaseRoute]:

@@ -17,8 +17,8 @@ from gateway.domain.experiment import ExperimentUnit, InferenceMode
 from gateway.domain.placement import StrategyName
 from gateway.domain.tenant import Scope
 from gateway.errors import BadInput, GatewayError, UnknownExperiment
-from gateway.services.admit import require
-from gateway.services.badge import Badge
+from gateway.services.administering.admit import require
+from gateway.services.administering.badge import Badge
 from gateway.services.gateway import Gateway
 
 _UNITS = (

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.console.render import page
 from gateway.errors import GatewayError
-from gateway.services.badge import LASTS, Badge, badge_for, read_badge
+from gateway.services.administering.badge import LASTS, Badge, badge_for, read_badge
 from gateway.services.gateway import Gateway
 
 COOKIE = "endcap_console"

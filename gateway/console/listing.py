@@ -19,9 +19,9 @@ from gateway.domain.metric import BUILT_IN
 from gateway.domain.result import ExperimentResult, MetricResult
 from gateway.domain.statistics.verdict import MetricRole
 from gateway.domain.tenant import Scope
-from gateway.services.badge import Badge
+from gateway.services.administering.badge import Badge
+from gateway.services.experimenting.vet import VettedExperiment
 from gateway.services.gateway import Gateway
-from gateway.services.vet import VettedExperiment
 
 _WITH_FIGURES = 40  # of a list, those that run before the others
 _AT_ONCE = 5  # that are read at a time: the shop's pages want connections too

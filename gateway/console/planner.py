@@ -17,8 +17,8 @@ from gateway.domain.experiment import ExperimentUnit, InferenceMode
 from gateway.domain.metric import Metric
 from gateway.domain.statistics.power import Design, inflation_always_valid, inflation_sequential, least_effect
 from gateway.errors import BadInput, GatewayError
-from gateway.services.badge import Badge
-from gateway.services.forecast import Forecast, Wish
+from gateway.services.administering.badge import Badge
+from gateway.services.experimenting.forecast import Forecast, Wish
 from gateway.services.gateway import Gateway
 
 HERE = "/console/planner"

@@ -24,8 +24,8 @@ from gateway.domain.reason import reason_of
 from gateway.domain.tenant import Caller, Scope
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.errors import BadInput, GatewayError
-from gateway.services.badge import Badge
-from gateway.services.bounds import check_text
+from gateway.services.administering.badge import Badge
+from gateway.services.asking.bounds import check_text
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shop
 

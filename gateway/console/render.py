@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from gateway.services.badge import Badge
+from gateway.services.administering.badge import Badge
 
 HERE = Path(__file__).parent
 HEADERS: Mapping[str, str] = {

@@ -15,7 +15,7 @@ from gateway.console.wording import NOTHING, money
 from gateway.domain.arrival import Arrival
 from gateway.domain.catalog import Money
 from gateway.errors import BadInput, Unavailable
-from gateway.services.badge import Badge
+from gateway.services.administering.badge import Badge
 from gateway.services.gateway import Gateway
 
 HERE = "/console/events"

@@ -17,9 +17,9 @@ from gateway.domain.experiment import Experiment
 from gateway.domain.result_sheet import sheet
 from gateway.domain.tenant import Scope
 from gateway.errors import UnknownExperiment
-from gateway.services.badge import Badge
+from gateway.services.administering.badge import Badge
+from gateway.services.experimenting.viewing import GOOD_FOR, Viewing, viewing_token
 from gateway.services.gateway import Gateway
-from gateway.services.viewing import GOOD_FOR, Viewing, viewing_token
 
 
 def routes() -> list[BaseRoute]:

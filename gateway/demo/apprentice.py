@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.domain.experiment import Experiment
 from gateway.domain.optimising import Learnt, Policy, next_policy
 from gateway.domain.statistics.sums import Sums
-from gateway.services.tune import PACE
+from gateway.services.experimenting.tune import PACE
 
 
 @dataclass(frozen=True, slots=True)

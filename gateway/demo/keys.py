@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gateway.domain.tenant import Scope, TenantId
-from gateway.services.keys import hash_secret, make_secret
+from gateway.services.administering.keys import hash_secret, make_secret
 from gateway.store.keys import KeyStore, NewKey
 
 FILE = "demo-keys.json"

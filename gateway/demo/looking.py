@@ -9,7 +9,7 @@ from gateway.domain.appraisal.appraise import look_due
 from gateway.domain.appraisal.evidence import Arm, Evidence
 from gateway.domain.experiment import Experiment
 from gateway.domain.tenant import TenantId
-from gateway.services.reckon import Reckoner
+from gateway.services.hearing.reckon import Reckoner
 from gateway.store.database import Database
 from gateway.store.experiments import ExperimentStore
 from gateway.store.reckoning import Reckoning

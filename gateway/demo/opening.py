@@ -8,10 +8,10 @@ from gateway.demo.keys import ADMIN
 from gateway.demo.tryouts import SEEDS, Tryouts, drafts
 from gateway.domain.experiment import Experiment
 from gateway.domain.tenant import TenantId
-from gateway.services.begin import Beginner, begun
+from gateway.services.experimenting.begin import Beginner, begun
+from gateway.services.experimenting.tune import ACTOR
+from gateway.services.experimenting.vet import Setting, Vetter
 from gateway.services.shop import Shop
-from gateway.services.tune import ACTOR
-from gateway.services.vet import Setting, Vetter
 from gateway.store.audit import Change
 from gateway.store.experiments import ExperimentStore
 from gateway.store.metrics import MetricStore

@@ -18,7 +18,7 @@ from gateway.domain.event import Event
 from gateway.domain.placement import DEFAULTS, Placement
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict
-from gateway.services.reckon import Reckoner
+from gateway.services.hearing.reckon import Reckoner
 from gateway.settings import Settings
 from gateway.store.exposures import ExposureStore, Told
 from gateway.store.reckoning import Reckoning

@@ -20,8 +20,8 @@ from gateway.domain.experiment import Assigned, Experiment, Exposed
 from gateway.domain.placement import PlacementId
 from gateway.domain.ranking import FallbackLevel
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
-from gateway.services.assign import units_of
-from gateway.services.record import assignment_told
+from gateway.services.answering.record import assignment_told
+from gateway.services.experimenting.assign import units_of
 from gateway.store.views import ServedView
 
 DAYS_SHOWN = 21

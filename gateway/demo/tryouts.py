@@ -16,7 +16,7 @@ from gateway.domain.experiment import (
     Variant,
 )
 from gateway.domain.placement import PlacementId, StrategyName
-from gateway.services.optimise import wished
+from gateway.services.experimenting.optimise import wished
 
 CATEGORY = PlacementId("category_page.top")
 SIMILAR = PlacementId("item_page.similar")

@@ -16,9 +16,9 @@ from gateway.domain.told import ToldLine
 from gateway.domain.visitor import Visitor
 from gateway.errors import BadInput
 from gateway.rest.fault import in_words
-from gateway.services.admit import recognise_asker
-from gateway.services.bounds import FIRST_YEAR, LAST_YEAR
-from gateway.services.discern import discerned
+from gateway.services.administering.admit import recognise_asker
+from gateway.services.asking.bounds import FIRST_YEAR, LAST_YEAR
+from gateway.services.hearing.discern import discerned
 from gateway.services.shop import Shop
 
 _MOST = 2**53

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import Forbidden
-from gateway.services.admit import admit
+from gateway.services.administering.admit import admit
 from gateway.services.shop import Shop, Shops
 
 

@@ -13,10 +13,10 @@ from gateway.domain.told import Told
 from gateway.rest.credentials import admitted_anywhere
 from gateway.rest.decipher import Misread
 from gateway.rest.parcel import unpack
-from gateway.services.admit import require_recording
+from gateway.services.administering.admit import require_recording
 from gateway.services.gateway import Gateway
-from gateway.services.telling import read_event
-from gateway.services.track import Receipt, RefusedRow
+from gateway.services.hearing.telling import read_event
+from gateway.services.hearing.track import Receipt, RefusedRow
 
 
 def routes() -> list[BaseRoute]:

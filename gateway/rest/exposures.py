@@ -16,10 +16,10 @@ from gateway.errors import BadInput, Forbidden
 from gateway.rest.asked import AskedVisitor
 from gateway.rest.credentials import admitted
 from gateway.rest.fault import in_words
-from gateway.services.admit import require
+from gateway.services.administering.admit import require
 from gateway.services.gateway import Gateway
+from gateway.services.hearing.track import Receipt
 from gateway.services.shop import Shop
-from gateway.services.track import Receipt
 
 _SHAPES = 'send {"exposures": [ … ]}, or an array of exposures'
 

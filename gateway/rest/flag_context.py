@@ -13,9 +13,9 @@ from gateway.domain.page import PageContext, PageRequest
 from gateway.domain.placement import PageType
 from gateway.domain.tenant import Caller
 from gateway.errors import BadInput
-from gateway.services.admit import Naming, recognise
-from gateway.services.bounds import check_attributes, check_text
-from gateway.services.discern import discerned
+from gateway.services.administering.admit import Naming, recognise
+from gateway.services.asking.bounds import check_attributes, check_text
+from gateway.services.hearing.discern import discerned
 from gateway.services.shop import Shop
 
 Told = Mapping[str, Any]

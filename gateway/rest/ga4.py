@@ -16,7 +16,7 @@ from gateway.feeds.heard import Heard, Home
 from gateway.feeds.refusals import Unusable
 from gateway.rest.credentials import foreign_origin, secret_of
 from gateway.rest.hearsay import Fault, home_of, look_through, take_in
-from gateway.services.admit import admit
+from gateway.services.administering.admit import admit
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shop
 

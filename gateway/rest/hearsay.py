@@ -10,12 +10,12 @@ from starlette.requests import Request
 from gateway.domain.event import WEIGHTS, Event, Refusal
 from gateway.domain.tenant import Caller, Scope
 from gateway.feeds.heard import Heard, Home
-from gateway.services.admit import require_recording
+from gateway.services.administering.admit import require_recording
 from gateway.services.gateway import Gateway
+from gateway.services.hearing.telling import read_event
+from gateway.services.hearing.track import MAX_BATCH
 from gateway.services.measure import HEARD
 from gateway.services.shop import Shop
-from gateway.services.telling import read_event
-from gateway.services.track import MAX_BATCH
 
 
 @dataclass(frozen=True, slots=True)

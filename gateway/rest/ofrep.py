@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.errors import BadInput, GatewayError, Unavailable, UnknownExperiment
 from gateway.rest.credentials import admitted
 from gateway.rest.flag_context import NoTargetingKey, asked_about
-from gateway.services.evaluate import Flag
+from gateway.services.experimenting.evaluate import Flag
 from gateway.services.gateway import Gateway
 
 Said = dict[str, Any]

@@ -11,7 +11,7 @@ import msgspec
 from gateway.domain.told import Told
 from gateway.errors import BadInput, LimitExceeded
 from gateway.rest.decipher import Misread, decipher
-from gateway.services.track import MAX_BATCH
+from gateway.services.hearing.track import MAX_BATCH
 
 _TEXT = re.compile(r"(application/([a-z0-9.-]+\+)?json|text/json|text/plain)?")
 _FORM = "application/x-www-form-urlencoded"

@@ -8,8 +8,8 @@ from gateway.domain.catalog import Money, Product
 from gateway.domain.experiment import Assigned
 from gateway.domain.page import Warning
 from gateway.domain.reason import reason_of
+from gateway.services.hearing.ticket import click_path
 from gateway.services.shop import Shop
-from gateway.services.ticket import click_path
 
 Said = dict[str, Any]
 

@@ -12,7 +12,7 @@ from gateway.rest.address import own_address
 from gateway.rest.asked import read_placements
 from gateway.rest.credentials import admitted_anywhere
 from gateway.rest.phrase import phrase
-from gateway.services.attend import Visit
+from gateway.services.answering.attend import Visit
 from gateway.services.gateway import Gateway
 
 _JSON = re.compile(r"(application/([a-z0-9.-]+\+)?json|text/json|text/plain)?")

@@ -17,7 +17,7 @@ from gateway.feeds import segment
 from gateway.feeds.heard import Given, Home, an_object, text
 from gateway.rest.credentials import foreign_origin, secret_of
 from gateway.rest.hearsay import Fault, Outcome, home_of, take_in
-from gateway.services.admit import admit
+from gateway.services.administering.admit import admit
 from gateway.services.gateway import Gateway
 from gateway.services.shop import Shop
 

@@ -11,12 +11,12 @@ from typing import ParamSpec, TypeVar
 from gateway.domain.result import ExperimentResult
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput, Unavailable
-from gateway.services.admit import require
-from gateway.services.analyse import Analyst
-from gateway.services.bounds import check_text
+from gateway.services.administering.admit import require
+from gateway.services.asking.bounds import check_text
+from gateway.services.experimenting.analyse import Analyst
+from gateway.services.hearing.tail import Caught, Tail
 from gateway.services.seats import Seats
 from gateway.services.shop import Shop
-from gateway.services.tail import Caught, Tail
 from gateway.store.arrivals import ArrivalStore
 
 logger = logging.getLogger(__name__)

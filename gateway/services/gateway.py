@@ -2,33 +2,33 @@
 
 from dataclasses import dataclass
 
-from gateway.services.administer import Administrator
-from gateway.services.assign import Assigner
-from gateway.services.attend import Attendant
-from gateway.services.attribute import Attributor
+from gateway.services.administering.administer import Administrator
+from gateway.services.administering.restore import Restorer
+from gateway.services.answering.attend import Attendant
+from gateway.services.answering.bulk import Bulk
+from gateway.services.answering.explain import Explainer
+from gateway.services.answering.recommend import Recommender
+from gateway.services.asking.browse import Browser
 from gateway.services.broadcast import Broadcaster
-from gateway.services.browse import Browser
-from gateway.services.bulk import Bulk
-from gateway.services.curate import Curator
-from gateway.services.decide import Decider
-from gateway.services.evaluate import Evaluator
-from gateway.services.explain import Explainer
-from gateway.services.forget import Forgetter
+from gateway.services.deciding.curate import Curator
+from gateway.services.deciding.decide import Decider
+from gateway.services.experimenting.assign import Assigner
+from gateway.services.experimenting.evaluate import Evaluator
+from gateway.services.experimenting.laboratory import Laboratory
+from gateway.services.experimenting.witness import Witness
 from gateway.services.health import Doctor
-from gateway.services.introduce import Introducer
-from gateway.services.laboratory import Laboratory
-from gateway.services.oversee import Overseer
-from gateway.services.prefer import Preferrer
-from gateway.services.recall import Recaller
-from gateway.services.recommend import Recommender
-from gateway.services.restore import Restorer
-from gateway.services.shelve import Shelver
+from gateway.services.hearing.attribute import Attributor
+from gateway.services.hearing.track import Tracker
+from gateway.services.hearing.usher import Usher
+from gateway.services.hearing.watch import Watcher
+from gateway.services.hearing.weigh import Weigher
+from gateway.services.knowing.forget import Forgetter
+from gateway.services.knowing.introduce import Introducer
+from gateway.services.knowing.prefer import Preferrer
+from gateway.services.knowing.recall import Recaller
+from gateway.services.shelving.oversee import Overseer
+from gateway.services.shelving.shelve import Shelver
 from gateway.services.shop import Shops
-from gateway.services.track import Tracker
-from gateway.services.usher import Usher
-from gateway.services.watch import Watcher
-from gateway.services.weigh import Weigher
-from gateway.services.witness import Witness
 
 
 @dataclass(frozen=True, slots=True)

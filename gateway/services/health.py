@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gateway.errors import Unavailable
+from gateway.services.answering.remember import Rememberer
 from gateway.services.measure import POOL_SIZE, RELEASE_AGE
-from gateway.services.remember import Rememberer
 from gateway.services.shop import Shops
 from gateway.store.database import Database
 

@@ -22,9 +22,9 @@ from gateway.domain.playbook import Playbook
 from gateway.domain.tenant import Market, Tenant, TenantId
 from gateway.domain.visitor import LookBack, PastEvent, SessionId, Visitor
 from gateway.index.release import Release
-from gateway.services.ladder import propose
+from gateway.services.answering.ladder import propose
+from gateway.services.asking.understand import Plan, understand
 from gateway.services.shop import Shop
-from gateway.services.understand import Plan, understand
 from gateway.strategies.repertoire import Repertoire, load_repertoire
 from gateway.strategies.strategy import Moment
 from gateway.strategies.variety import DEPTH, vary

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.domain.tenant import Tenant
-from gateway.services.viewing import GOOD_FOR, Viewing, viewing_token
+from gateway.services.experimenting.viewing import GOOD_FOR, Viewing, viewing_token
 from tests.browser.acting import complaints, init
 from tests.browser.conftest import ACME
 from tests.browser.driving import until

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gateway.domain.tenant import Scope, TenantId
 from gateway.errors import BadInput
-from gateway.services.keys import Wish, issue_key, make_secret, read_origin
+from gateway.services.administering.keys import Wish, issue_key, make_secret, read_origin
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from gateway.commands.reading import read_change, read_market
 from gateway.domain.placement import DEFAULTS
 from gateway.errors import BadInput
-from gateway.services.tenants import SETTABLE, check_market
+from gateway.services.administering.tenants import SETTABLE, check_market
 
 pytestmark = pytest.mark.usefixtures("migrated")
 

@@ -17,7 +17,7 @@ from gateway.domain import ids
 from gateway.domain.event import WEIGHTS, find_fault
 from gateway.domain.placement import DEFAULTS
 from gateway.domain.tenant import TenantId
-from gateway.services.reckon import Reckoner
+from gateway.services.hearing.reckon import Reckoner
 from gateway.settings import Settings
 from gateway.store.reckoning import Reckoning
 from tests.demo.begun import begun

@@ -26,7 +26,7 @@ from gateway.domain.placement import DEFAULTS
 from gateway.domain.result import ExperimentResult
 from gateway.domain.statistics.sums import Sums
 from gateway.domain.statistics.verdict import Decision
-from gateway.services.tune import PACE
+from gateway.services.experimenting.tune import PACE
 from gateway.settings import Settings
 from gateway.store.database import open_database
 from gateway.store.experiments import ExperimentStore

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from gateway.services.reckon import Reckoner
+from gateway.services.hearing.reckon import Reckoner
 from gateway.store.reckoning import Reckoning
 from tests.faces.experiments import create, led
 from tests.faces.serving import Client

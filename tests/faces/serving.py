@@ -21,7 +21,7 @@ from gateway.domain.tenant import Scope, Tenant
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.index.manifest import read
 from gateway.services.gateway import Gateway
-from gateway.services.reckon import Reckoner
+from gateway.services.hearing.reckon import Reckoner
 from gateway.settings import Settings
 from gateway.store.database import Database
 from gateway.store.keys import NewKey

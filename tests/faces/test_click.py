@@ -12,8 +12,8 @@ import pytest
 
 from gateway.domain.ids import make_view_id, recommendation_id
 from gateway.domain.tenant import Tenant, TenantId
+from gateway.services.hearing.ticket import read_ticket, token_of
 from gateway.services.shop import Shop, Shops
-from gateway.services.ticket import read_ticket, token_of
 from tests.faces.serving import serving
 
 PAGE = """query ($locale: String, $region: String) {

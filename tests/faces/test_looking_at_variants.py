@@ -65,7 +65,7 @@ async def test_a_pass_that_opens_nothing_breaks_no_page(open_shop, database_url,
             page, fill = await asked(client, token=token)
             assert fill["variants"][0]["source"] == "HASH"
             assert ("PREVIEW_REFUSED" in {w["code"] for w in page["warnings"]}) == bool(token)
-        monkeypatch.setattr("gateway.services.choose.GOOD_FOR", timedelta(seconds=-5))
+        monkeypatch.setattr("gateway.services.experimenting.choose.GOOD_FOR", timedelta(seconds=-5))
         old = (await client.data(PASS, "admin"))["createPreviewToken"]["token"]
         page, _ = await asked(client, token=old)
         assert "was good until" in next(w["message"] for w in page["warnings"] if w["code"] == "PREVIEW_REFUSED")

@@ -7,7 +7,7 @@ import jwt
 import pytest
 from prometheus_client import REGISTRY
 
-from gateway.services import spot
+from gateway.services.hearing import spot
 from tests.faces.serving import serving
 from tests.faces.test_ga4 import payload, send
 from tests.faces.test_segment import post, track

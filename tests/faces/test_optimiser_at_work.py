@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.services.tune import Tuner
+from gateway.services.experimenting.tune import Tuner
 from gateway.store.reckoning import Reckoning
 from tests.faces.serving import reckoned
 

@@ -13,9 +13,9 @@ from statsmodels.stats.multitest import multipletests
 
 from gateway.domain.result_sheet import sheet
 from gateway.domain.tenant import Scope
-from gateway.services.analyse import Analyst
+from gateway.services.experimenting.analyse import Analyst
+from gateway.services.experimenting.look import Looker
 from gateway.services.follow import Follower
-from gateway.services.look import Looker
 from gateway.services.shop import Shops
 from gateway.store.experiments import ExperimentStore
 from gateway.store.keys import NewKey

@@ -78,7 +78,7 @@ async def test_a_fault_of_ours_is_told_by_an_id_only(there, monkeypatch):
     async def broken(*_):
         raise ValueError("a secret of ours")
 
-    monkeypatch.setattr("gateway.services.tail.Tail.news", broken)
+    monkeypatch.setattr("gateway.services.hearing.tail.Tail.news", broken)
     async with there.admitted("server") as line:
         await line.subscribe(EVENTS)
         [error] = (await line.hear())["payload"]["errors"]

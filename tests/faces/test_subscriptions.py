@@ -78,7 +78,7 @@ async def test_what_is_committed_late_is_told_all_the_same(there):
 
 
 async def test_whoever_cannot_keep_up_hears_the_newest_and_how_many_were_left_out(there, monkeypatch):
-    monkeypatch.setattr("gateway.services.tail.MOST", 3)
+    monkeypatch.setattr("gateway.services.hearing.tail.MOST", 3)
     async with there.admitted("server") as line:
         await began(there, line)
         await tell(there, *({"id": f"e{n}"} for n in range(10)))

@@ -12,8 +12,8 @@ from gateway.domain.tenant import TenantId
 from gateway.errors import BadInput, Conflict
 from gateway.feeds import rounds
 from gateway.feeds.rounds import Rounds
-from gateway.services.collect import Collector
 from gateway.services.dispatch import dispatch
+from gateway.services.shelving.collect import Collector
 from gateway.settings import Settings
 from gateway.store.feeds import IDLE, FeedStore
 from tests.faces.serving import serving

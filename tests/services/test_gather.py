@@ -13,7 +13,7 @@ from gateway.domain.event import Event
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.errors import Unavailable
-from gateway.services.gather import Gatherer
+from gateway.services.hearing.gather import Gatherer
 from gateway.store.database import open_database
 from gateway.store.events import EventStore
 from tests.services.slow_road import SlowRoad

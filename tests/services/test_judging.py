@@ -12,9 +12,9 @@ from gateway.domain.placement import DEFAULTS
 from gateway.domain.rule import RuleKind
 from gateway.domain.tenant import Market, Tenant, TenantId
 from gateway.errors import GatewayError
-from gateway.services.doubt import placement_doubts
-from gateway.services.placing import read_placement
-from gateway.services.ruling import read_rule
+from gateway.services.deciding.doubt import placement_doubts
+from gateway.services.deciding.placing import read_placement
+from gateway.services.deciding.ruling import read_rule
 from gateway.services.shop import Shop
 
 HOME = {"id": "home_page.top", "strategies": ["TRENDING"]}

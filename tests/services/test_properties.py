@@ -18,9 +18,9 @@ from gateway.domain.playbook import Playbook
 from gateway.domain.rule import Rule, RuleId, RuleKind
 from gateway.domain.tenant import Caller, Market, Scope, Tenant, TenantId
 from gateway.domain.visitor import SessionId, Visitor
-from gateway.services.assign import Assigner
-from gateway.services.recommend import Recommender
-from gateway.services.remember import Rememberer
+from gateway.services.answering.recommend import Recommender
+from gateway.services.answering.remember import Rememberer
+from gateway.services.experimenting.assign import Assigner
 from gateway.services.shop import Shop
 from gateway.store.stickiness import StickyStore
 from gateway.strategies.repertoire import Repertoire

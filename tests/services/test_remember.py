@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from gateway.errors import Unavailable
-from gateway.services.remember import Rememberer
+from gateway.services.answering.remember import Rememberer
 from gateway.store.views import ServedView, ViewStore
 
 NOW = datetime.now(UTC)

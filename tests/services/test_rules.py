@@ -7,7 +7,7 @@ import pytest
 from gateway.domain.playbook import DraftStatus
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput, LimitExceeded, Unavailable
-from gateway.services.decide import Decider
+from gateway.services.deciding.decide import Decider
 from gateway.services.shop import Shop
 from gateway.store.database import Database
 from gateway.store.decisions import MAX_DECISIONS

@@ -11,7 +11,7 @@ from gateway.domain.event import Event, OrderLine
 from gateway.domain.order import Buyer, Entry, EntryKind, Order, Way, settle
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
-from gateway.services.reckon import Reckoner
+from gateway.services.hearing.reckon import Reckoner
 from gateway.store.views import ServedView
 
 ACME = TenantId("acme")

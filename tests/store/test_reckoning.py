@@ -13,7 +13,7 @@ from gateway.domain.catalog import Money, ProductId
 from gateway.domain.event import Event, OrderLine
 from gateway.domain.event_type import EventType
 from gateway.domain.visitor import SessionId, UserId, Visitor
-from gateway.services.reckon import Reckoner
+from gateway.services.hearing.reckon import Reckoner
 from gateway.store.database import open_database
 from gateway.store.reckoning import Reckoning
 from gateway.store.training import TrainingStore

@@ -12,8 +12,8 @@ from gateway.domain.event import Event, OrderLine
 from gateway.domain.identity import Identity, IdentityKind
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import SessionId, UserId, Visitor
-from gateway.services.reckon import Reckoner
-from gateway.services.retain import Retainer
+from gateway.services.hearing.reckon import Reckoner
+from gateway.services.knowing.retain import Retainer
 from gateway.store import retention
 from gateway.store.reckoning import Reckoning
 from gateway.store.retention import RetentionStore

@@ -10,7 +10,7 @@ from gateway.domain.experiment import AssignmentSource, Exposed, OptimiserReward
 from gateway.domain.optimising import Learnt, next_policy
 from gateway.domain.statistics.sums import Sums
 from gateway.domain.visitor import SessionId, Visitor
-from gateway.services.tune import PACE, Tuner
+from gateway.services.experimenting.tune import PACE, Tuner
 from gateway.store.experiments import ExperimentStore
 from gateway.store.exposures import ExposureStore, Told
 from gateway.store.results import ResultStore

@@ -22,9 +22,9 @@ from gateway.rest.credentials import foreign_origin
 from gateway.rest.vendors import depict_events
 from gateway.rest.vendors.dialect import Answered, Ask, recommending, speak
 from gateway.rest.vendors.shape import Fault, Misshapen, Reader, read_object
-from gateway.services.admit import Naming, admit, admit_keyless, recognise
-from gateway.services.discern import discerned
+from gateway.services.administering.admit import Naming, admit, admit_keyless, recognise
 from gateway.services.gateway import Gateway
+from gateway.services.hearing.discern import discerned
 from gateway.services.shop import Shop
 
 PLACEMENTS = {

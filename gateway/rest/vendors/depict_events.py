@@ -13,10 +13,10 @@ from gateway.domain.visitor import Visitor
 from gateway.feeds.amounts import money
 from gateway.feeds.refusals import Unusable
 from gateway.rest.vendors.shape import Fault, Misshapen, Reader, read_json
-from gateway.services.admit import require_recording
-from gateway.services.discern import stands_apart
+from gateway.services.administering.admit import require_recording
+from gateway.services.hearing.discern import stands_apart
+from gateway.services.hearing.track import MAX_BATCH, RefusedRow
 from gateway.services.shop import Shop
-from gateway.services.track import MAX_BATCH, RefusedRow
 
 Admit = Callable[[str], tuple[Shop, Caller]]
 Recognise = Callable[[Caller, Shop, str | None, str | None, str | None], Visitor]

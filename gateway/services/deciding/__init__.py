@@ -1,0 +1,1 @@
+"""What a shop decides: placements, rules and lists, judged before they are kept."""

@@ -1,0 +1,1 @@
+"""Experiments from an idea to a verdict, and optimisers, which have none."""

@@ -1,0 +1,1 @@
+"""What is told of visitors: taken in, written together, added up, credited."""

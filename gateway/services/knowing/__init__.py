@@ -1,0 +1,1 @@
+"""Who visitors are: recalled, introduced, forgotten."""

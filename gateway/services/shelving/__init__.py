@@ -1,0 +1,1 @@
+"""What a shop sells, as it is pushed or read from feeds."""
