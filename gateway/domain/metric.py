@@ -126,7 +126,7 @@ BUILT_IN: Mapping[str, Metric] = MappingProxyType(
             _ratio("empty_answer_rate", "Share of answers without a product", EMPTY_ANSWERS, ANSWERS, higher=False),
             _ratio("latency", "Milliseconds an answer took", LATENCY_MS, TIMED_ANSWERS, higher=False),
             _mean("products_per_unit", "Different products shown per unit", PRODUCTS),
-            _ratio("variety", "Share of shown products that the unit had not been shown yet", PRODUCTS, POSITIONS),
+            _ratio("variety", "Share of shown products new to the unit", PRODUCTS, POSITIONS),
         )
     }
 )

@@ -11,7 +11,7 @@ from gateway.console.charts.svg import WIDTH, Picture, drawing, line, marker, pa
 from gateway.console.wording import between, change
 from gateway.domain.result import Estimated
 
-_LEFT, _RIGHT = 236, 490
+_LEFT, _RIGHT = 268, 496
 _ROW, _HEAD, _TOP, _BOTTOM = 44, 30, 8, 44
 _WIDE = 27  # characters at the right
 _LEAST = 0.02  # the axis reaches 2 % at least
@@ -74,8 +74,8 @@ def _row(scale: Scale, row: ForestRow, y: float) -> Markup:
     middle = y + _ROW / 2
     parts = [
         line(0, y, WIDTH, y, "rule"),
-        text(0, middle - 3, _cut(row.metric, 34), "label"),
-        text(0, middle + 13, _cut(row.variant, 36), "soft"),
+        text(0, middle - 3, _cut(row.metric, 40), "label"),
+        text(0, middle + 13, _cut(row.variant, 40), "soft"),
     ]
     if row.limit is not None:
         place = scale.at(row.limit)

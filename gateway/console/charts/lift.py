@@ -11,7 +11,7 @@ from gateway.console.charts.svg import WIDTH, Picture, drawing, line, marker, pa
 from gateway.console.wording import between, change, moment, whole
 from gateway.domain.result import Estimated
 
-_LEFT, _RIGHT, _TOP, _FLOOR, _HEIGHT = 64, WIDTH - 16, 26, 216, 262
+_LEFT, _RIGHT, _TOP, _FLOOR, _HEIGHT = 78, WIDTH - 16, 26, 216, 262
 _LEAST = 0.02
 _FEW = 12  # looks up to which each has its own mark
 
