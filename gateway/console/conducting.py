@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.console.draft.faults import Fault, fault_of
 from gateway.console.draft.fields import percent
 from gateway.console.draft.saying import share, whole
-from gateway.console.entrance import HOME, fields, inside
+from gateway.console.entrance import HOME, fields, inside, is_sent
 from gateway.console.render import page
 from gateway.console.steps import STEPS, Step
 from gateway.domain.experiment import Experiment, ExperimentOutcome
@@ -34,7 +34,7 @@ async def _step(request: Request, badge: Badge) -> Response:
     vetted = await gateway.laboratory.experimenter.one(badge.shop, badge.caller, key)
     if vetted is None:
         raise UnknownExperiment(f"there is no experiment {key[:80]!r}")
-    if request.method == "GET":
+    if not is_sent(request):
         return _form(badge, step, vetted, _usual(vetted.kept.experiment))
     told = await fields(request)
     try:

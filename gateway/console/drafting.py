@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.console.draft.faults import Fault, fault_of
 from gateway.console.draft.fields import DraftFields, GuardrailFields, VariantFields, blank, fields_of, fields_told
 from gateway.console.draft.saying import said, whole
-from gateway.console.entrance import HOME, answers, inside
+from gateway.console.entrance import HOME, answers, inside, is_sent
 from gateway.console.render import page
 from gateway.domain.experiment import ExperimentUnit, InferenceMode
 from gateway.domain.placement import StrategyName
@@ -57,7 +57,7 @@ async def _new(request: Request, badge: Badge) -> Response:
     """A new draft; BadInput and Conflict are told in the form."""
     gateway: Gateway = request.state.gateway
     require(badge.caller, Scope.ADMIN)
-    if request.method == "GET":
+    if not is_sent(request):
         return await _form(gateway, badge, _begun(request.query_params))
     told = await answers(request)
     form = fields_told(told)
@@ -79,7 +79,7 @@ async def _edit(request: Request, badge: Badge) -> Response:
     if found is None:
         raise UnknownExperiment(f"there is no experiment {key[:80]!r}")
     before = fields_of(found.kept.experiment)
-    if request.method == "GET":
+    if not is_sent(request):
         return await _form(gateway, badge, before, key=key, seen=str(found.kept.version))
     told = await answers(request)
     form, seen = replace(fields_told(told), key=key), told.get("seen", [""])[-1]

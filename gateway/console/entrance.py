@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import wraps
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -40,9 +40,9 @@ def inside(show: Page) -> Callable[[Request], Awaitable[Response]]:
         gateway: Gateway = request.state.gateway
         badge = read_badge(gateway.shops, request.cookies.get(COOKIE, ""), datetime.now(UTC))
         if badge is None:
-            return RedirectResponse(f"/console/login?next={request.url.path}", 303)
-        if request.method == "POST" and not _from_here(request):
-            return PlainTextResponse("This form was sent by another site; open the page here and send it again.\n", 403)
+            return RedirectResponse(f"/console/login?next={quote(_address(request), safe='/')}", 303)
+        if is_sent(request) and not _from_here(request):
+            return _from_elsewhere()
         try:
             return await show(request, badge)
         except GatewayError as refused:
@@ -51,11 +51,18 @@ def inside(show: Page) -> Callable[[Request], Awaitable[Response]]:
     return shown
 
 
+def is_sent(request: Request) -> bool:
+    """Whether a form is sent. Every other method, HEAD among them, only looks."""
+    return request.method == "POST"
+
+
 async def enter(request: Request) -> Response:
     """The form; and, once a key is shown that may look, on to where one was going."""
     onward = _within(request.query_params.get("next", ""))
-    if request.method == "GET":
+    if not is_sent(request):
         return page("login.html", None, onward=onward, fault=None)
+    if "origin" in request.headers and not _from_here(request):
+        return _from_elsewhere()
     gateway: Gateway = request.state.gateway
     told = await fields(request)
     try:
@@ -69,8 +76,10 @@ async def enter(request: Request) -> Response:
     return answer
 
 
-async def leave(_: Request) -> Response:
+async def leave(request: Request) -> Response:
     """Out: the cookie is gone."""
+    if "origin" in request.headers and not _from_here(request):
+        return _from_elsewhere()
     answer = RedirectResponse("/console/login", 303)
     answer.delete_cookie(COOKIE, path="/console")
     return answer
@@ -94,13 +103,32 @@ async def _home(_: Request) -> Response:
 
 
 def _within(onward: str) -> str:
-    """A page of the console; the first one where the address leads anywhere else."""
-    told = urlsplit(onward)
+    """A page of the console with its question; the first one where the address leads anywhere else."""
+    try:
+        told = urlsplit(onward)
+    except ValueError:
+        return HOME
     good = not told.scheme and not told.netloc and told.path.startswith("/console/") and "\\" not in onward
-    return told.path if good else HOME
+    return _asked(told.path, told.query) if good else HOME
+
+
+def _address(request: Request) -> str:
+    """Of a page that is looked at, all that its address says; what a form was sent to is opened anew."""
+    return _asked(request.url.path, "" if is_sent(request) else request.url.query)
+
+
+def _asked(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
+
+
+def _from_elsewhere() -> Response:
+    return PlainTextResponse("This form was sent by another site; open the page here and send it again.\n", 403)
 
 
 def _from_here(request: Request) -> bool:
     """Whether a page of this very host sent the form. Browsers say so with every form; who says nothing is none."""
-    told = request.headers.get("origin", "")
-    return urlsplit(told).netloc == request.headers.get("host", "") != ""
+    try:
+        told = urlsplit(request.headers.get("origin", "")).netloc
+    except ValueError:
+        return False
+    return told == request.headers.get("host", "") != ""

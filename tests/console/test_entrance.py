@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 
 import pytest
 
@@ -34,6 +35,22 @@ async def test_an_analyst_comes_in_and_goes_where_they_wanted_to(client):
     assert "secret-analyst" not in cookie
 
 
+async def test_an_address_that_somebody_sent_keeps_its_question_through_the_entrance(client):
+    asked = "/console/planner?metric=conversion&lift=5%25&unit=USER"
+    led = (await client.http.get(asked)).headers["location"]
+    form = (await client.http.get(led)).text
+    action = re.search(r'action="([^"]+)"', form)[1].replace("&amp;", "&")
+    answer = await client.http.post(action, data={"key": "secret-analyst"})
+    assert (answer.status_code, answer.headers["location"]) == (303, asked)
+
+
+@pytest.mark.parametrize("path", [ENTRANCE, "/console/logout"])
+async def test_another_site_can_neither_bring_in_nor_throw_out(client, path):
+    answer = await client.http.post(path, data={"key": "secret-analyst"}, headers={"origin": "https://evil.example"})
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
 @pytest.mark.parametrize(
     ("key", "status"), [("secret-nobody", 401), ("", 401), ("secret-storefront", 403), ("secret-server", 403)]
 )
@@ -45,7 +62,15 @@ async def test_a_key_that_may_not_look_does_not_open(client, key, status):
 
 
 @pytest.mark.parametrize(
-    "onward", ["https://evil.example/console/", "//evil.example/console/", "/\\evil.example", "/graphql", "javascript:alert(1)"]
+    "onward",
+    [
+        "https://evil.example/console/",
+        "//evil.example/console/",
+        "/\\evil.example",
+        "/graphql",
+        "javascript:alert(1)",
+        "http://[",
+    ],
 )
 async def test_the_entrance_leads_nowhere_else(client, onward):
     assert (await enter(client, "secret-analyst", onward)).headers["location"] == "/console/experiments"

@@ -63,11 +63,22 @@ async def test_a_form_that_is_kept_as_it_was_changes_nothing(client):
     assert await client.rows("select version, variants, guardrails from experiment") == before
 
 
-@pytest.mark.parametrize("origin", [{}, {"origin": "https://evil.example"}, {"origin": "null"}])
+@pytest.mark.parametrize("origin", [{}, {"origin": "https://evil.example"}, {"origin": "null"}, {"origin": "http://["}])
 async def test_a_form_of_another_site_does_nothing(client, origin):
     http = await enter(client)
     assert (await http.post("/console/draft", data=FORM, headers=origin)).status_code == 403
     assert not await client.rows("select from experiment")
+
+
+@pytest.mark.parametrize("page", ["draft", "experiments/newest/edit", "experiments/newest/start", "experiments/newest/archive"])
+async def test_who_only_looks_changes_nothing_whatever_they_look_with(client, page):
+    """HEAD is answered wherever GET is, and any site may send it with the cookie."""
+    http = await enter(client)
+    await http.post("/console/draft", data=FORM, headers=HERE)
+    before = [tuple(row) for row in await client.rows("select key, status, version from experiment")]
+    for method in ("HEAD", "OPTIONS", "PUT"):
+        await http.request(method, f"/console/{page}", headers={"origin": "https://evil.example"})
+    assert [tuple(row) for row in await client.rows("select key, status, version from experiment")] == before
 
 
 async def test_a_key_without_admin_changes_nothing(client):
