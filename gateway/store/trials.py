@@ -10,7 +10,7 @@ from gateway.domain.experiment import Experiment, ExperimentStatus, Phase
 from gateway.domain.experiment_told import experiment_told, guardrail_told, variant_told
 from gateway.domain.metric import Metric
 from gateway.domain.optimising import Policy
-from gateway.errors import Conflict, LimitExceeded
+from gateway.errors import BadInput, Conflict, LimitExceeded, UnknownExperiment
 from gateway.store.audit import Change, note_difference
 from gateway.store.database import Database, Session
 from gateway.store.experiments import KeptExperiment, kept_of
@@ -83,7 +83,10 @@ class Bench:
     async def write(
         self, action: str, before: KeptExperiment, after: Experiment, now: datetime, beginning: Beginning | None = None
     ) -> KeptExperiment:
-        """The experiment as it is from now on. `beginning`: a phase that begins, which ends the one before."""
+        """The experiment as it is from now on. `beginning`: a phase that begins, which ends the one before. BadInput where it is
+        another than `before`, UnknownExperiment where that is none of this tenant's.
+        """
+        _check_same(before.experiment, after)
         told = {"tenant_id": self.change.tenant_id, "actor": self.change.actor}
         await self.session.execute("tryout.update", **told, **_row(after))
         if beginning:
@@ -133,11 +136,19 @@ class Bench:
         return await self._noted("experiment.reweigh", before, experiment.key)
 
     async def _noted(self, action: str, before: KeptExperiment | None, key: str) -> KeptExperiment:
-        [row] = await self.session.fetch("tryout.read", tenant_id=self.change.tenant_id, key=key)
-        after = kept_of(row)
+        rows = await self.session.fetch("tryout.read", tenant_id=self.change.tenant_id, key=key)
+        if not rows:
+            raise UnknownExperiment(f"no experiment has the key {key[:80]!r}", field="key")
+        after = kept_of(rows[0])
         was = experiment_told(before.experiment) if before else None
         await note_difference(self.session, self.change, action, key, was, experiment_told(after.experiment))
         return after
+
+
+def _check_same(before: Experiment, after: Experiment) -> None:
+    """A change writes the row that was read for it, and no other."""
+    if (after.key, after.experiment_id) != (before.key, before.experiment_id):
+        raise BadInput(f"must be {before.key}: an experiment keeps its key and its number", field="key")
 
 
 def _row(experiment: Experiment) -> dict[str, object]:

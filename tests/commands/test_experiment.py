@@ -60,6 +60,24 @@ def test_a_draft_is_changed_by_a_file_of_its_changes(endcap, acme, file, tmp_pat
     assert (said["coverage"], said["plannedUnits"], said["version"], said["name"]) == (0.5, None, 2, SIMILAR["name"])
 
 
+@pytest.mark.parametrize("key", ["running", "nobody-has-it"])
+def test_a_file_of_another_experiments_key_changes_none(endcap, acme, file, tmp_path, key):
+    endcap("experiment", "create", file())
+    endcap("experiment", "create", file(key="running"))
+    endcap("experiment", "start", "running")
+    before = [endcap("experiment", "show", each, "--json").json for each in ("similar", "running")]
+    said = endcap("experiment", "update", "similar", file(key=key, name="Overwritten", coverage=0.1))
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("endcap: key: must be similar, or left out")
+    assert [endcap("experiment", "show", each, "--json").json for each in ("similar", "running")] == before
+
+
+def test_a_file_may_name_the_experiment_that_it_changes(endcap, acme, file):
+    endcap("experiment", "create", file())
+    said = endcap("experiment", "update", "similar", file(name="Renamed"), "--json").json
+    assert (said["key"], said["name"], said["version"]) == ("similar", "Renamed", 2)
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

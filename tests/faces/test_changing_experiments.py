@@ -30,6 +30,14 @@ async def test_everything_of_a_draft_may_change(client):
     assert (code, field) == ("BAD_USER_INPUT", "newPhase")
 
 
+async def test_a_change_has_no_key_to_name_another_experiment_by(client):
+    await create(client)
+    await started(client, key="running")
+    answer = await client.ask(UPDATE, "admin", id="similar", input={"key": "running", "name": "Overwritten"})
+    assert "key" in answer["errors"][0]["message"]
+    assert "Overwritten" not in str(await client.rows("select name from experiment"))
+
+
 async def test_a_draft_that_gets_a_plan_is_judged_by_looks_on_the_way_unless_somebody_said_otherwise(client):
     assert (await create(client, plannedUnits=None))["mode"] == "ALWAYS_VALID"
     assert (await update(client, "similar", plannedUnits=5000))["mode"] == "GROUP_SEQUENTIAL"

@@ -118,8 +118,10 @@ def found_in(there: tuple[KeptExperiment, ...] | list[KeptExperiment], key: str)
 def proposing(before: Experiment, said: Mapping[str, Any], known: Known) -> Experiment:
     """The experiment with what is said, a name at a time. What is null is not said, but of what an experiment may be without.
 
-    A draft's mode goes by whether there is a plan, as long as nobody says otherwise.
+    A draft's mode goes by whether there is a plan, as long as nobody says otherwise. BadInput for another key than it has.
     """
+    if said.get("key") not in (None, before.key):
+        raise BadInput(f"must be {before.key}, or left out: an experiment keeps its key; create makes another one", field="key")
     told = experiment_told(before)
     if before.status is ExperimentStatus.DRAFT and before.plan.mode is usual_mode(before.plan.units, before.plan.end):
         told["mode"] = None
