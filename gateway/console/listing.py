@@ -95,11 +95,18 @@ def list_row(vetted: VettedExperiment, result: ExperimentResult | None, now: dat
         experiment=experiment,
         health=health,
         healthy=healthy,
-        metric=metric.metric.name if metric else _named(experiment),
+        metric=_heading(experiment, result, metric),
         says=tuple(_says(result)) if result else (),
         ran=_ran(experiment, now),
         units=whole(sum(each.units for each in result.exposures)) if result else NOTHING,
     )
+
+
+def _heading(experiment: Experiment, result: ExperimentResult | None, metric: MetricResult | None) -> str:
+    """What the sentences are about: of an optimiser its weights, not what its goal came to."""
+    if result and result.weights:
+        return "The optimiser's weights now"
+    return metric.metric.name if metric else _named(experiment)
 
 
 def _named(experiment: Experiment) -> str:
@@ -129,7 +136,7 @@ def _first_goal(result: ExperimentResult) -> MetricResult | None:
 def _says(result: ExperimentResult) -> Iterator[str]:
     names = names_of(result)
     for weight in result.weights:
-        yield f"{names.get(weight.variant, weight.variant)}: {share(weight.weight)} of units"
+        yield f"{names.get(weight.variant, weight.variant)}: {share(weight.weight)} of new units"
     metric = _first_goal(result)
     if metric is None or result.weights:
         return

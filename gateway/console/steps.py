@@ -82,6 +82,6 @@ STEPS: Mapping[str, Step] = MappingProxyType({step.verb: step for step in _ALL})
 
 
 def steps_for(experiment: Experiment) -> list[Step]:
-    """What may be done to it now; an optimiser's weights and coverage are its own."""
+    """What may be done to it now; an optimiser's weights and coverage are its own, and nobody is left to come in where all do."""
     found = (step for step in _ALL if experiment.status in step.when)
-    return [step for step in found if not (experiment.reward and step.verb == "coverage")]
+    return [step for step in found if step.verb != "coverage" or (not experiment.reward and experiment.coverage < 1)]

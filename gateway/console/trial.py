@@ -12,7 +12,7 @@ from gateway.console.money import currency_of
 from gateway.console.render import page
 from gateway.console.result.page import ResultPage, result_page
 from gateway.console.steps import steps_for
-from gateway.console.wording import NOTHING, days, moment, share, word
+from gateway.console.wording import NOTHING, days, level, moment, share, word
 from gateway.domain.experiment import Experiment
 from gateway.domain.result_sheet import sheet
 from gateway.domain.tenant import Scope
@@ -69,6 +69,7 @@ def facts(experiment: Experiment, now: datetime) -> list[tuple[str, str]]:
         ("Goals", ", ".join(plan.goals) or NOTHING),
         ("Guardrails", ", ".join(f"{each.metric} (margin {share(each.margin)})" for each in plan.guardrails) or NOTHING),
         ("Looks", word(plan.mode)),
+        ("Alpha", f"{plan.alpha:g}: intervals are of {level(plan.alpha)}"),
         ("Planned", " · ".join(filter(None, planned)) or NOTHING),
         ("Window", days(plan.window)),
     ]

@@ -36,6 +36,20 @@ def share(value: float | None) -> str:
     return NOTHING if value is None or not math.isfinite(value) else f"{_signs(_percent(value))}{_THIN}%"
 
 
+def chance(value: float | None) -> str:
+    """How likely something is, as a percentage: never said to be certain, for no figures make it so."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    if value > 1 - _SURE:
+        return f"> {(1 - _SURE) * 100:.1f}{_THIN}%"
+    return f"< {_SURE * 100:.1f}{_THIN}%" if value < _SURE else share(value)
+
+
+def level(alpha: float) -> str:
+    """How sure an interval is, by how often it may be wrong: 95 %."""
+    return f"{(1 - alpha) * 100:.4g}{_THIN}%"
+
+
 def change(value: float | None) -> str:
     """A relative change with its sign: +4.2 %."""
     if value is None or not math.isfinite(value):

@@ -11,7 +11,7 @@ COLUMNS = (
     "difference", "differenceLower", "differenceUpper", "lift", "liftLower", "liftUpper", "p", "pAnyLook", "pAdjusted",
     "significant", "chanceToWin", "expectedLoss", "nonInferior", "attributedValue", "preliminary", "note", "look", "mode",
     "exposedUnits", "expectedShare", "openUnits", "srmP", "multipleExposures", "botUnits", "forcedUnits", "ok", "decision",
-    "weight", "probabilityBest", "productsShown", "catalogShare", "productsAtEqualUnits",
+    "weight", "probabilityBest", "productsShown", "catalogShare", "productsAtEqualUnits", "alpha",
 )  # fmt: skip
 """The names of the API; intervals are spread over three columns, and what is of a variant, or of all, is in each row."""
 
@@ -58,7 +58,7 @@ def _of_all(result: ExperimentResult, variant: str) -> tuple[Cell, ...]:
     return (
         result.look, result.mode.value, *came, result.open_units,
         health.srm_p, health.multiple_exposures, health.bot_units, health.forced_units, _truth(health.ok),
-        result.verdict.decision.value, *has, *shows,
+        result.verdict.decision.value, *has, *shows, result.experiment.plan.alpha,
     )  # fmt: skip
 
 

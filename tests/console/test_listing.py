@@ -4,7 +4,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from gateway.console.listing import list_row
+from gateway.domain.result import OptimiserWeight
+from gateway.services.experimenting.vet import VettedExperiment
 from gateway.store.database import Database
+from gateway.store.experiments import KeptExperiment
+from tests.console import made
 from tests.console.test_pages import client, enter  # noqa: F401  (the fixture)
 from tests.faces.experiments import started
 
@@ -56,3 +61,15 @@ async def test_the_figures_of_forty_experiments_are_read_at_once_but_not_all_the
     assert all(f"/console/experiments/similar-{n}" in answer.text for n in range(1, FIGURES + 5))
     assert len(reading) == FIGURES
     assert 1 < max(reading) <= 5
+
+
+def test_the_weights_of_an_optimiser_are_not_said_to_be_what_its_goal_came_to():
+    kept = VettedExperiment(KeptExperiment(made.experiment(), 1, made.START, made.START, "boss"))
+    assert list_row(kept, made.result(), made.START).metric == "Units that ordered"
+    weights = tuple(OptimiserWeight(key, share, share, made.START) for key, share in (("control", 0.05), ("personal", 0.95)))
+    row = list_row(kept, made.result(weights=weights), made.START)
+    assert row.metric == "The optimiser's weights now"
+    assert [said.replace("\N{NO-BREAK SPACE}", " ") for said in row.says] == [
+        "Bestsellers: 5.00 % of new units",
+        "Personal: 95.0 % of new units",
+    ]

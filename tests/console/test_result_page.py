@@ -4,13 +4,19 @@ import csv
 from dataclasses import replace
 from io import StringIO
 
+import pytest
+
 from gateway.console.render import html
 from gateway.console.result.page import result_page
+from gateway.console.steps import steps_for
+from gateway.console.trial import facts
+from gateway.console.wording import chance
 from gateway.domain.experiment import InferenceMode
 from gateway.domain.metric import BUILT_IN
 from gateway.domain.result import Estimated, ListPreference, OptimiserGain, OptimiserWeight, VariantCoverage
 from gateway.domain.result_sheet import sheet
 from tests.console import made
+from tests.console.charts.reading import drawn, of_class
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -97,6 +103,9 @@ def test_an_optimiser_shows_its_weights():
     page = shown(made.result(weights=weights))
     assert "92.0 %" in page
     assert "it has no p-value" in page
+    assert "may be looked at" not in page
+    assert "those of an optimiser are biased" in " ".join(page.split())
+    assert "biased" not in shown(made.result())
 
 
 def test_segments_tell_their_units_and_goals():
@@ -113,7 +122,7 @@ def test_an_optimiser_says_what_it_is_worth():
         "It is worth +1.80 SEK (+0.20 SEK to +3.40 SEK) a unit, +3.99\N{NO-BREAK SPACE}%."
     )
     costs = result_page(made.result(optimiser=replace(found, shortfall=25.0)), "SEK").worth
-    assert costs.removeprefix(said) == " Finding out still costs −0.25 SEK a unit."
+    assert costs.removeprefix(said) == " Finding out still costs 0.25 SEK a unit."
     early = result_page(made.result(optimiser=OptimiserGain(BUILT_IN["clicked"], 0, note="nothing was logged")), None).worth
     assert early == "What it is worth is not known yet: nothing was logged."
 
@@ -176,3 +185,66 @@ def test_nothing_at_all_is_a_page_too():
     page = shown(empty)
     assert "nobody has been exposed yet" in page
     assert "Copy the SQL" not in page
+
+
+def test_how_sure_intervals_are_stands_beside_them_and_in_the_file():
+    told = made.result(experiment=made.experiment(plan=replace(made.experiment().plan, alpha=0.01)))
+    page = shown(told)
+    assert "Intervals are of 99 % (alpha 0.01)." in page
+    assert "99 % interval of the change" in page
+    assert "95 % interval of the change" in shown(made.result())
+    assert dict(facts(told.experiment, made.START))["Alpha"].replace(SPACE, " ") == "0.01: intervals are of 99 %"
+    assert {row["alpha"] for row in csv.DictReader(StringIO(sheet(told)))} == {"0.01"}
+
+
+def test_values_that_are_freed_of_the_past_say_so_and_the_funnel_shows_what_was_counted():
+    plain = made.result()
+    assert "CUPED" not in shown(plain)
+    freed = tuple(
+        replace(each, variants=tuple(replace(one, value=one.value * 0.99) for one in each.variants)) for each in plain.metrics
+    )
+    told = replace(plain, metrics=freed)
+    assert "is taken out of values and changes (CUPED)" in shown(told)
+    page = result_page(told, "SEK")
+    [clicked] = [block for block in page.blocks if block.key == "clicked"]
+    assert clicked.about.endswith(f"(CUPED), which as counted are 21.0{SPACE}%, 23.0{SPACE}%")
+    assert (clicked.rows[0].value, page.funnel.rows[2][2]) == (f"20.8{SPACE}%", f"21.0{SPACE}% (10,500 of 50,000)")
+
+
+def test_of_the_funnel_a_variant_with_fewer_units_has_the_shorter_bar():
+    few, many = made.result().exposures
+    picture = result_page(made.result(exposures=(replace(few, units=12_500), many)), "SEK").funnel
+    widths = [float(each.get("width")) for each in of_class(drawn(picture), "bar")]
+    assert widths[0] == pytest.approx(widths[1] / 4, abs=0.2)
+    assert picture.rows[0][2] == "12,500 units"
+
+
+def test_a_loss_has_no_sign():
+    rows = {block.key: block.rows[1] for block in result_page(made.result(), "SEK").blocks}
+    assert (rows["conversion"].expected_loss, rows["revenue_per_unit"].expected_loss) == ("0.01100 points", "0.22 SEK")
+
+
+def test_nothing_is_said_to_be_certain_to_win():
+    sure = tuple(replace(each, variants=tuple(replace(one, chance_to_win=0.99992) for one in each.variants))
+                 for each in made.result().metrics)  # fmt: skip
+    page = shown(made.result(metrics=sure))
+    assert "&gt; 99.9 %" in page
+    assert "100.0 %" not in page
+    assert (chance(0.00001), chance(0.42)) == (f"< 0.1{SPACE}%", f"42.0{SPACE}%")
+
+
+def test_without_units_there_is_nothing_to_judge_and_of_the_first_hours_it_is_said_that_it_is_early():
+    codes = {"ailments": ["TOO_SHORT", "NOT_BURNT_IN"]}
+    young = made.result(verdict=replace(made.result().verdict, inputs=codes))
+    page = shown(young)
+    assert "Nothing speaks against the figures but that it is early: it has not run for the minimum time yet;" in page
+    assert "TOO_SHORT" not in page
+    nobody = tuple(replace(each, units=0, by_day={}) for each in young.exposures)
+    page = shown(replace(young, exposures=nobody))
+    assert "Nothing speaks against the figures" not in page
+    assert "Nobody has been exposed yet, so there is nothing to judge." in page
+
+
+def test_more_coverage_is_offered_where_somebody_is_left_to_come_in():
+    assert "coverage" in [step.verb for step in steps_for(made.experiment(coverage=0.5))]
+    assert "coverage" not in [step.verb for step in steps_for(made.experiment(coverage=1.0))]

@@ -1,10 +1,11 @@
 """The table of all figures: a block a metric, a line a variant, and in words what was found."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.console.result.scales import Teller
-from gateway.console.wording import between, change, likelihood, share, whole
+from gateway.console.wording import between, chance, change, likelihood, share, whole
 from gateway.domain.metric import REVENUE_CAPPED
 from gateway.domain.result import ExperimentResult, MetricResult, VariantResult
 from gateway.domain.statistics.sequential import BURN_IN_CONVERTING, BURN_IN_UNITS
@@ -117,7 +118,7 @@ def _block(result: ExperimentResult, metric: MetricResult, teller: Teller) -> Fi
     about = "higher is better" if metric.metric.higher_is_better else "lower is better"
     if metric.margin is not None:
         about += f"; may get worse by less than {share(metric.margin)}"
-    about += _capped(metric, teller)
+    about += _capped(metric, teller) + _freed(metric, teller)
     return FigureBlock(metric.metric.key, metric.metric.name, ROLES[metric.role], about, rows)
 
 
@@ -128,6 +129,25 @@ def _capped(metric: MetricResult, teller: Teller) -> str:
     if metric.metric.numerator != REVENUE_CAPPED:
         return ""
     return "; without a cap, as too few units had come before the start: one large order weighs as it is"
+
+
+def _freed(metric: MetricResult, teller: Teller) -> str:
+    """That values are not what was counted, where they are not."""
+    if not any(is_freed(each) for each in metric.variants):
+        return ""
+    raw = ", ".join(teller.value(metric.metric, counted_value(each)) for each in metric.variants)
+    return f"; what units did before is taken out of the values (CUPED), which as counted are {raw}"
+
+
+def is_freed(variant: VariantResult) -> bool:
+    """Whether its value is another than the one that was counted."""
+    raw = counted_value(variant)
+    return raw is not None and not math.isclose(raw, variant.value, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def counted_value(variant: VariantResult) -> float | None:
+    """The value as it was counted, nothing taken out; null where there is none."""
+    return variant.numerator / variant.denominator if variant.denominator else None
 
 
 def _row(metric: MetricResult, variant: VariantResult, name: str, teller: Teller, *, is_control: bool) -> FigureRow:
@@ -144,7 +164,7 @@ def _row(metric: MetricResult, variant: VariantResult, name: str, teller: Teller
         p=likelihood(variant.p),
         p_any_look=likelihood(variant.p_any_look),
         p_adjusted=likelihood(variant.p_adjusted),
-        chance_to_win=share(variant.chance_to_win),
+        chance_to_win=chance(variant.chance_to_win),
         expected_loss=teller.loss(measured, variant.expected_loss),
         finding="the control" if is_control else finding(metric, variant),
         missing=lacks,

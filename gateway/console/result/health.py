@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gateway.console.wording import counted, likelihood, whole
 from gateway.domain.result import ExperimentResult, VariantExposures
-from gateway.domain.statistics.health import ALARM
+from gateway.domain.statistics.health import ALARM, Ailment
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,18 @@ class SplitRow:
 def has_broken_split(result: ExperimentResult) -> bool:
     """Whether units are split in a way that chance does not explain."""
     return result.health.srm_p is not None and result.health.srm_p < ALARM
+
+
+def ailment(code: str) -> str:
+    """What speaks against the figures, in a sentence; a code that nobody knows says itself."""
+    return Ailment[code].value if code in Ailment.__members__ else code
+
+
+def waiting(result: ExperimentResult) -> Iterator[str]:
+    """What is no fault of the figures but that it is early yet."""
+    told = result.verdict.inputs.get("ailments", ())
+    known = {each.code for each in result.health.warnings}
+    yield from (ailment(each) for each in told if isinstance(each, str) and each not in known)
 
 
 def health_lines(result: ExperimentResult) -> Iterator[HealthLine]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from gateway.console.charts.svg import Picture
 from gateway.console.result.coverage import CoverageRow, coverage_rows
-from gateway.console.result.figures import FigureBlock, figures, findings, names_of
-from gateway.console.result.health import HealthLine, SplitRow, has_broken_split, health_lines, split_rows
+from gateway.console.result.figures import FigureBlock, figures, findings, in_roles, is_freed, names_of
+from gateway.console.result.health import HealthLine, SplitRow, ailment, has_broken_split, health_lines, split_rows, waiting
 from gateway.console.result.looks import LookRow, looks
 from gateway.console.result.pictures import forest_picture, funnel_picture, intake_picture, lift_pictures, revenue_picture
 from gateway.console.result.preferred import preference_lines
 from gateway.console.result.scales import Teller
-from gateway.console.wording import change, figure, moment, share, whole
+from gateway.console.wording import chance, change, figure, level, moment, share, whole
 from gateway.domain.experiment import AnalysisPlan, Experiment, InferenceMode
 from gateway.domain.result import ExperimentResult, SegmentResult
 from gateway.domain.statistics.sequential import BURN_IN_CONVERTING, BURN_IN_UNITS
@@ -29,6 +29,8 @@ _MODES = {
     InferenceMode.GROUP_SEQUENTIAL: "may be looked at on the way, up to the planned end",
     InferenceMode.ALWAYS_VALID: "may be looked at whenever one likes",
 }
+
+_OPTIMISED = "no verdict is drawn from them: weights follow what is seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,14 @@ class ResultPage:
     experiment: Experiment
     as_of: str
     mode: str
+    level: str
+    alpha: str
+    freed: bool
     look: int
     broken_split: bool
     health_ok: bool
+    waiting: tuple[str, ...]
+    anybody: bool
     health: tuple[HealthLine, ...]
     warnings: tuple[str, ...]
     preliminary: str | None
@@ -90,10 +97,15 @@ def result_page(result: ExperimentResult, currency: str | None, segments: Sequen
     return ResultPage(
         experiment=experiment,
         as_of=moment(result.as_of),
-        mode=_MODES[result.mode],
+        mode=_OPTIMISED if result.weights else _MODES[result.mode],
+        level=level(experiment.plan.alpha),
+        alpha=f"{experiment.plan.alpha:g}",
+        freed=any(is_freed(each) for metric in in_roles(result) for each in metric.variants),
         look=result.look,
         broken_split=has_broken_split(result),
         health_ok=result.health.ok,
+        waiting=tuple(waiting(result)),
+        anybody=any(each.units for each in result.exposures),
         health=tuple(health_lines(result)),
         warnings=tuple(each.message for each in result.health.warnings),
         preliminary=_preliminary(result),
@@ -159,7 +171,7 @@ def _planned_end(plan: AnalysisPlan) -> str:
 def _weights(result: ExperimentResult, names: Mapping[str, str]) -> Iterator[WeightRow]:
     for each in result.weights:
         name = names.get(each.variant, each.variant)
-        yield WeightRow(name, share(each.weight), share(each.probability_best), moment(each.since))
+        yield WeightRow(name, share(each.weight), chance(each.probability_best), moment(each.since))
 
 
 def _inputs(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -168,7 +180,15 @@ def _inputs(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if isinstance(value, Mapping):
             yield from ((f"{name.removesuffix('s')} {each}", _said(said)) for each, said in value.items())
         else:
-            yield _SPELLED.get(name, name), share(value) if name == "share" and isinstance(value, float) else _said(value)
+            yield _SPELLED.get(name, name), _told(name, value)
+
+
+def _told(name: str, value: object) -> str:
+    if name == "share" and isinstance(value, float):
+        return share(value)
+    if name == "ailments" and isinstance(value, list | tuple):
+        return _said([ailment(each) for each in value])
+    return _said(value)
 
 
 _SPELLED = {"units": "units judged", "share": "of the plan", "complete": "planned end reached", "mayDecide": "may decide"}

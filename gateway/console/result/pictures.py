@@ -7,9 +7,9 @@ from gateway.console.charts.forest import ForestRow, forest
 from gateway.console.charts.intake import Course, intake
 from gateway.console.charts.lift import LiftPoint, cumulative_lift
 from gateway.console.charts.svg import Picture
-from gateway.console.result.figures import ROLES, finding, in_roles, missing, names_of
+from gateway.console.result.figures import ROLES, counted_value, finding, in_roles, missing, names_of
 from gateway.console.result.scales import Teller
-from gateway.console.wording import share, whole
+from gateway.console.wording import counted, share, whole
 from gateway.domain.metric import ATTRIBUTED
 from gateway.domain.result import ExperimentResult, MetricResult, VariantResult
 from gateway.domain.statistics.verdict import MetricRole
@@ -86,12 +86,13 @@ def _course(result: ExperimentResult, metric: MetricResult, variant: VariantResu
 
 
 def funnel_picture(result: ExperimentResult) -> Picture:
-    """How many units went how far, as shares of those exposed."""
+    """How many units came, and which share of them went how far: as they were counted, whatever they did before."""
     names = names_of(result)
     found = {each.metric.key: each for each in result.metrics}
     shown = [(names.get(each.variant, each.variant), each.units) for each in result.exposures]
-    first = tuple(Bar(name, 1.0 if units else None, f"{whole(units)} units", n) for n, (name, units) in enumerate(shown))
-    groups = [Group("Exposed", first)]
+    most = max((units for _, units in shown), default=0)
+    first = tuple(Bar(name, units / most if units else None, counted(units, "unit"), n) for n, (name, units) in enumerate(shown))
+    groups = [Group("Exposed, beside the variant that has most", first)]
     for key, label in _STEPS:
         if key in found:
             groups.append(Group(label, tuple(_step(found[key], names))))
@@ -100,8 +101,9 @@ def funnel_picture(result: ExperimentResult) -> Picture:
 
 def _step(metric: MetricResult, names: dict[str, str]) -> Iterator[Bar]:
     for place, each in enumerate(metric.variants):
-        said = f"{share(each.value)} ({whole(each.numerator)} of {whole(each.denominator)})" if each.units else "no units yet"
-        yield Bar(names.get(each.variant, each.variant), each.value if each.units else None, said, place)
+        raw = counted_value(each) if each.units else None
+        said = f"{share(raw)} ({whole(each.numerator)} of {whole(each.denominator)})" if raw is not None else "no units yet"
+        yield Bar(names.get(each.variant, each.variant), raw, said, place)
 
 
 def revenue_picture(result: ExperimentResult, teller: Teller) -> Picture | None:

@@ -38,8 +38,10 @@ class Teller:
         return f"{told} ({low} to {high})"
 
     def loss(self, metric: Metric, value: float | None) -> str:
-        """What may be lost, on the metric's own scale; a share in points."""
-        return NOTHING if value is None else self._signed(metric, -abs(value))
+        """What may be lost, without a sign, on the metric's own scale; a share in points."""
+        if value is None:
+            return NOTHING
+        return f"{figure(abs(value) * 100)} points" if _is_share(metric) else self.value(metric, abs(value))
 
     def _signed(self, metric: Metric, value: float | None) -> str:
         if value is None:
