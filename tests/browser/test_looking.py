@@ -42,6 +42,7 @@ def test_a_link_shows_the_variant_on_every_page_of_the_tab_until_it_is_ended(sit
     assert seen("/?sort=price") == ["b FORCED"]
     assert seen("/?hero=0") == ["a FORCED"]
     assert seen("/") == ["b FORCED"]
+    assert seen(f"/?{'x' * 300}=1") == ["b FORCED"]
     assert seen(f"/?endcap_preview={token}&hero=0") == ["a FORCED"]
     assert seen("/checkout/thanks") == ["a FORCED"]
     assert seen("/?endcap_preview=") == []

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,9 +17,13 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from gateway.domain.tenant import Tenant, TenantId
+from gateway.services.experimenting.viewing import GOOD_FOR, Viewing, viewing_token
 from tests.browser.driving import CHROMIUM_IS_HERE, answers, free_port, open_browser, until
 from tests.conftest import with_database
 from tests.demo.copying import allowed, page_to_copy, serving_folder, told_of
+from tests.demo.visiting import Visitor
+from tests.faces.trying import put_experiment
 
 STARTING = 90
 
@@ -64,7 +69,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 
 @pytest.fixture
-def visitor(browser: Chrome, demo: tuple[str, str]) -> Iterator["Visitor"]:
+def visitor(browser: Chrome, demo: tuple[str, str]) -> Iterator[Visitor]:
     """Somebody who was never here: no cookie and nothing kept of the visit before."""
     address, _ = demo
     yield Visitor(browser, address)
@@ -80,50 +85,6 @@ async def on_server(url: str, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
-
-
-class Visitor:
-    """What somebody does who looks at the shop."""
-
-    def __init__(self, browser: Chrome, address: str) -> None:
-        self.browser = browser
-        self.address = address
-
-    def go(self, path: str) -> None:
-        self.browser.get(self.address + path)
-        self.wait()
-
-    def wait(self) -> None:
-        until(lambda: self.browser.execute_script("return document.readyState == 'complete' && document.body.dataset.ready"))
-
-    def click(self, css: str) -> None:
-        node = self.browser.find_element(By.CSS_SELECTOR, css)
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", node)
-        node.click()
-
-    def look_at(self, css: str) -> None:
-        """Long enough for an impression: half of a card for a second."""
-        node = self.browser.find_element(By.CSS_SELECTOR, css)
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", node)
-        begun = time.monotonic()
-        until(lambda: time.monotonic() - begun > 2 and self.told_everything())
-
-    def shown(self, placement: str) -> list[str]:
-        """The products of a placement, in their order."""
-        script = "return [...document.querySelectorAll(arguments[0])].map((card) => card.dataset.product)"
-        return self.browser.execute_script(script, f'[data-placement="{placement}"] .card')
-
-    def path(self) -> str:
-        return self.browser.execute_script("return location.pathname")
-
-    def text(self, css: str) -> str:
-        return self.browser.find_element(By.CSS_SELECTOR, css).text
-
-    def told_everything(self) -> bool:
-        return self.browser.execute_script("return !Object.keys(localStorage).some((name) => name.startsWith('endcap_event.'))")
-
-    def complaints(self) -> list[str]:
-        return [entry["message"] for entry in self.browser.get_log("browser")]
 
 
 async def test_a_visit_from_the_front_page_to_the_order(demo, visitor, browser):
@@ -230,6 +191,56 @@ def test_the_page_that_the_documentation_gives_to_copy_tells_what_happens_on_it(
     views = [(row["product_id"], row["recommendation_id"]) for row in told if row["type"] == "view"]
     assert views == [("tents-001-ochre", None), (bought, *recommended)]
     assert complaints == []
+
+
+async def test_a_link_to_a_variant_shows_it_page_after_page_and_says_so(demo, visitor, browser):
+    _, url = demo
+    said = {"placements": ["category_page.top", "item_page.similar"], "tenant_id": "demo", "coverage": 0.0}
+    second = {"key": "b", "parameters": {"message": "Nobody else sees this"}}
+    await put_experiment(url, "looked.at", [{"key": "a"}, second], **said)
+    [secret] = await rows_of(url, "select cursor_secret from tenant where tenant_id = 'demo'")
+    tenant = Tenant(TenantId("demo"), "Demo", cursor_secret=secret["cursor_secret"])
+    token = viewing_token(tenant, Viewing("looked.at", "b", datetime.now(UTC) + GOOD_FOR))
+
+    def seen(path: str) -> bool:
+        visitor.go(path)
+        return any(head.text == "Nobody else sees this" for head in browser.find_elements(By.CSS_SELECTOR, ".rail-head h2"))
+
+    def note() -> str:
+        return visitor.text(".looking span")
+
+    assert not seen("/shop/category/camp")
+    assert not browser.find_elements(By.CSS_SELECTOR, ".looking")
+    until(lambda: seen(f"/shop/category/camp?endcap_preview={token}"))  # from when on the server knows of the experiment
+    assert note() == "You look at a variant, looked.at: b"
+    assert seen("/shop/product/tents-001-ochre")
+    assert not seen("/shop")
+    assert note() == "You look at a variant; nothing on this page is part of it."
+    assert not seen(f"/shop/category/camp?looked.at=0&{'x' * 300}=1")
+    assert note() == "You look at a variant, looked.at: a"
+    visitor.go("/shop/search?q=tent")
+    visitor.click(".looking a")
+    until(lambda: "endcap_preview=" in browser.current_url)
+    visitor.wait()
+    assert not browser.find_elements(By.CSS_SELECTOR, ".looking")
+    assert not seen("/shop/category/camp")
+    visitor.go("/shop/category/camp?endcap_preview=nonsense")
+    assert "is none of this shop's" in note()
+    assert browser.find_elements(By.CSS_SELECTOR, ".rail")
+    visitor.go("/shop?endcap_preview=")
+    assert visitor.complaints() == []
+    assert {row["apart"] for row in await rows_of(url, LOOKED_AT)} <= {"FORCED"}
+
+
+LOOKED_AT = "select apart from exposure join experiment using (experiment_id) where key = 'looked.at'"
+
+
+async def rows_of(url: str, query: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetch(query)
+    finally:
+        await connection.close()
 
 
 NO_RECOMMENDATIONS = """

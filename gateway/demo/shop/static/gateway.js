@@ -1,11 +1,13 @@
 // Asking the gateway: one POST, with the public key and a timeout. Every question is kept for the developer's drawer.
 import { config } from "./config.js";
+import { looking } from "./looking.js";
 
 const PATIENCE = 5000; // milliseconds
 
 export const asked = new EventTarget();
 
-export async function ask(query, variables) {
+export async function ask(query, said) {
+  const variables = { ...said, ...looking };
   const started = performance.now();
   const response = await fetch(config.endpoint, {
     method: "POST",

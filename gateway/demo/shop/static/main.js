@@ -3,6 +3,7 @@ import { visit } from "./config.js";
 import { drawer } from "./drawer.js";
 import { el } from "./elements.js";
 import { frame } from "./frame.js";
+import { notice } from "./notice.js";
 import { cartPage } from "./pages/cart.js";
 import { categoryPage } from "./pages/category.js";
 import { homePage } from "./pages/home.js";
@@ -23,6 +24,7 @@ const PAGES = [
 
 const main = frame();
 drawer();
+notice();
 const [pattern, page] = PAGES.find(([each]) => each.test(location.pathname));
 const id = decodeURIComponent(pattern.exec(location.pathname)[1] ?? "");
 const asking = { market: visit.market, locale: visit.locale, visitor };

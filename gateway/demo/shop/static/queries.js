@@ -1,5 +1,9 @@
 // Every question the shop asks: one a page.
 
+// Who asks, and which variant they want to look at, if any.
+const WHO = "$market: String!, $locale: String, $visitor: VisitorInput!, $previewToken: String, $force: [ForcedVariantInput!]";
+const SHOWN_TO = "market: $market, locale: $locale, visitor: $visitor, previewToken: $previewToken, force: $force";
+
 const CARD = `fragment Card on Product {
   id title brand imageUrl pageUrl available rating reviewCount
   price { minorUnits currency }
@@ -7,7 +11,7 @@ const CARD = `fragment Card on Product {
 }`;
 
 const FILL = `fragment Fill on PlacementFill {
-  id message strategy variants { experimentKey key }
+  id message strategy variants { experimentKey key source }
   items {
     recommendationId position strategy fallback pageUrl
     reason { text seedProductId releaseId }
@@ -23,8 +27,8 @@ const PAGE = `fragment Answer on Page {
 
 const RECOMMENDING = [PAGE, FILL, CARD].join("\n\n");
 
-export const HOME = `query Home($market: String!, $locale: String, $visitor: VisitorInput!, $recommend: Boolean!) {
-  placements(ids: ["home_page.top", "home_page.more"], market: $market, locale: $locale, visitor: $visitor) @include(if: $recommend) {
+export const HOME = `query Home(${WHO}, $recommend: Boolean!) {
+  placements(ids: ["home_page.top", "home_page.more"], ${SHOWN_TO}) @include(if: $recommend) {
     ...Answer
   }
   recent: recommend(strategy: RECENTLY_VIEWED, market: $market, locale: $locale, visitor: $visitor, limit: 12) @include(if: $recommend) {
@@ -35,10 +39,10 @@ export const HOME = `query Home($market: String!, $locale: String, $visitor: Vis
 ${RECOMMENDING}`;
 
 export const CATEGORY = `query Category(
-  $id: ID!, $market: String!, $locale: String, $visitor: VisitorInput!, $after: String, $recommend: Boolean!
+  $id: ID!, ${WHO}, $after: String, $recommend: Boolean!
 ) {
   placements(
-    ids: ["category_page.top"], market: $market, locale: $locale, visitor: $visitor, page: { type: CATEGORY, categoryIds: [$id] }
+    ids: ["category_page.top"], ${SHOWN_TO}, page: { type: CATEGORY, categoryIds: [$id] }
   ) @include(if: $recommend) {
     ...Answer
   }
@@ -53,10 +57,10 @@ export const CATEGORY = `query Category(
 ${RECOMMENDING}`;
 
 export const SEARCH = `query Search(
-  $term: String!, $market: String!, $locale: String, $visitor: VisitorInput!, $after: String, $recommend: Boolean!
+  $term: String!, ${WHO}, $after: String, $recommend: Boolean!
 ) {
   placements(
-    ids: ["search_page.top"], market: $market, locale: $locale, visitor: $visitor, page: { type: SEARCH, searchTerm: $term }
+    ids: ["search_page.top"], ${SHOWN_TO}, page: { type: SEARCH, searchTerm: $term }
   ) @include(if: $recommend) {
     ...Answer
   }
@@ -69,7 +73,7 @@ export const SEARCH = `query Search(
 
 ${RECOMMENDING}`;
 
-export const PRODUCT = `query Product($id: ID!, $market: String!, $locale: String, $visitor: VisitorInput!, $recommend: Boolean!) {
+export const PRODUCT = `query Product($id: ID!, ${WHO}, $recommend: Boolean!) {
   product(id: $id, market: $market, locale: $locale) {
     ...Card
     description quantity
@@ -77,7 +81,7 @@ export const PRODUCT = `query Product($id: ID!, $market: String!, $locale: Strin
     attributes(names: ["colour", "material", "type"]) { name values }
   }
   placements(
-    ids: ["item_page.together", "item_page.similar"], market: $market, locale: $locale, visitor: $visitor
+    ids: ["item_page.together", "item_page.similar"], ${SHOWN_TO}
     page: { type: ITEM, productIds: [$id] }
   ) @include(if: $recommend) {
     ...Answer
@@ -87,11 +91,11 @@ export const PRODUCT = `query Product($id: ID!, $market: String!, $locale: Strin
 ${RECOMMENDING}`;
 
 export const CART = `query Cart(
-  $ids: [ID!]!, $cart: [CartLineInput!], $market: String!, $locale: String, $visitor: VisitorInput!, $recommend: Boolean!
+  $ids: [ID!]!, $cart: [CartLineInput!], ${WHO}, $recommend: Boolean!
 ) {
   productsByIds(ids: $ids, market: $market, locale: $locale) { ...Card }
   placements(
-    ids: ["cart_page.together"], market: $market, locale: $locale, visitor: $visitor, page: { type: CART, cart: $cart }
+    ids: ["cart_page.together"], ${SHOWN_TO}, page: { type: CART, cart: $cart }
   ) @include(if: $recommend) {
     ...Answer
   }
@@ -100,10 +104,10 @@ export const CART = `query Cart(
 ${RECOMMENDING}`;
 
 export const ADDED = `query JustAdded(
-  $added: [CartLineInput!], $cart: [CartLineInput!], $market: String!, $locale: String, $visitor: VisitorInput!
+  $added: [CartLineInput!], $cart: [CartLineInput!], ${WHO}
 ) {
   placements(
-    ids: ["add_to_cart_page.together"], market: $market, locale: $locale, visitor: $visitor, limit: 4
+    ids: ["add_to_cart_page.together"], ${SHOWN_TO}, limit: 4
     page: { type: ADD_TO_CART, addedToCart: $added, cart: $cart }
   ) {
     ...Answer
@@ -112,9 +116,9 @@ export const ADDED = `query JustAdded(
 
 ${RECOMMENDING}`;
 
-export const THANKS = `query Thanks($order: OrderInput, $market: String!, $locale: String, $visitor: VisitorInput!) {
+export const THANKS = `query Thanks($order: OrderInput, ${WHO}) {
   placements(
-    ids: ["purchase_complete_page.next"], market: $market, locale: $locale, visitor: $visitor
+    ids: ["purchase_complete_page.next"], ${SHOWN_TO}
     page: { type: PURCHASE_COMPLETE, order: $order }
   ) {
     ...Answer
@@ -123,8 +127,8 @@ export const THANKS = `query Thanks($order: OrderInput, $market: String!, $local
 
 ${RECOMMENDING}`;
 
-export const LOST = `query Lost($market: String!, $locale: String, $visitor: VisitorInput!) {
-  placements(ids: ["error_page.top"], market: $market, locale: $locale, visitor: $visitor) {
+export const LOST = `query Lost(${WHO}) {
+  placements(ids: ["error_page.top"], ${SHOWN_TO}) {
     ...Answer
   }
 }

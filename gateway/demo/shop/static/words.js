@@ -25,6 +25,13 @@ const WORDS = {
     "Möbler, köksting, kläder och utrustning i lugna färger. Varje block här nedan är en rekommendationsfråga.",
     "Möbel, Küchendinge, Kleidung und Ausrüstung in ruhigen Farben. Jeder Block unten ist eine Empfehlungsabfrage.",
   ],
+  lookAt: ["You look at a variant,", "Du tittar på en variant,", "Du siehst dir eine Variante an,"],
+  lookEnd: ["See the shop as everybody does", "Se butiken som alla andra", "Den Shop sehen wie alle"],
+  lookNowhere: [
+    "You look at a variant; nothing on this page is part of it.",
+    "Du tittar på en variant; inget på den här sidan hör till den.",
+    "Du siehst dir eine Variante an; nichts auf dieser Seite gehört dazu.",
+  ],
   material: ["Material", "Material", "Material"],
   more: ["Show more", "Visa fler", "Mehr zeigen"],
   next: ["Next", "Nästa", "Weiter"],

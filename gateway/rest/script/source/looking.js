@@ -1,5 +1,6 @@
 // Variants that somebody wants to look at: the pass in the page's address, which this tab remembers while links are followed.
 const PASS = "endcap_preview";
+const LONGEST = 256; // characters of a name: the gateway takes no longer one
 
 /** @returns {{ previewToken: string, force: import("./api").Forced[] } | undefined} */
 export function looking() {
@@ -12,6 +13,6 @@ export function looking() {
   }
   const said = new URLSearchParams(search);
   const previewToken = said.get(PASS);
-  const named = [...said].filter(([, variant]) => /^\d{1,3}$/.test(variant));
+  const named = [...said].filter(([name, variant]) => name.length <= LONGEST && /^\d{1,3}$/.test(variant));
   if (previewToken) return { previewToken, force: named.slice(-50).map(([experiment, variant]) => ({ experiment, variant })) };
 }
