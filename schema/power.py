@@ -3,11 +3,15 @@
 from typing import Annotated, Self
 
 import strawberry
+from strawberry import ID
 
 from gateway.domain.experiment import ExperimentUnit, InferenceMode
+from gateway.domain.placement import PlacementId
 from gateway.services.experimenting.forecast import Forecast, Wish
 from schema.context import Ask
 from schema.words import Count
+
+_OTHERWISE = ("minimum_lift", "conversion_window_hours", "placement")  # what the gateway says in other words
 
 
 @strawberry.input(
@@ -33,11 +37,16 @@ class PowerInput:
     mode: InferenceMode | None = strawberry.field(default=None, description="GROUP_SEQUENTIAL, with a look a day, where null.")
     unit: ExperimentUnit | None = strawberry.field(default=None, description="SESSION where null.")
     conversion_window_hours: int | None = strawberry.field(default=None, description="1 to 2,160; 72 where null.")
+    placement: ID | None = strawberry.field(
+        default=None,
+        description="Units that were shown this placement, from the first time on; all of the shop's where null.",
+    )
 
     def understood(self) -> Wish:
         """What is wanted in the gateway's words."""
-        told = {name: value for name, value in vars(self).items() if name not in ("minimum_lift", "conversion_window_hours")}
-        return Wish(lift=self.minimum_lift, window_hours=self.conversion_window_hours, **told)
+        told = {name: value for name, value in vars(self).items() if name not in _OTHERWISE}
+        placement = None if self.placement is None else PlacementId(self.placement)
+        return Wish(lift=self.minimum_lift, window_hours=self.conversion_window_hours, placement=placement, **told)
 
 
 @strawberry.type(description="What an experiment needs.")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from gateway.domain.experiment import ExperimentUnit
 from gateway.domain.metric import Measure
 from gateway.domain.past import Past
+from gateway.domain.placement import PlacementId
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Database
 
@@ -19,12 +20,15 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Which units, and of when: those that came from `since` and before `until`, each looked at for as long as `lasts`."""
+    """Which units, and of when: those that came from `since` and before `until`, each looked at for as long as `lasts`. Of a
+    `placement` those that were shown it then, from the first time on.
+    """
 
     unit: ExperimentUnit
     since: datetime
     until: datetime
     lasts: timedelta
+    placement: PlacementId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,15 @@ class PastStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def attendance(self, tenant_id: TenantId, unit: ExperimentUnit, since: datetime, until: datetime) -> Attendance:
+    async def attendance(self, tenant_id: TenantId, asked: Stretch) -> Attendance:
         """Who came in a time."""
-        told = {"tenant_id": tenant_id, "unit": unit, "since": since, "until": until}
+        told = {
+            "tenant_id": tenant_id,
+            "unit": asked.unit,
+            "placement": asked.placement,
+            "since": asked.since,
+            "until": asked.until,
+        }
         [row] = await self._db.fetch_within(_SECONDS, "past.units", **told)
         return Attendance(row["units"], row["since"])
 
@@ -63,7 +73,7 @@ class PastStore:
         factors: Mapping[str, str] | None = None,
     ) -> Past:
         """What units did, by `factors` of currencies: what a minor unit is worth in minor units of the reporting currency."""
-        came = await self.attendance(tenant_id, asked.unit, asked.since, asked.until)
+        came = await self.attendance(tenant_id, asked)
         if came.since is None:
             return Past(0, 0.0)
         rows = await self._db.fetch_within(
@@ -71,6 +81,7 @@ class PastStore:
             "past.figures",
             tenant_id=tenant_id,
             unit=asked.unit,
+            placement=asked.placement,
             since=asked.since,
             until=asked.until,
             lasts=asked.lasts,

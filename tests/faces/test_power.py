@@ -145,3 +145,57 @@ async def test_what_cannot_be_reckoned_is_refused_with_its_field(client, said, f
 
 async def test_only_those_who_may_look_plan(client):
     assert (await refused(client, ASK, by="storefront", input={"minimumLift": 0.1, "baseline": 0.1}))[0] == "FORBIDDEN"
+
+
+@pytest.fixture
+async def shown(past):
+    """Every fourth session was shown item_page.similar, half an hour after it began; so was every eighth a second time, a day later."""
+    await past.rows(
+        "select ensure_partitions('served_view', array(select (now() - n * interval '1 day')::date from generate_series(0, 25) n))"
+    )
+    await past.rows("""
+        insert into served_view (tenant_id, view_id, served_at, market_id, locale, session_id, visitor_id, user_id, page, lists, preview)
+        select 'acme', gen_random_uuid(), s.started_at + late, 'se', 'sv-SE', session_id, visitor_id, null, '{"type": "item"}',
+               jsonb_build_array(jsonb_build_object('placement', 'item_page.together', 'products', '[]'::jsonb),
+                                 jsonb_build_object('placement', place, 'products', '["boot"]'::jsonb)), preview
+        from (select *, substr(session_id, 2)::int as n from visitor_session) as s
+        cross join (values (4, interval '30 minutes', 'item_page.similar', false), (8, interval '1 day', 'item_page.similar', false),
+                           (2, interval '1 minute', 'item_page.similar', true), (3, interval '1 minute', 'home_page.top', false))
+          as told (each, late, place, preview)
+        where n % each = 0""")
+    return past
+
+
+async def test_of_a_placement_only_those_count_who_were_shown_it(shown):
+    found = await needs(shown, metric="conversion", placement="item_page.similar")
+    assert found["unitsLookedAt"] == 500  # of 2,000
+    assert found["unitsPerDay"] == pytest.approx(500 / 20, rel=0.1)
+    assert found["baseline"] == pytest.approx(0.2)  # every twentieth orders, an hour after it came: all of them in every fourth
+    visitors = await needs(shown, metric="conversion", placement="item_page.similar", unit="VISITOR")
+    assert (visitors["unitsLookedAt"], visitors["baseline"]) == (500, pytest.approx(0.2))
+
+
+async def test_what_a_unit_did_before_it_was_shown_the_placement_is_not_counted(shown):
+    assert (await refused(shown, ASK, input={"minimumLift": 0.1, "metric": "clicked", "placement": "item_page.similar"}))[
+        1
+    ] == "baseline"
+
+
+async def test_a_unit_without_a_session_of_ours_has_done_nothing(shown):
+    await shown.rows("delete from visitor_session where substr(session_id, 2)::int % 8 = 0")
+    found = await needs(shown, metric="conversion", placement="item_page.similar")
+    assert (found["unitsLookedAt"], found["baseline"]) == (500, pytest.approx(50 / 500))
+
+
+async def test_a_placement_that_is_not_there_or_that_nobody_saw_is_told(shown):
+    code, where, why = await refused(
+        shown, ASK, input={"minimumLift": 0.1, "metric": "conversion", "placement": "item_page.none"}
+    )
+    assert (code, where) == ("BAD_USER_INPUT", "placement")
+    assert "item_page.similar" in why
+    await shown.rows("delete from served_view")
+    code, where, why = await refused(
+        shown, ASK, input={"minimumLift": 0.1, "metric": "conversion", "placement": "item_page.similar"}
+    )
+    assert where == "baseline"
+    assert "shown item_page.similar" in why

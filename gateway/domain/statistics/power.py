@@ -88,6 +88,20 @@ def least_effect(design: Design, total: float) -> float | None:
     return design.reach * math.sqrt(design.inflation * design.spread / total)
 
 
+def least_rise(design: Design, baseline: float, total: float) -> float | None:
+    """The same of a share that grows from `baseline`: its variance grows with it, as `units_needed` goes by; null where it would
+    not stay below 1.
+    """
+    if not _is_possible(design) or not total > 0 or not 0 < baseline < 1:
+        return None
+    # delta² = k·((1 - e)p(1 - p)/(1 - s) + (1 - e)(p + delta)(1 - p - delta)/s), solved for delta
+    k = design.inflation * design.reach**2 * (1 - design.explained) / total
+    own, other = k / (1 - design.share), k / design.share
+    linear, constant = other * (1 - 2 * baseline), (own + other) * baseline * (1 - baseline)
+    rise = (linear + math.sqrt(linear**2 + 4 * (1 + other) * constant)) / (2 * (1 + other))
+    return rise if baseline + rise < 1 else None
+
+
 def chance(design: Design, effect: float, total: float) -> float | None:
     """The power that so many units have against this effect, either way."""
     if not _is_possible(design) or not total > 0:

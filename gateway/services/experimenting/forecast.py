@@ -1,13 +1,14 @@
 """Forecast: how many units an experiment needs, and for how long it runs, by what the shop's units did of late."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from gateway.domain.attribution import rates_of
 from gateway.domain.experiment import ExperimentUnit, InferenceMode
 from gateway.domain.metric import BUILT_IN, REVENUE, REVENUE_CAPPED, Metric, MetricKind, measures_of
 from gateway.domain.past import Past
+from gateway.domain.placement import PlacementId
 from gateway.domain.statistics.power import Design, inflation_always_valid, inflation_sequential, units_needed
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput
@@ -18,7 +19,7 @@ from gateway.services.shop import Shop
 from gateway.store.metrics import MetricStore
 from gateway.store.past import PastStore, Stretch
 
-_LOOKS = 14  # daily ones, for two weeks
+LOOKS = 14  # daily ones, for two weeks
 _LEAST, _MOST_LIFT = 1e-6, 100.0
 _MOST_UNITS = 10**15
 _READABLE = ("impressions", "clicks", "carts", "orders", "units", "revenue", "revenue_capped")
@@ -26,7 +27,9 @@ _READABLE = ("impressions", "clicks", "carts", "orders", "units", "revenue", "re
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be found: `lift`, a share of the baseline. What is null is read from the shop's past, or as usual."""
+    """What is to be found: `lift`, a share of the baseline. What is null is read from the shop's past, or as usual: of a
+    `placement` from units that were shown it. `harmless`: it is to be shown that no more than `lift` is lost where nothing is.
+    """
 
     lift: float
     metric: str | None = None
@@ -39,6 +42,8 @@ class Wish:
     mode: InferenceMode | None = None
     unit: ExperimentUnit | None = None
     window_hours: int | None = None
+    placement: PlacementId | None = None
+    harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class Forecaster:
         """How many units each variant needs. BadInput where neither the past nor what is told is enough."""
         require(caller, Scope.ANALYST)
         _check(wish)
+        _check_placement(shop, wish)
         metric = await self._metric(shop, wish)
         lacks = wish.baseline is None or (wish.variance is None and metric.kind is not MetricKind.PROPORTION)
         past = await self._past(shop, wish, metric) if wish.metric and (lacks or wish.units_per_day is None) else Past(0, 0.0)
@@ -84,7 +90,7 @@ class Forecaster:
         """The last four weeks of units whose window has closed."""
         lasts = timedelta(hours=wish.window_hours or 72)
         until = datetime.now(UTC) - lasts
-        asked = Stretch(wish.unit or ExperimentUnit.SESSION, until - LOOK_BACK, until, lasts)
+        asked = Stretch(wish.unit or ExperimentUnit.SESSION, until - LOOK_BACK, until, lasts, wish.placement)
         rates = rates_of(shop.tenant, {market.currency for market in shop.markets.values()})
         numerator = REVENUE if metric.numerator == REVENUE_CAPPED else metric.numerator
         factors = measures_of((), rates)["factors"]
@@ -112,43 +118,60 @@ def _check(wish: Wish) -> None:
         raise BadInput("must be told, or a metric, whose baseline is read from the shop's past", field="baseline")
 
 
+def _check_placement(shop: Shop, wish: Wish) -> None:
+    there = shop.playbook.placements
+    if wish.placement is not None and wish.placement not in there:
+        names = ", ".join(sorted(there)) or "none yet"
+        raise BadInput(f"there is no placement {wish.placement[:80]!r}; placements: {names}", field="placement")
+
+
 def _figures(metric: Metric, wish: Wish, past: Past, *, lacks: bool) -> tuple[float, float]:
     """The baseline, and the variance of a unit, in the figure's own size."""
-    found = past.estimate(metric, past.cap() if metric.numerator == REVENUE_CAPPED else _cap(metric)) if lacks else None
+    found = past.estimate(metric, past.cap() if metric.numerator == REVENUE_CAPPED else metric.whole_cap) if lacks else None
     if found and (not found.value or not found.variance):
-        raise BadInput(_why(metric), field="baseline" if wish.baseline is None else "variance")
+        raise BadInput(_why(metric, wish), field="baseline" if wish.baseline is None else "variance")
     scale = metric.scale
     baseline = wish.baseline if wish.baseline is not None else (found.value or 0.0) / scale if found else 0.0
     if metric.kind is MetricKind.PROPORTION:
-        if not 0 < baseline * (1 + wish.lift) < 1:
-            raise BadInput(f"a share of {baseline:g} cannot grow by {wish.lift:g} and stay below 1", field="minimumLift")
+        if not wish.harmless and not 0 < baseline * (1 + wish.lift) < 1:
+            told = f"a share of {baseline:.4g} ({baseline:.4%}) cannot grow by {wish.lift:.4%} and stay below 1"
+            raise BadInput(told, field="minimumLift")
         return baseline, wish.variance or baseline * (1 - baseline)
     if wish.variance is not None:
         return baseline, wish.variance
     return baseline, (found.variance or 0.0) / scale**2 if found else 0.0
 
 
-def _why(metric: Metric) -> str:
+def _why(metric: Metric, wish: Wish) -> str:
     if metric.numerator not in _READABLE and ":" not in metric.numerator:
         return f"must be told: {metric.key} is known of units in experiments only"
-    return f"must be told: nothing of the last four weeks says how {metric.key} differs from unit to unit"
+    whose = f" of units that were shown {wish.placement}" if wish.placement else ""
+    return f"must be told: nothing of the last four weeks says how {metric.key}{whose} differs from unit to unit"
 
 
-def _cap(metric: Metric) -> int | None:
-    return None if metric.cap is None else round(metric.cap * metric.scale)
+def inflation_of(mode: InferenceMode, alpha: float, power: float) -> float:
+    """How many times the size of one look at the end it takes."""
+    if mode is InferenceMode.FIXED:
+        return 1.0
+    return (
+        inflation_sequential(LOOKS, alpha, power)
+        if mode is InferenceMode.GROUP_SEQUENTIAL
+        else inflation_always_valid(alpha, power)
+    )
+
+
+def design_of(wish: Wish, variance: float, mode: InferenceMode) -> Design:
+    """Even shares; with several variants each is held to its part of alpha, as many comparisons are; guardrails to all of it."""
+    apart = 1 if wish.harmless else (wish.variants or 2) - 1
+    alpha, power = (wish.alpha or 0.05) / apart, wish.power or 0.8
+    return Design(variance, None, alpha, power, inflation=inflation_of(mode, alpha, power))
 
 
 def _forecast(metric: Metric, wish: Wish, baseline: float, variance: float, past: Past) -> Forecast:
-    """Even shares; with several variants each is held to its part of alpha, as many comparisons are."""
-    arms, mode = wish.variants or 2, wish.mode or InferenceMode.GROUP_SEQUENTIAL
-    alpha, power, grown = (wish.alpha or 0.05) / (arms - 1), wish.power or 0.8, baseline * (1 + wish.lift)
-    other = grown * (1 - grown) if metric.kind is MetricKind.PROPORTION and wish.variance is None else None
-    inflation = {
-        InferenceMode.FIXED: lambda: 1.0,
-        InferenceMode.GROUP_SEQUENTIAL: lambda: inflation_sequential(_LOOKS, alpha, power),
-        InferenceMode.ALWAYS_VALID: lambda: inflation_always_valid(alpha, power),
-    }[mode]()
-    size = units_needed(Design(variance, other, alpha, power, inflation=inflation), baseline * wish.lift)
+    arms, mode, grown = wish.variants or 2, wish.mode or InferenceMode.GROUP_SEQUENTIAL, baseline * (1 + wish.lift)
+    is_share = metric.kind is MetricKind.PROPORTION and wish.variance is None and not wish.harmless
+    other = grown * (1 - grown) if is_share else None
+    size = units_needed(replace(design_of(wish, variance, mode), other_variance=other), baseline * wish.lift)
     if size.variant is None or size.variant > _MOST_UNITS:
         raise BadInput(f"cannot be found by any number of units{f': {size.note}' if size.note else ''}", field="minimumLift")
     per_day = wish.units_per_day or past.per_day or None

@@ -14,6 +14,7 @@ from gateway.domain.statistics.power import (
     inflation_always_valid,
     inflation_sequential,
     least_effect,
+    least_rise,
     units_needed,
 )
 
@@ -84,3 +85,18 @@ def test_an_impossible_plan_says_why():
         assert least_effect(broken, 100) is None
         assert chance(broken, 0.1, 100) is None
     assert least_effect(sound, 0) is None
+
+
+@given(st.floats(0.001, 0.6), st.floats(0.01, 0.5), st.floats(0.1, 0.9), st.floats(1, 2))
+def test_what_so_many_units_would_find_of_a_share_takes_so_many_units(baseline, lift, share, inflation):
+    grown = baseline * (1 + lift)
+    own, other = baseline * (1 - baseline), grown * (1 - grown)
+    size = units_needed(Design(own, other, share=share, inflation=inflation), grown - baseline).total
+    rise = least_rise(Design(own, share=share, inflation=inflation), baseline, size)
+    assert rise == pytest.approx(grown - baseline, rel=4 / size + 1e-6)
+
+
+def test_no_share_grows_beyond_all():
+    assert least_rise(Design(0.9 * 0.1), 0.9, 20) is None
+    assert least_rise(Design(0.9 * 0.1), 0.9, 0) is None
+    assert least_rise(Design(0.1), 0.0, 100) is None
