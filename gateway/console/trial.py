@@ -55,7 +55,8 @@ async def _result(gateway: Gateway, badge: Badge, experiment: Experiment) -> Res
     if experiment.phase is None:
         return None
     analyst, who = gateway.laboratory.analyst, (badge.shop, badge.caller, experiment.key)
-    return result_page(await analyst.result(*who), currency_of(badge.shop), await analyst.by_segment(*who))
+    course = await gateway.laboratory.reconsiderer.course(*who)
+    return result_page(await analyst.result(*who), currency_of(badge.shop), await analyst.by_segment(*who), course)
 
 
 def facts(experiment: Experiment, now: datetime) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from gateway.domain.experiment import OptimiserReward
@@ -29,6 +30,14 @@ REWARDS: Mapping[OptimiserReward, str] = MappingProxyType(
     }
 )
 """The metric by which each reward is counted: whether a unit did it, or for how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """A set of an optimiser's weights, in the order of its variants, and since when they were in force."""
+
+    since: datetime
+    weights: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

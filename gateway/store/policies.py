@@ -9,7 +9,7 @@ import asyncpg
 
 from gateway.domain.experiment import Experiment, ExperimentKey, Variant
 from gateway.domain.hindsight import Group
-from gateway.domain.optimising import REWARDS, Learnt, Policy
+from gateway.domain.optimising import REWARDS, Learnt, Policy, Weighing
 from gateway.domain.statistics.bandit import Posterior
 from gateway.domain.statistics.logged import Logged
 from gateway.domain.statistics.sums import Sums
@@ -66,6 +66,14 @@ class PolicyStore:
             learnt=tuple(_learnt(told.get(each.key)) for each in experiment.variants),
             matured=tuple(sums.get(place, Sums()) for place in range(len(experiment.variants))),
         )
+
+    async def course(self, experiment: Experiment, steps: int) -> tuple[Weighing, ...]:
+        """How the weights of the last phase moved, in so many steps or a little more; nothing where they never did."""
+        if experiment.reward is None or experiment.phase is None:
+            return ()
+        phase = experiment.phase.number
+        rows = await self._db.fetch("policy.course", experiment_id=experiment.experiment_id, phase=phase, steps=steps)
+        return tuple(Weighing(row["since"], tuple(row["weights"])) for row in rows)
 
     async def drawn(
         self, experiment: Experiment, metric: str, targets: Sequence[int], since: datetime, until: datetime

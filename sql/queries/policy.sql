@@ -49,3 +49,17 @@ cross join lateral (
 where u.experiment_id = :experiment_id and u.phase = :phase and m.key = :metric and u.closed and x.source in ('HASH', 'BANDIT')
   and x.propensity > 0 and u.exposed_at >= :since and u.exposed_at < :until
 group by 1, 2, 3, 4;
+
+-- name: course(experiment_id, phase, steps)
+-- The sets of weights in their order: all where there are few, else about :steps of them, the first and the last among them.
+select since, weights
+from (
+    select policy, since, weights, part, lag(part) over (order by policy) as before, max(policy) over () as last
+    from (
+        select policy, since, weights, ntile(:steps::int) over (order by policy) as part
+        from experiment_policy
+        where experiment_id = :experiment_id and phase = :phase
+    ) p
+) q
+where before is distinct from part or policy = last
+order by policy;

@@ -7,12 +7,13 @@ import pytest
 
 from gateway.domain.event import Event
 from gateway.domain.experiment import AssignmentSource, Exposed, OptimiserReward
-from gateway.domain.optimising import Learnt, next_policy
+from gateway.domain.optimising import Learnt, Weighing, next_policy
 from gateway.domain.statistics.sums import Sums
 from gateway.domain.visitor import SessionId, Visitor
 from gateway.services.experimenting.tune import PACE, Tuner
 from gateway.store.experiments import ExperimentStore
 from gateway.store.exposures import ExposureStore, Told
+from gateway.store.policies import PolicyStore
 from gateway.store.results import ResultStore
 from tests.store.judged import open_experiment
 from tests.store.reckoned import ACME, add_up
@@ -150,3 +151,19 @@ async def test_each_set_of_weights_exposes_anew_and_a_reward_goes_to_the_latest(
     assert evidence.intake.multiple == 1
     assert evidence.intake.expected == pytest.approx([0.5 + 0.2, 0.5 + 0.8])
     assert [(each.sums.n, each.sums.y, each.propensity) for each in evidence.log] == [(1, 1, 0.5), (1, 1, 0.8)]
+
+
+async def test_the_course_of_many_weights_is_told_in_few_steps_the_first_and_the_last_among_them(optimiser, stores):
+    await stores.db.pool.execute(
+        "insert into experiment_policy select $1, 1, n, $2::timestamptz + n * interval '1 minute', array[1.0 / n, 1 - 1.0 / n], '{0,1}', '{}'"
+        " from generate_series(2, 500) as n",
+        optimiser, NOW - timedelta(hours=8),
+    )  # fmt: skip
+    [kept] = await ExperimentStore(stores.db).all(ACME)
+    course = await PolicyStore(stores.db).course(kept.experiment, 60)
+    assert course[0] == Weighing(NOW - timedelta(hours=8), (0.5, 0.5))
+    assert course[-1].weights == (1 / 500, 1 - 1 / 500)
+    assert 60 <= len(course) <= 61
+    assert [each.since for each in course] == sorted(each.since for each in course)
+    all_of_them = await PolicyStore(stores.db).course(kept.experiment, 1000)
+    assert len(all_of_them) == 500

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from gateway.console.charts.names import names
 from gateway.console.charts.scale import Scale
 from gateway.console.charts.svg import Picture, drawing, line, marker, path, tag, text
 from gateway.console.wording import whole
 
 _LEFT, _RIGHT, _TOP, _FLOOR, _HEIGHT = 56, 540, 14, 190, 222
-_APART = 17  # between labels
-_LONG = 15  # characters of a name that have room
 _FEW = 31  # days up to which each has its mark
 
 
@@ -77,15 +76,4 @@ def _lines(up: Scale, across: Scale, courses: Sequence[Course], days: Sequence[d
         course = [path(points, "course")] if len(points) > 1 else []
         drawn.append(tag("g", *course, *shown, class_=f"variant v{place % 6}"))
         ends.append((points[-1], each.variant, place))
-    return drawn + _labels(ends)
-
-
-def _labels(ends: Sequence[tuple[tuple[float, float], str, int]]) -> list[Markup]:
-    """A name at the end of each line, none upon another; where there are many they stand above the floor all the same."""
-    drawn, least = [], 0.0
-    for left, ((x, y), said, place) in enumerate(sorted(ends, key=lambda end: end[0][1]), 1 - len(ends)):
-        at = max(least, min(y, _FLOOR + left * _APART))
-        mark = tag("g", marker(place, x + 18, at, "mark strong", 3.5), class_=f"variant v{place % 6}")
-        drawn += [mark, text(x + 28, at + 4, said if len(said) <= _LONG else said[: _LONG - 1] + "…", "label")]
-        least = at + _APART
-    return drawn
+    return drawn + names(ends, _FLOOR)

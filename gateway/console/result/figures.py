@@ -141,8 +141,8 @@ def _freed(metric: MetricResult, teller: Teller) -> str:
 
 def is_freed(variant: VariantResult) -> bool:
     """Whether its value is another than the one that was counted."""
-    raw = counted_value(variant)
-    return raw is not None and not math.isclose(raw, variant.value, rel_tol=1e-9, abs_tol=1e-12)
+    raw, value = counted_value(variant), variant.value
+    return raw is not None and value is not None and not math.isclose(raw, value, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def counted_value(variant: VariantResult) -> float | None:

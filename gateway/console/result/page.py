@@ -9,11 +9,19 @@ from gateway.console.result.coverage import CoverageRow, coverage_rows
 from gateway.console.result.figures import FigureBlock, figures, findings, in_roles, is_freed, names_of
 from gateway.console.result.health import HealthLine, SplitRow, ailment, has_broken_split, health_lines, split_rows, waiting
 from gateway.console.result.looks import LookRow, looks
-from gateway.console.result.pictures import forest_picture, funnel_picture, intake_picture, lift_pictures, revenue_picture
+from gateway.console.result.pictures import (
+    course_picture,
+    forest_picture,
+    funnel_picture,
+    intake_picture,
+    lift_pictures,
+    revenue_picture,
+)
 from gateway.console.result.preferred import preference_lines
 from gateway.console.result.scales import Teller
 from gateway.console.wording import chance, change, figure, level, moment, share, whole
 from gateway.domain.experiment import AnalysisPlan, Experiment, InferenceMode
+from gateway.domain.optimising import Weighing
 from gateway.domain.result import ExperimentResult, SegmentResult
 from gateway.domain.statistics.sequential import BURN_IN_CONVERTING, BURN_IN_UNITS
 from gateway.domain.statistics.verdict import Decision
@@ -60,7 +68,6 @@ class ResultPage:
     as_of: str
     mode: str
     level: str
-    alpha: str
     freed: bool
     look: int
     broken_split: bool
@@ -71,6 +78,7 @@ class ResultPage:
     warnings: tuple[str, ...]
     preliminary: str | None
     weights: tuple[WeightRow, ...]
+    course: Picture | None
     worth: str | None
     preference: tuple[str, ...]
     intake: Picture
@@ -91,15 +99,16 @@ class ResultPage:
     sql: str
 
 
-def result_page(result: ExperimentResult, currency: str | None, segments: Sequence[SegmentResult] = ()) -> ResultPage:
-    """The page. `segments`: what the goals came to among parts of the units."""
+def result_page(
+    result: ExperimentResult, currency: str | None, segments: Sequence[SegmentResult] = (), course: Sequence[Weighing] = ()
+) -> ResultPage:
+    """The page. `segments`: what the goals came to among parts of the units; `course`: how an optimiser's weights moved."""
     names, teller, experiment = names_of(result), Teller(currency), result.experiment
     return ResultPage(
         experiment=experiment,
         as_of=moment(result.as_of),
         mode=_OPTIMISED if result.weights else _MODES[result.mode],
         level=level(experiment.plan.alpha),
-        alpha=f"{experiment.plan.alpha:g}",
         freed=any(is_freed(each) for metric in in_roles(result) for each in metric.variants),
         look=result.look,
         broken_split=has_broken_split(result),
@@ -110,6 +119,7 @@ def result_page(result: ExperimentResult, currency: str | None, segments: Sequen
         warnings=tuple(each.message for each in result.health.warnings),
         preliminary=_preliminary(result),
         weights=tuple(_weights(result, names)),
+        course=course_picture(result, course) if course else None,
         worth=_worth(result, teller),
         preference=preference_lines(result),
         intake=intake_picture(result),

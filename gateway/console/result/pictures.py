@@ -1,16 +1,18 @@
 """The pictures of a result, made of its figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gateway.console.charts.bars import Bar, Group, bars
 from gateway.console.charts.forest import ForestRow, forest
 from gateway.console.charts.intake import Course, intake
 from gateway.console.charts.lift import LiftPoint, cumulative_lift
 from gateway.console.charts.svg import Picture
+from gateway.console.charts.weights import weights
 from gateway.console.result.figures import ROLES, counted_value, finding, in_roles, missing, names_of
 from gateway.console.result.scales import Teller
 from gateway.console.wording import counted, share, whole
 from gateway.domain.metric import ATTRIBUTED
+from gateway.domain.optimising import Weighing
 from gateway.domain.result import ExperimentResult, MetricResult, VariantResult
 from gateway.domain.statistics.verdict import MetricRole
 
@@ -26,6 +28,13 @@ def intake_picture(result: ExperimentResult) -> Picture:
     """Units by day."""
     names = names_of(result)
     return intake("intake", [Course(names.get(each.variant, each.variant), each.by_day) for each in result.exposures])
+
+
+def course_picture(result: ExperimentResult, course: Sequence[Weighing]) -> Picture:
+    """How an optimiser's weights moved, until now or until it ended."""
+    phase = result.experiment.phase
+    called = tuple(names_of(result).values())
+    return weights("weights", called, course, phase.ended_at if phase and phase.ended_at else result.as_of)
 
 
 def forest_picture(result: ExperimentResult) -> Picture:

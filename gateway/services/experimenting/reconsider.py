@@ -1,4 +1,4 @@
-"""Reconsider a placement: what it would have earned had it been filled with one strategy alone."""
+"""Reconsider what was given: how an optimiser's weights moved, and what a placement would have earned with one strategy alone."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from gateway.domain.experiment import Experiment
 from gateway.domain.hindsight import Hindsight, looked_back, reward_of, serving_alone, serving_among
 from gateway.domain.metric import BUILT_IN
+from gateway.domain.optimising import Weighing
 from gateway.domain.placement import PlacementId, StrategyName
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput, UnknownPlacement
@@ -16,6 +17,7 @@ from gateway.store.metrics import MetricStore
 from gateway.store.policies import PolicyStore
 
 LOOK_BACK = timedelta(days=28)
+STEPS = 60  # that a course of weights is told in
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,12 @@ class Reconsiderer:
     experiments: ExperimentStore
     metrics: MetricStore
     policies: PolicyStore
+
+    async def course(self, shop: Shop, caller: Caller, key: str) -> tuple[Weighing, ...]:
+        """How the weights of an optimiser moved since its last phase began; nothing where the experiment is none."""
+        require(caller, Scope.ANALYST)
+        kept = await self.experiments.one(shop.tenant.tenant_id, key)
+        return await self.policies.course(kept.experiment, STEPS) if kept else ()
 
     async def off_policy(
         self,
