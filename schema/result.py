@@ -53,9 +53,9 @@ class Interval:
 class VariantResult:
     variant: str = strawberry.field(description="Its key.")
     units: int = strawberry.field(description="How many units are judged.")
-    value: float = strawberry.field(
+    value: float | None = strawberry.field(
         description="The figure: numerator / denominator, freed of what the units' past explains where they have one. Money is "
-        "in minor units of the reporting currency."
+        "in minor units of the reporting currency. Null where nothing was measured."
     )
     numerator: float = strawberry.field(description="What was added up.")
     denominator: float = strawberry.field(description="Units, or a ratio's lower part.")
@@ -77,7 +77,9 @@ class VariantResult:
     chance_to_win: float | None = strawberry.field(description="How likely it beats the control. Never stop by it alone.")
     expected_loss: float | None = strawberry.field(description="What is lost by it, on average, should it be the worse one.")
     non_inferior: bool | None = strawberry.field(description="Of a guardrail: whether it is no worse than the margin allows.")
-    attributed_value: float | None = strawberry.field(description="The part of it that is owed to recommendations.")
+    attributed_value: float | None = strawberry.field(
+        description="The part of it that is owed to recommendations, freed like it."
+    )
     preliminary: bool = strawberry.field(description="Whether it is too early to decide by it.")
     note: str | None = strawberry.field(description="What is missing, where something is.")
 

@@ -33,14 +33,14 @@ class Estimated:
 
 @dataclass(frozen=True, slots=True)
 class VariantResult:
-    """A metric of one variant, and beside the control. `value` is `numerator` / `denominator`; `difference` is on the metric's
-    own scale, `lift` a share of the control's value. `p_adjusted` decides; `preliminary`: before figures may be trusted. `note`:
-    what is missing, where something is.
+    """A metric of one variant, and beside the control. `value` is `numerator` / `denominator`, freed of what units did before;
+    null where nothing was measured. `difference` is on the metric's own scale, `lift` a share of the control's value.
+    `p_adjusted` decides; `preliminary`: before figures may be trusted. `note`: what is missing, where something is.
     """
 
     variant: str
     units: int
-    value: float
+    value: float | None
     numerator: float
     denominator: float
     difference: Estimated | None = None

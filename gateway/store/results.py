@@ -1,7 +1,7 @@
 """What experiments are appraised from, read: sums, counts and the looks that were taken."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -48,47 +48,34 @@ class ResultStore:
     ) -> Evidence:
         """All that is known of the experiment's last phase; of everyone, or of the units of a segment."""
         if experiment.phase is None:
-            return Evidence(experiment, at, {}, (), ())
+            nobody = tuple(Arm() for _ in experiment.variants)
+            return Evidence(experiment, at, {}, nobody, nobody, Intake([{} for _ in experiment.variants]))
         stretch = {"experiment_id": experiment.experiment_id, "phase": experiment.phase.number}
-        count = len(experiment.variants)
-        metrics = await self._metrics_of(tenant_id, stretch)
-        rows = await self._db.fetch("result.totals", **stretch, segment=segment[0], value=segment[1])
-        closed = arms_of(metrics, count, (row for row in rows if row["closed"]))
-        looks = await self._db.fetch("result.looks", **stretch)
-        return Evidence(
-            experiment=experiment,
-            at=at,
-            metrics=metrics,
-            closed=closed,
-            every=arms_of(metrics, count, rows),
+        everyone = await self._everyone(tenant_id, experiment, at, stretch)
+        found = everyone
+        if segment[0]:
+            rows = await self._db.fetch("result.totals", **stretch, segment=segment[0], value=segment[1])
+            found = _part(everyone, rows, ": ".join(segment))
+        return replace(
+            found,
             intake=await self._intake(experiment, stretch),
-            looks=tuple(_look(row) for row in looks),
-            held=_held(looks[-1]) if looks and not segment[0] else (),
             weights=await self._weights(experiment, stretch),
             log=await log_of(self._db, experiment, segment),
             preference=await preference_of(self._db, tenant_id, experiment),
             breadth=() if segment[0] else await self._breadths.of(tenant_id, experiment, at),
-            segment=": ".join(segment) if segment[0] else None,
         )
 
     async def evidence_by_segment(self, tenant_id: TenantId, experiment: Experiment, at: datetime) -> list[Evidence]:
-        """The sums of each segment that has units, the largest of each name first; of nothing but sums is there more to know."""
+        """The sums of each segment that has units, the largest of each name first, beside everyone's and the looks at those."""
         if experiment.phase is None:
             return []
         stretch = {"experiment_id": experiment.experiment_id, "phase": experiment.phase.number}
-        metrics, count = await self._metrics_of(tenant_id, stretch), len(experiment.variants)
+        everyone = await self._everyone(tenant_id, experiment, at, stretch)
         by_segment: dict[tuple[str, str], list[asyncpg.Record]] = {}
         for row in await self._db.fetch("result.every_total", **stretch):
             by_segment.setdefault((row["segment"], row["value"]), []).append(row)
         return [
-            Evidence(
-                experiment=experiment,
-                at=at,
-                metrics=metrics,
-                closed=arms_of(metrics, count, (row for row in rows if row["closed"])),
-                every=arms_of(metrics, count, rows),
-                segment=f"{each.name}: {each.value}",
-            )
+            _part(everyone, rows, f"{each.name}: {each.value}")
             for each in await self.segments(experiment)
             if (rows := by_segment.get((each.name, each.value)))
         ]
@@ -119,6 +106,21 @@ class ResultStore:
                 "seen": [_seen_told(each) for each in look.seen],
                 "arms": [{key: _sums_told(sums) for key, sums in arm.sums.items()} for arm in arms],
             },
+        )
+
+    async def _everyone(self, tenant_id: TenantId, experiment: Experiment, at: datetime, stretch: Mapping[str, int]) -> Evidence:
+        """What all units came to, and the looks at them."""
+        metrics, count = await self._metrics_of(tenant_id, stretch), len(experiment.variants)
+        rows = await self._db.fetch("result.totals", **stretch, segment=EVERYONE[0], value=EVERYONE[1])
+        looks = await self._db.fetch("result.looks", **stretch)
+        return Evidence(
+            experiment=experiment,
+            at=at,
+            metrics=metrics,
+            closed=arms_of(metrics, count, (row for row in rows if row["closed"])),
+            every=arms_of(metrics, count, rows),
+            looks=tuple(_look(row) for row in looks),
+            held=_held(looks[-1]) if looks else (),
         )
 
     async def _metrics_of(self, tenant_id: TenantId, stretch: Mapping[str, int]) -> dict[str, Metric]:
@@ -170,6 +172,14 @@ def reproducing(tenant_id: TenantId, experiment: Experiment, segment: tuple[str,
 
 def _literal(value: object) -> str:
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _part(everyone: Evidence, rows: Sequence[asyncpg.Record], segment: str) -> Evidence:
+    """A segment's sums in the place of everyone's: what the last look saw is not told apart by segment."""
+    metrics, count = everyone.metrics, len(everyone.experiment.variants)
+    closed = arms_of(metrics, count, (row for row in rows if row["closed"]))
+    every = arms_of(metrics, count, rows)
+    return replace(everyone, closed=closed, every=every, held=(), segment=segment, everyone=everyone)
 
 
 def arms_of(metrics: Mapping[str, Metric], count: int, rows: Iterable[asyncpg.Record]) -> tuple[Arm, ...]:

@@ -85,8 +85,9 @@ limit 1;
 
 -- name: reproduce(tenant_id, key, phase, segment, value)
 -- Every metric of every variant, made of units alone: n, the figure, and its standard error (of a share from p(1 - p) / n, of a ratio by the
--- delta method). Of people, what they had before is taken out of both, theta times (CUPED), where theta is not null. Verdicts go by units
--- whose window has closed; units that saw two variants, bots and forced ones are in no arm. In minor units, thousandths and milliseconds.
+-- delta method). Of people, what they had before is taken out of both, theta times (CUPED), where theta is not null. An interval is the figure's
+-- difference to the control's, give or take the look's bound times the root of both squared errors. It is of now: between two looks, and after
+-- a stop, the result has what the last look saw. Verdicts go by units whose window has closed; units that saw two variants, bots and forced ones are in no arm. In minor units, thousandths and milliseconds.
 -- Last, how many products each variant has shown (numerator), of how many that may be shown now (denominator), and the share of those.
 with judged as (
     select p.experiment_id, p.phase, e.tenant_id, e.variants, m ->> 'key' as metric, m ->> 'kind' as kind, (m ->> 'y')::int as y,

@@ -1,15 +1,17 @@
 """From evidence to result, and to what a look leaves behind."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from gateway.domain.appraisal.comparing import Compared, compared, direction, is_significant, told
+from gateway.domain.appraisal.comparing import Compared, compared, direction, is_news, is_significant, told
 from gateway.domain.appraisal.covering import covered
 from gateway.domain.appraisal.evidence import Arm, Evidence
 from gateway.domain.appraisal.gaining import gained
 from gateway.domain.appraisal.preferring import preferred, verdict_of
 from gateway.domain.appraisal.stage import Stage, stage_of
 from gateway.domain.appraisal.vital_signs import ailments_of, exposures_of, health_of
+from gateway.domain.experiment import InferenceMode
 from gateway.domain.result import Estimated, ExperimentResult, PastLook, Seen, Verdict
 from gateway.domain.statistics.health import Ailment
 from gateway.domain.statistics.verdict import RULE, Decision, Finding, MetricRole, judge
@@ -18,8 +20,7 @@ from gateway.domain.statistics.verdict import Verdict as OfVariant
 
 def appraise(evidence: Evidence) -> ExperimentResult:
     """The result of this moment."""
-    stage = stage_of(evidence)
-    found = compared(evidence, stage)
+    stage, found = _judged(evidence)
     ailments = ailments_of(evidence, stage, found)
     return ExperimentResult(
         experiment=evidence.experiment,
@@ -42,12 +43,23 @@ def appraise(evidence: Evidence) -> ExperimentResult:
 
 def look_due(evidence: Evidence) -> tuple[PastLook, Sequence[Arm]] | None:
     """What is to be kept of this moment as a look, with the arms that it saw; null where none is due, or an optimiser decides."""
-    stage = stage_of(evidence)
-    if not stage.is_look or evidence.experiment.reward:
+    stage, found = _judged(evidence)
+    if not stage.is_look:
         return None
-    found = compared(evidence, stage)
     seen = tuple(_seen(evidence, stage, each) for each in found if each.comparison and each.role is not MetricRole.SECONDARY)
     return PastLook(len(evidence.looks) + 1, evidence.at, stage.share or 0.0, stage.units, seen), stage.arms
+
+
+def _judged(evidence: Evidence) -> tuple[Stage, list[Compared]]:
+    """Where any moment may decide, one that does is kept as a look though none is due: what was shown once, stays."""
+    stage = stage_of(evidence)
+    found = compared(evidence, stage)
+    if evidence.experiment.reward:
+        return replace(stage, is_look=False), found
+    any_moment = evidence.experiment.plan.mode is InferenceMode.ALWAYS_VALID and stage.decides
+    if any_moment and any(each.role is not MetricRole.SECONDARY and is_news(evidence, stage, each) for each in found):
+        return replace(stage, is_look=True), found
+    return stage, found
 
 
 def _seen(evidence: Evidence, stage: Stage, each: Compared) -> Seen:
@@ -65,6 +77,8 @@ def _seen(evidence: Evidence, stage: Stage, each: Compared) -> Seen:
 
 def _verdict(evidence: Evidence, stage: Stage, found: Sequence[Compared], ailments: Sequence[Ailment]) -> Verdict:
     """Of the variant that is best off; every variant's own stands among the inputs."""
+    if evidence.experiment.phase is None:
+        return Verdict(Decision.CONTINUE, "It has not started: there is nothing to judge yet.", {})
     if evidence.experiment.reward:
         rule = "An optimiser has no winner: it gives each variant what it has earned, and says by how much."
         return Verdict(Decision.CONTINUE if evidence.experiment.runs else Decision.REVIEW, rule, {})

@@ -25,10 +25,10 @@ def by_segment(evidence: Sequence[Evidence]) -> tuple[SegmentResult, ...]:
 def _goals_of(evidence: Evidence) -> SegmentResult:
     """Goals alone: whoever asks about everything adjusts what matters away."""
     goals = evidence.experiment.plan.goals
-    only = replace(evidence, metrics={key: metric for key, metric in evidence.metrics.items() if key in goals}, looks=(), held=())
+    only = replace(evidence, metrics={key: metric for key, metric in evidence.metrics.items() if key in goals})
     stage = stage_of(evidence)
     assert evidence.segment is not None, "everyone is no segment"
-    return SegmentResult(evidence.segment, sum(arm.units for arm in evidence.every), told(only, stage, compared(only, stage)))
+    return SegmentResult(evidence.segment, stage.units, told(only, stage, compared(only, stage)))
 
 
 def _comparisons(found: Sequence[SegmentResult]) -> Iterator[tuple[Place, VariantResult]]:

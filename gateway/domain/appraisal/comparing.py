@@ -76,6 +76,11 @@ def is_significant(evidence: Evidence, stage: Stage, each: Compared) -> bool:
     return now or any(seen.significant for seen in _seen_before(evidence, each))
 
 
+def is_news(evidence: Evidence, stage: Stage, each: Compared) -> bool:
+    """Whether it is significant, and no look has seen it so."""
+    return is_significant(evidence, stage, each) and not any(seen.significant for seen in _seen_before(evidence, each))
+
+
 def direction(evidence: Evidence, stage: Stage, each: Compared) -> float:
     """Whether the variant's figure is above the control's (1) or below it (-1), where it is significantly so; else 0. An earlier
     look that crossed its bound says so for good.
@@ -168,7 +173,7 @@ def _variant_result(evidence: Evidence, stage: Stage, each: Compared) -> Variant
     return VariantResult(
         variant=key,
         units=int(each.sums.n),
-        value=each.figure.value if each.figure.value is not None else 0.0,
+        value=each.figure.value,
         numerator=numerator,
         denominator=denominator,
         difference=Estimated.of(beside.difference, beside.interval) if beside else None,
@@ -180,19 +185,18 @@ def _variant_result(evidence: Evidence, stage: Stage, each: Compared) -> Variant
         chance_to_win=belief.chance_to_win if belief else None,
         expected_loss=belief.loss if belief else None,
         non_inferior=each.guard.is_noninferior and stage.decides if each.guard else None,
-        attributed_value=_attributed(stage, each),
+        attributed_value=_attributed(evidence, stage, each),
         preliminary=not stage.decides,
         note=_note(each),
     )
 
 
-def _attributed(stage: Stage, each: Compared) -> float | None:
-    """The part of it that is owed to recommendations."""
-    other = ATTRIBUTED.get(each.metric.key)
+def _attributed(evidence: Evidence, stage: Stage, each: Compared) -> float | None:
+    """The part of it that is owed to recommendations, freed of the past as the whole is."""
+    other = evidence.metrics.get(ATTRIBUTED.get(each.metric.key, ""))
     if other is None:
         return None
-    sums = stage.arms[each.variant].of(other)
-    return float(sums.y / sums.n) if sums.n else None
+    return _figures(evidence, other, [scaled(arm.of(other.key), other) for arm in stage.arms])[each.variant].value
 
 
 def _note(each: Compared) -> str | None:

@@ -63,7 +63,8 @@ class Breadth:
 class Evidence:
     """All of one moment. `closed`: units whose window has closed, by variant; `every`: all of them; `held`: those that the last
     look saw. `metrics`: those that the phase adds up, by key. `log`: what an optimiser's units earned, beside how likely even
-    weights would have given each what it had. `preference`: of lists drawn from two variants. `breadth`: by variant.
+    weights would have given each what it had. `preference`: of lists drawn from two variants. `breadth`: by variant. `everyone`:
+    of a segment, what all units came to and the looks at them, for it is judged by their bound.
     """
 
     experiment: Experiment
@@ -79,3 +80,4 @@ class Evidence:
     preference: Preference | None = None
     breadth: Sequence[Breadth] = ()
     segment: str | None = None
+    everyone: "Evidence | None" = None

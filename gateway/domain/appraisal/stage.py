@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from gateway.domain.appraisal.due import ALL, is_due, stands, units_of
 from gateway.domain.appraisal.evidence import Arm, Evidence
 from gateway.domain.experiment import ExperimentUnit, InferenceMode
 from gateway.domain.metric import ORDERS, REVENUE, REVENUE_CAPPED, UNITS, MetricKind
 from gateway.domain.statistics.look import Fixed, Look
 from gateway.domain.statistics.sequential import AlwaysValid, GroupSequential, is_burnt_in
 
-_ALL = 1.0
 _DAY = timedelta(days=1)
-_APART = timedelta(hours=20)  # looks are a day apart, about
-_STEP = 0.005  # of the plan: less is no look of its own
 _OF_ORDERS = {ORDERS, UNITS, REVENUE, REVENUE_CAPPED}  # what only units that ordered have
 
 
@@ -37,56 +35,64 @@ class Stage:
     @property
     def units(self) -> int:
         """How many are judged."""
-        return sum(arm.units for arm in self.arms)
+        return units_of(self.arms)
 
     @property
     def is_complete(self) -> bool:
         """Whether the planned size or end is reached."""
-        return self.share is not None and self.share >= _ALL
+        return self.share is not None and self.share >= ALL
 
 
 def stage_of(evidence: Evidence) -> Stage:
-    """Where the experiment stands: by units whose window has closed, as soon as every variant has some."""
+    """Where the experiment stands: by units whose window has closed, as soon as every variant has some; or by those of the last
+    look, as long as that stands.
+    """
     closed = bool(evidence.closed) and all(arm.units for arm in evidence.closed)
     arms = evidence.closed if closed else evidence.every
-    units = sum(arm.units for arm in arms)
-    share = _share(evidence, units)
     burnt_in = is_burnt_in(tuple((arm.units, _converting(evidence, arm)) for arm in arms))
+    share = _share(evidence, units_of(arms))
     now = Stage(arms, evidence.at, Fixed(), share, burnt_in, decides=False, is_look=False, runtime=_runtime(evidence))
-    return _LOOKS[evidence.experiment.plan.mode](evidence, now, closed)
+    if evidence.everyone:
+        return _of_segment(stage_of(evidence.everyone), now)
+    now = _LOOKS[evidence.experiment.plan.mode](evidence, now, closed)
+    return now if now.is_look or not stands(evidence) else _as_it_stood(evidence, now)
+
+
+def _of_segment(whole: Stage, now: Stage) -> Stage:
+    """Its units by everyone's bound, so that a part never looks surer than the whole does by the same units. It decides nothing,
+    and is no look.
+    """
+    return replace(now, look=whole.look, share=whole.share)
+
+
+def _as_it_stood(evidence: Evidence, now: Stage) -> Stage:
+    """What the last look saw, and how far the experiment was then."""
+    last, share = evidence.looks[-1], now.share if now.share is None else evidence.looks[-1].share
+    return replace(now, arms=evidence.held, at=last.at, share=share, burnt_in=True, decides=True)
 
 
 def _at_the_end(evidence: Evidence, now: Stage, closed: bool) -> Stage:
-    decides = closed and now.is_complete
-    look = Fixed(evidence.experiment.plan.alpha, decides)
-    return replace(now, look=look, decides=decides, is_look=decides and _is_due(evidence, now) and not evidence.looks)
+    """One look: what comes later is not looked at again."""
+    decides = closed and now.is_complete and not evidence.segment
+    look = Fixed(evidence.experiment.plan.alpha, decides or bool(evidence.looks))
+    return replace(now, look=look, decides=decides, is_look=decides and not evidence.looks)
 
 
 def _at_any_time(evidence: Evidence, now: Stage, closed: bool) -> Stage:
     plan = evidence.experiment.plan
-    decides = closed and now.burnt_in
+    decides = closed and now.burnt_in and not evidence.segment
     look = AlwaysValid(plan.units or AlwaysValid().planned, plan.alpha)
-    return replace(now, look=look, decides=decides, is_look=decides and _is_due(evidence, now))
+    return replace(now, look=look, decides=decides, is_look=decides and is_due(evidence, now.share, now.units))
 
 
 def _at_looks(evidence: Evidence, now: Stage, closed: bool) -> Stage:
-    """Between two looks stands what the last one saw: nobody who looks oftener spends more of the error."""
     taken = [(look.share, float(look.units)) for look in evidence.looks]
-    over = bool(taken) and taken[-1][0] >= _ALL
-    is_look = closed and now.burnt_in and not over and _is_due(evidence, now)
-    if _stands(evidence) and not is_look:
-        return replace(now, arms=evidence.held, at=evidence.looks[-1].at, look=_sequential(evidence, taken), decides=True)
-    if not over:
+    over = bool(taken) and taken[-1][0] >= ALL
+    due = closed and now.burnt_in and not over and not evidence.segment
+    is_look = due and is_due(evidence, now.share, now.units)
+    if is_look or not (over or stands(evidence)):
         taken.append((now.share or 0.0, float(now.units)))
-    return replace(now, look=_sequential(evidence, taken), decides=over or is_look, is_look=is_look)
-
-
-def _stands(evidence: Evidence) -> bool:
-    """Whether the last look is what is shown: units go on coming in. Once they do not, what is still told of them counts, by the
-    last look's bound.
-    """
-    phase = evidence.experiment.phase
-    return bool(evidence.held) and not (phase and phase.ended_at)
+    return replace(now, look=_sequential(evidence, taken), decides=is_look, is_look=is_look)
 
 
 _LOOKS = {
@@ -107,27 +113,14 @@ def _sequential(evidence: Evidence, taken: Sequence[tuple[float, float]]) -> Gro
     return GroupSequential(tuple(share for share, _ in taken), plan.alpha, information=information)
 
 
-def _is_due(evidence: Evidence, now: Stage) -> bool:
-    """Whether a look is due: the first of a day, and the one at the end."""
-    if evidence.segment:
-        return False
-    if not evidence.looks:
-        return True
-    last = evidence.looks[-1]
-    if now.is_complete:
-        return last.share < _ALL
-    grown = evidence.experiment.plan.mode is not InferenceMode.GROUP_SEQUENTIAL or (now.share or 0.0) - last.share >= _STEP
-    return grown and evidence.at - last.at >= _APART
-
-
 def _share(evidence: Evidence, units: int) -> float | None:
     plan, phase = evidence.experiment.plan, evidence.experiment.phase
     if plan.units:
         return units / plan.units
     if plan.end is None or phase is None:
         return None
-    whole = (plan.end - phase.started_at).total_seconds()
-    return (evidence.at - phase.started_at).total_seconds() / whole if whole > 0 else _ALL
+    whole, until = (plan.end - phase.started_at).total_seconds(), min(evidence.at, phase.ended_at or evidence.at)
+    return (until - phase.started_at).total_seconds() / whole if whole > 0 else ALL
 
 
 def _runtime(evidence: Evidence) -> timedelta:

@@ -168,15 +168,6 @@ def test_what_the_end_said_stands_while_units_go_on_coming():
     assert appraise(after).verdict.decision is Decision.SHIP
 
 
-def test_once_it_is_stopped_what_is_told_late_of_its_units_counts():
-    experiment = planned(InferenceMode.GROUP_SEQUENTIAL)
-    last, held = look_due(evidence(arm(10_000, 1_000), arm(10_000, 1_200), experiment=experiment))
-    stopped = replace(experiment, phase=replace(experiment.phase, ended_at=START + timedelta(days=14)))
-    after = evidence(arm(10_000, 990), arm(10_000, 1_180), days=20, experiment=stopped, looks=(last,), held=held)
-    assert of(appraise(after), "conversion").numerator == 1_180
-    assert not of(appraise(after), "conversion").preliminary
-
-
 def test_a_bound_crossed_upwards_stays_a_gain_though_the_figure_falls():
     experiment = planned(InferenceMode.ALWAYS_VALID)
     crossed, _ = look_due(evidence(arm(6_000, 600), arm(6_000, 850), days=8, experiment=experiment))
