@@ -1,12 +1,14 @@
 """What is looked at before an experiment starts: what keeps it from starting, and what its owner should know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from gateway.domain.condition import leaves_of, literals_of
 from gateway.domain.experiment import Allocation, Experiment, ExperimentStatus, InferenceMode
 from gateway.domain.lasting import days_needed
 from gateway.domain.metric import BUILT_IN
+from gateway.domain.neighbours import under_way_beside, won_before
 from gateway.domain.page import Warning
 from gateway.domain.placement import PlacementId
 
@@ -21,7 +23,7 @@ _UNDER_WAY = (ExperimentStatus.RUNNING, ExperimentStatus.PAUSED)
 class Surroundings:
     """What there is around an experiment. `room`: how much of its layer is free for it. `faults`: what is wrong with what its
     variants do, and where. `named`: the share of recent sessions that name the unit; null where nothing is known. `unrated`:
-    the markets' currencies that have no rate. `others`: those under way beside it.
+    the markets' currencies that have no rate. `others`: those under way beside it; `over`: those that are over, not put away.
     """
 
     now: datetime
@@ -32,6 +34,8 @@ class Surroundings:
     named: float | None = None
     unrated: Sequence[str] = ()
     others: Sequence[Experiment] = field(default_factory=tuple)
+    over: Sequence[Experiment] = field(default_factory=tuple)
+    markets: Collection[str] = field(default_factory=tuple)
 
 
 def obstacles(experiment: Experiment, around: Surroundings) -> Iterator[Warning]:
@@ -72,10 +76,11 @@ def advice(experiment: Experiment, around: Surroundings) -> Iterator[Warning]:
     if around.named is not None and around.named < _FEW:
         word = experiment.unit.value.lower()
         yield Warning("RARE_UNIT", f"{around.named:.1%} of recent sessions name a {word}: nobody else takes part")
-    for other in around.others:
-        if _meet(experiment, other):
-            shared = ", ".join(sorted(set(experiment.placements) & set(other.placements)))
-            yield Warning("OVERLAP", f"{other.key} is under way on {shared} too, and one layer does not hold the two apart")
+    if missing := _unknown_markets(experiment, around):
+        there = ", ".join(sorted(around.markets)) or "none yet"
+        yield Warning("UNKNOWN_MARKET", f"its condition names {', '.join(missing)}, and the shop's markets are {there}")
+    yield from under_way_beside(experiment, around.others)
+    yield from won_before(experiment, around.over)
 
 
 def _of_variants(experiment: Experiment) -> Iterator[Warning]:
@@ -136,7 +141,6 @@ def _are_alike(experiment: Experiment) -> bool:
     return any(each in told[:place] for place, each in enumerate(told))
 
 
-def _meet(experiment: Experiment, other: Experiment) -> bool:
-    """Whether one unit can be in both, on one placement."""
-    apart = experiment.layer_id is not None and experiment.layer_id == other.layer_id
-    return other.key != experiment.key and not apart and not set(experiment.placements).isdisjoint(other.placements)
+def _unknown_markets(experiment: Experiment, around: Surroundings) -> list[str]:
+    named = (each for path, wanted in leaves_of(experiment.condition) if path == "market" for each in literals_of(wanted))
+    return sorted({repr(each) for each in named if isinstance(each, str) and each not in around.markets})

@@ -181,6 +181,11 @@ class Assigned:
         """What it has."""
         return self.experiment.variants[self.index]
 
+    @property
+    def is_prize(self) -> bool:
+        """Whether it is the winner of an experiment that is over, which everybody has; not where somebody looks at it."""
+        return self.experiment.status is ExperimentStatus.STOPPED and self.source is not AssignmentSource.FORCED
+
 
 @dataclass(frozen=True, slots=True)
 class Exposed:

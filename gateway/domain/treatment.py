@@ -35,8 +35,11 @@ class Treatment:
 
 
 def treated(placement: Placement, assigned: Iterable[Assigned], limit: int | None) -> tuple[Placement, Treatment]:
-    """The placement as these variants have it, later experiments by their key after the earlier ones. `limit`: the request's."""
-    in_turn = tuple(sorted(assigned, key=lambda each: each.experiment.key))
+    """The placement as these variants have it, later experiments by their key after the earlier ones, and what is tried out after
+    what has won: a winner is how the placement is until it is archived. `limit`: the request's.
+    """
+    told_of = tuple(sorted(assigned, key=lambda each: each.experiment.key))
+    in_turn = sorted(told_of, key=lambda each: not each.is_prize)
     filters: list[ProductFilter] = []
     rules: frozenset[RuleId] | None = None
     for each in in_turn:
@@ -46,7 +49,7 @@ def treated(placement: Placement, assigned: Iterable[Assigned], limit: int | Non
             filters.append(filter_of(told["filter"]))
         if told.get("rules") is not None:
             rules = frozenset(RuleId(rule_id) for rule_id in told["rules"])
-    return placement, Treatment(in_turn, tuple(filters), rules)
+    return placement, Treatment(told_of, tuple(filters), rules)
 
 
 def reads(experiment: Experiment, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.domain.experiment import Assigned, AssignmentSource, Experiment, ExperimentKey, Variant
+from gateway.domain.experiment import Assigned, AssignmentSource, Experiment, ExperimentKey, ExperimentStatus, Variant
 from gateway.domain.page import ProductFilter
 from gateway.domain.placement import Placement, PlacementId, StrategyName
 from gateway.domain.treatment import faults_of_parameters, treated
@@ -10,9 +10,9 @@ from gateway.domain.treatment import faults_of_parameters, treated
 TOP = Placement(PlacementId("home_page.top"), (StrategyName.TRENDING,), 12, {"": "For you"}, parameters={"list": "spring"})
 
 
-def has(key, **parameters):
-    experiment = Experiment(1, ExperimentKey(key), key, (TOP.placement_id,), (Variant("b", "", 1.0, parameters),))
-    return Assigned(experiment, 0, AssignmentSource.HASH)
+def has(key, status=ExperimentStatus.RUNNING, source=AssignmentSource.HASH, **parameters):
+    experiment = Experiment(1, ExperimentKey(key), key, (TOP.placement_id,), (Variant("b", "", 1.0, parameters),), status=status)
+    return Assigned(experiment, 0, source)
 
 
 def test_a_variant_changes_what_it_names_and_leaves_the_rest():
@@ -43,6 +43,22 @@ def test_of_several_experiments_the_later_key_has_the_last_word_and_filters_add_
     assert [each.experiment.key for each in treatment.assigned] == ["a", "b"]
     assert treatment.filters == (ProductFilter(brands=("Nord",)), ProductFilter(on_sale=True, attributes={"colour": ("red",)}))
     assert treatment.rules == frozenset()
+
+
+@pytest.mark.parametrize("key", ["a", "z"])
+def test_a_winner_that_everybody_has_gives_way_to_what_is_tried_out(key):
+    won = has(key, ExperimentStatus.STOPPED, strategies=["BESTSELLERS"], count=3, rules=["r1"])
+    tried = has("m", strategies=["PERSONAL"], rules=[])
+    changed, treatment = treated(TOP, [won, tried], None)
+    assert (changed.strategies, changed.count, treatment.rules) == ((StrategyName.PERSONAL,), 3, frozenset())
+    control = treated(TOP, [won, has("m")], None)[0]
+    assert (control.strategies, control.count) == ((StrategyName.BESTSELLERS,), 3)
+    assert {each.experiment.key for each in treatment.assigned} == {key, "m"}
+
+
+def test_whoever_looks_at_a_variant_of_what_is_over_sees_it():
+    looked_at = has("z", ExperimentStatus.STOPPED, AssignmentSource.FORCED, strategies=["BESTSELLERS"])
+    assert treated(TOP, [looked_at, has("m", strategies=["PERSONAL"])], None)[0].strategies == (StrategyName.BESTSELLERS,)
 
 
 def test_a_strategy_that_only_a_newer_version_knows_is_passed_over():

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.faces.experiments import CREATE, PAIR, SIMILAR, create, led, refused, refuses, started
+from tests.faces.experiments import CREATE, PAIR, SIMILAR, create, led, refused, refuses, started, stopped
 
 CONTROL, VIEWED = PAIR
 YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).isoformat()
@@ -63,6 +63,39 @@ async def test_two_experiments_on_one_placement_are_told_of_each_other(client):
     await started(client)
     assert codes(await create(client, key="other")) == ["OVERLAP"]
     assert codes(await create(client, key="elsewhere", placements=["item_page.together"])) == []
+
+
+async def test_a_winner_that_everybody_still_has_is_told_until_it_is_put_away(client):
+    await create(client, key="next")
+    await started(client)
+    await stopped(client, outcome="WON", reason="more clicks", winner="viewed")
+    [told] = (await create(client, key="other"))["checklist"]
+    assert told["code"] == "WINNER_IN_FORCE"
+    assert "similar is stopped, and everybody on item_page.similar has its winner viewed (count, strategies)" in told["message"]
+    assert "archive similar" in told["message"]
+    assert codes(await create(client, key="elsewhere", placements=["item_page.together"])) == []
+    await led(client, "archive")
+    assert codes(await led(client, "start", "next")) == []
+
+
+async def test_a_control_that_won_and_changes_nothing_is_no_winner_to_be_told_of(client):
+    await started(client)
+    await stopped(client, outcome="LOST", reason="fewer clicks", winner="control")
+    assert codes(await create(client, key="other")) == []
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [{"market": "usa"}, {"market": {"$in": ["se", "usa"]}}, {"$or": [{"market": "usa"}, {"device": "mobile"}]}],
+    ids=str,
+)
+async def test_a_market_that_the_shop_does_not_have_is_told(client, condition):
+    made = await create(client, condition=condition)
+    assert made["mayStart"]
+    assert [(each["code"], each["message"]) for each in made["checklist"]] == [
+        ("UNKNOWN_MARKET", "its condition names 'usa', and the shop's markets are de, se")
+    ]
+    assert codes(await create(client, key="known", condition={"market": {"$in": ["se", "de"]}})) == []
 
 
 async def test_a_unit_that_few_sessions_name_is_rare(client):

@@ -114,6 +114,19 @@ async def test_strategies_filter_and_rules_of_a_variant_are_what_its_placement_g
         assert (told["experimentKey"], told["key"], told["parameters"]["rules"]) == ("nord", "only", [rule])
 
 
+@pytest.mark.parametrize("won", ["zz_before", "aa_before"])
+async def test_what_is_tried_out_has_the_last_word_over_a_winner_and_the_view_is_replayed_so(open_shop, database_url, won):
+    best = {"key": "best", "parameters": {"count": 3}}
+    await put_experiment(database_url, won, [{"key": "control"}, best], status="STOPPED", winner="best")
+    await put_experiment(database_url, "hero", [A, B])
+    async with open_shop() as client:
+        _, control = await asked(client, session=unit_in("hero", 0))
+        page, fill = await asked(client, session=unit_in("hero", 1))
+        assert (len(control["items"]), len(fill["items"])) == (3, B["parameters"]["count"])
+        await kept(client, page["viewId"])
+        assert (await client.data(EXPLAIN, "admin", view=page["viewId"]))["explain"]["differences"] == []
+
+
 async def test_a_variant_never_shows_more_than_the_request_asks_for(open_shop, database_url):
     await put_experiment(database_url, "wide", [{"key": "only", "parameters": {"count": 4}}])
     async with open_shop() as client:

@@ -10,7 +10,7 @@ from gateway.domain.answer import Page, PlacementFill
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.device import Device
 from gateway.domain.event import OrderLine
-from gateway.domain.experiment import Assigned, AssignmentSource, Experiment, ExperimentKey, Variant
+from gateway.domain.experiment import Assigned, AssignmentSource, Experiment, ExperimentKey, ExperimentStatus, Variant
 from gateway.domain.page import PageContext, PageRequest, ProductFilter, ProductSort
 from gateway.domain.pair import Pair
 from gateway.domain.placement import PageType, PlacementId, StrategyName
@@ -176,6 +176,7 @@ def assignment_told(it: Assigned) -> Mapping[str, Any]:
         "source": it.source,
         "propensity": it.propensity,
         "parameters": it.variant.parameters,
+        **({"over": True} if it.experiment.status is ExperimentStatus.STOPPED else {}),
     }
 
 
@@ -203,7 +204,10 @@ def pairs_of(view: ServedView) -> dict[PlacementId, Pair]:
 def _as_it_was(said: Mapping[str, Any], placement_id: PlacementId) -> Experiment:
     """Of the experiment what its one variant needs."""
     variant = Variant(said["variant"], said["variant"], 1.0, said["parameters"])
-    return Experiment(said["id"], ExperimentKey(said["experiment"]), said["experiment"], (placement_id,), (variant,))
+    status = ExperimentStatus.STOPPED if said.get("over") else ExperimentStatus.RUNNING
+    return Experiment(
+        said["id"], ExperimentKey(said["experiment"]), said["experiment"], (placement_id,), (variant,), status=status
+    )
 
 
 def _frozen(value: Any) -> Any:

@@ -56,6 +56,8 @@ class Setting:
             named=self.named.get(experiment.unit),
             unrated=self._unrated(),
             others=[other for other in others if other.status in _UNDER_WAY],
+            over=[other for other in others if other.status is ExperimentStatus.STOPPED],
+            markets=self.shop.markets,
         )
 
     def vetted(self, kept: KeptExperiment) -> VettedExperiment:
