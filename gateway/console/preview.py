@@ -10,8 +10,9 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.console.draft.faults import Fault
 from gateway.console.entrance import inside
+from gateway.console.opening import NOBODY, opening
 from gateway.console.render import page
-from gateway.console.wording import money
+from gateway.console.wording import in_page_words, money
 from gateway.domain.answer import Page, PlacementFill
 from gateway.domain.catalog import CategoryId, MarketId, ProductId
 from gateway.domain.choice import Forced, Said
@@ -71,6 +72,7 @@ async def _preview(request: Request, badge: Badge) -> Response:
     told = {name: value.strip() for name, value in request.query_params.items()}
     shop, found, fault = badge.shop, None, Fault("")
     if told.get("placement"):
+        told = await opening(gateway, shop, _previewing(badge.caller), told)
         try:
             found = await _looked_at(gateway, badge, told)
         except GatewayError as refused:
@@ -127,7 +129,7 @@ def _request(shop: Shop, told: Mapping[str, str]) -> PageRequest:
 
 def _visitor(told: Mapping[str, str]) -> Visitor:
     """Whoever is told; nobody in particular otherwise."""
-    who = told.get("who") or "a-preview"
+    who = told.get("who") or NOBODY
     check_text("who", (who,))
     match told.get("kind"):
         case "user":
@@ -172,7 +174,8 @@ def _moment(text: str) -> datetime:
 
 def _preview_of(answer: Page, fill: PlacementFill) -> Preview:
     told = dict.fromkeys(each.message for each in (*answer.warnings, *fill.warnings))
-    return Preview(fill.message, tuple(map(_shown, fill.recommendations)), tuple(told), answer.release_id)
+    said = tuple(map(in_page_words, told))
+    return Preview(fill.message, tuple(map(_shown, fill.recommendations)), said, answer.release_id)
 
 
 def _shown(each: Recommendation) -> Shown:

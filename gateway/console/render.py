@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from gateway.console.wording import in_page_words
 from gateway.services.administering.badge import Badge
 
 HERE = Path(__file__).parent
@@ -40,10 +41,12 @@ def html(name: str, **told: Any) -> str:
 @cache
 def _templates() -> Environment:
     """The templates; a name that nobody gave is an error, not an empty place."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["in_page_words"] = in_page_words
+    return made

@@ -1,6 +1,7 @@
 """Figures, moments and shares in words, the same on every page."""
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -106,6 +107,31 @@ def listed(words: Sequence[str]) -> str:
 def word(code: str) -> str:
     """A code of ours as a reader sees it: GROUP_SEQUENTIAL is group sequential."""
     return code.replace("_", " ").lower()
+
+
+_ON_PAGES = {
+    "plannedUnits": "planned units",
+    "plannedEnd": "a planned end",
+    "powerAnalysis": "the planner",
+    "retentionDays": "days of retention",
+    "conversionWindowHours": "hours of the window",
+    "page.productIds": "products of the page",
+    "page.cart": "products in the cart",
+    "page.order": "products of the order",
+    "page.addedToCart": "the product put into the cart",
+    "page.categoryIds": "a category",
+    "page.searchTerm": "a search term",
+    "page.brand": "a brand",
+    "FIXED": "“Once”",
+    "GROUP_SEQUENTIAL": "“On the way”",
+    "ALWAYS_VALID": "“Any time”",
+}
+_API_WORD = re.compile("|".join(rf"(?<![\w.]){re.escape(each)}(?!\w)" for each in _ON_PAGES))
+
+
+def in_page_words(message: str) -> str:
+    """A message of the API as a page says it: fields and modes by what they are called there."""
+    return _API_WORD.sub(lambda found: _ON_PAGES[found[0]], message)
 
 
 def _percent(value: float) -> str:

@@ -1,9 +1,13 @@
 """What the pages do without a browser: who may, what counts, what is refused."""
 
 import hashlib
+import html
+import re
+import re
 
 import pytest
 
+from gateway.console.wording import in_page_words
 from gateway.domain.tenant import Scope
 from gateway.store.keys import NewKey
 from tests.faces.serving import serving
@@ -210,6 +214,85 @@ async def test_the_planner_reads_what_is_missing_from_what_is_told(client):
         assert 'role="alert"' in refused.text
 
 
+async def test_what_a_number_of_weeks_would_find_takes_as_many_units_as_are_asked_for_it(client):
+    http = await enter(client, "analyst")
+    asked = {"metric": "clicked", "lift": "5", "baseline": "0.143", "per_day": "369", "variants": "3"}
+    page = (await http.get("/console/planner", params=asked)).text
+    weekly, lift = re.findall(r'<td class="number">1</td><td class="number">([0-9,]+)</td><td class="number">\+([0-9.]+)', page)[
+        0
+    ]
+    page = (await http.get("/console/planner", params={**asked, "lift": lift})).text
+    [needed] = re.findall(r'Once, at the end</th><td class="number">[0-9,]+</td><td class="number">([0-9,]+)</td>', page)
+    assert int(needed.replace(",", "")) == pytest.approx(int(weekly.replace(",", "")), rel=0.01)
+
+
+async def test_the_planner_says_whose_units_it_goes_by(client):
+    http = await enter(client, "analyst")
+    asked = {"metric": "conversion", "lift": "5", "baseline": "0.03", "per_day": "4000"}
+    assert "units a day of all units of the shop" in (await http.get("/console/planner", params=asked)).text
+    page = (await http.get("/console/planner", params={**asked, "placement": "item_page.similar"})).text
+    assert "units a day of units that were shown item_page.similar" in page
+    refused = await http.get("/console/planner", params={**asked, "placement": "item_page.none"})
+    assert (refused.status_code, 'id="placement-fault"' in refused.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("told", "field", "words"),
+    [
+        ({"lift": "0"}, "lift", "in per cent"),
+        ({"alpha": "99"}, "alpha", "below 50, in per cent"),
+        ({"power": "100"}, "power", "below 100, in per cent"),
+        ({"variants": "2.9"}, "variants", "a whole number"),
+        ({"window": "1.5"}, "window", "a whole number"),
+    ],
+)
+async def test_the_planner_refuses_in_the_words_of_its_fields(client, told, field, words):
+    http = await enter(client, "analyst")
+    page = (await http.get("/console/planner", params={"metric": "conversion", "lift": "5", "baseline": "0.1", **told})).text
+    [said] = re.findall(rf'id="{field}-fault">([^<]*)<', page)
+    assert words in said
+    assert "1e-06" not in page
+
+
+async def test_a_draft_goes_on_with_all_that_the_planner_was_asked(client):
+    http = await enter(client)
+    asked = {
+        "metric": "click_through_rate", "lift": "5", "baseline": "0.03", "deviation": "0.2", "per_day": "4000", "variants": "3",
+        "unit": "VISITOR", "alpha": "1", "window": "24", "placement": "item_page.similar",
+    }  # fmt: skip
+    page = (await http.get("/console/planner", params=asked)).text
+    links = re.findall(r'href="(/console/draft[^"]*)">Draft with ([0-9,]+) units', page)
+    assert len(links) == 3
+    draft = (await http.get(html.unescape(links[1][0]))).text
+    for name, value in (("goals", "click_through_rate"), ("placements", "item_page.similar")):
+        assert re.findall(rf'name="{name}" value="([^"]*)" checked', draft) == [value]
+    shown = dict(re.findall(r'<input id="([^"]*)"[^>]* value="([^"]*)"', draft))
+    assert shown["plannedUnits"] == links[1][1].replace(",", "")
+    assert (shown["alpha"], shown["conversionWindowHours"]) == ("1", "24")
+    assert [shown[f"variants.{n}.weight"] for n in range(3)] == ["33.34", "33.33", "33.33"]
+    assert '<option value="VISITOR" selected>' in draft
+    assert '<option value="GROUP_SEQUENTIAL" selected>' in draft
+
+
+async def test_a_draft_begun_by_a_broken_link_is_a_usual_one(client):
+    http = await enter(client)
+    for link in (
+        "units=x&mode=none",
+        "metric=conversion&variants=none",
+        "metric=none&unit=CAT",
+        "metric=none&units=1000&placement=none",
+    ):
+        assert (await http.get(f"/console/draft?{link}")).status_code == 200, link
+
+
+async def test_the_hint_of_the_condition_can_be_taken_as_it_is(client):
+    http = await enter(client)
+    page = (await http.get("/console/draft")).text
+    [hint] = re.findall(r'id="condition-hint">[^<]*As in (\{[^<]*\})\.<', page)
+    answer = await http.post("/console/draft", data={**FORM, "condition": html.unescape(hint)}, headers=HERE)
+    assert answer.status_code == 303, answer.text
+
+
 async def test_the_file_of_a_result_has_the_names_of_the_api(client):
     http = await enter(client)
     await http.post("/console/draft", data=FORM, headers=HERE)
@@ -219,3 +302,33 @@ async def test_the_file_of_a_result_has_the_names_of_the_api(client):
     assert answer.text.startswith("experiment,asOf,segment,metric,role,margin,variant,units,")
     page = await http.get("/console/experiments/newest")
     assert "nobody has been exposed yet" in page.text
+
+
+@pytest.mark.parametrize(("kind", "field"), [("item", "products"), ("cart", "products"), ("category", "category"), ("brand", "brand"),
+                                             ("search", "search")])  # fmt: skip
+async def test_a_link_to_a_preview_opens_with_something_of_the_shop_that_the_page_is_about(client, kind, field):
+    http = await enter(client, "analyst")
+    there = [row["placement_id"] for row in await client.rows("select placement_id from placement")]
+    placement = next(each for each in there if each.startswith(f"{kind}_page."))
+    page = (await http.get("/console/preview", params={"placement": placement})).text
+    assert re.search(f'name="{field}" type="text" value="[^"]+"', page)
+    assert "the products are general" not in page
+    page = (await http.get("/console/preview", params={"placement": placement, field: ""})).text
+    assert f'name="{field}" type="text" value=""' in page
+
+
+async def test_a_preview_of_an_experiment_opens_in_the_market_of_its_units(client):
+    http = await enter(client)
+    await http.post("/console/draft", data={**FORM, "condition": '{"market": "se"}'}, headers=HERE)
+    link = "/console/preview?experiment=newest&variant=control&drafts=1&placement=home_page.top"
+    assert '<option value="se" selected>' in (await http.get(link)).text
+    assert '<option value="de" selected>' in (await http.get(f"{link}&market=de")).text
+
+
+def test_pages_name_fields_as_they_are_called_there():
+    said = in_page_words("GROUP_SEQUENTIAL needs plannedUnits or plannedEnd; powerAnalysis says how many units it takes")
+    assert said == "“On the way” needs planned units or a planned end; the planner says how many units it takes"
+    assert in_page_words("a page of type item needs page.productIds; the products are general").endswith(
+        "needs products of the page; the products are general"
+    )
+    assert in_page_words("my_plannedUnits and FIXED_PRICE") == "my_plannedUnits and FIXED_PRICE"
