@@ -11,6 +11,7 @@ import orjson
 import typer
 
 from gateway.commands.attempt import FAILED, run
+from gateway.commands.figures import result
 from gateway.commands.recount import recount
 from gateway.domain.experiment import ExperimentOutcome, ExperimentStatus
 from gateway.domain.experiment_told import experiment_told
@@ -26,6 +27,7 @@ from gateway.settings import Settings
 from gateway.wiring import open_stores
 
 app = typer.Typer(no_args_is_help=True, help="What is tried out: experiments, from a draft to the archive.")
+app.command("result")(result)
 app.command("recount")(recount)
 
 Which = Annotated[str | None, typer.Option("--tenant", help="Whose; may be left out where there is one tenant only.")]

@@ -8,11 +8,14 @@ import typer
 
 from gateway.commands import attempt
 from gateway.commands.progress import progress_shown
+from gateway.errors import BadInput
 from gateway.feeds import exports
 from gateway.services.administering.tenants import find_tenant
 from gateway.settings import Settings
 from gateway.store.outlet import Outlet
 from gateway.wiring import open_stores
+
+_ENDINGS: dict[str, exports.Format] = {".ndjson": "ndjson", ".ndjson.gz": "ndjson", ".parquet": "parquet"}
 
 
 def export(
@@ -23,10 +26,18 @@ def export(
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,  # noqa: FBT002
 ) -> None:
     """Write everything out; catalogs and events in the columns that `endcap import` reads. The file appears when it is whole."""
-    meant: exports.Format = form or ("parquet" if out.suffix == ".parquet" else "ndjson")
+    meant = form or _meant(out)
     written = attempt.run(_export(tenant, what, meant, out))
     report = {"file": str(out), "what": what, "format": meant, "records": written}
     typer.echo(orjson.dumps(report).decode() if json else f"{written:,} records of {what} are in {out}")
+
+
+def _meant(out: Path) -> exports.Format:
+    """The format that a file's name promises; BadInput where it promises another."""
+    for ending, form in _ENDINGS.items():
+        if out.name.endswith(ending):
+            return form
+    raise BadInput(f"must end in {', '.join(_ENDINGS)}, not as {out.name!r} does; or say --format", field="--out")
 
 
 async def _export(wanted: str | None, what: exports.What, form: exports.Format, out: Path) -> int:

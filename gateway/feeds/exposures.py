@@ -40,10 +40,12 @@ async def import_exposures(asked: ExposureImport, exposures: ExposureStore, tell
     refusals = Refusals(asked.source.path)
     report = Report(file=str(asked.source.path), ignored_columns=mapped.ignored)
     rows = asked.source.rows()
+    timeless = 0
     try:
         while batch := await asyncio.to_thread(lambda: list(islice(rows, _BATCH))):
             report.rows += len(batch)
             read = list(_read(batch, mapped, asked, refusals))
+            timeless += _without_time(batch, mapped)
             kept = await exposures.add([told for _, told in read])
             for place, refusal in sorted(kept.refused.items()):
                 refusals.add(read[place][0], refusal)
@@ -52,6 +54,10 @@ async def import_exposures(asked: ExposureImport, exposures: ExposureStore, tell
             tell("keeping exposures", report.rows, None)
     finally:
         refusals.close()
+    if timeless:
+        report.notes.append(
+            f"rows without a time: {timeless:,}; their moment is now, and what those units did before counts for nothing"
+        )
     report.note_refusals(refusals)
     report.seconds = round(monotonic() - started, 3)
     return report
@@ -72,6 +78,11 @@ def _read(batch: Sequence[Row], mapped: Mapped, asked: ExposureImport, refusals:
             refusals.add(line, _as_column(read), row)
         else:
             yield line, read
+
+
+def _without_time(batch: Sequence[Row], mapped: Mapped) -> int:
+    place = mapped.places.get("time")
+    return sum(1 for _, values in batch if not isinstance(values, Refusal) and (place is None or values[place] is None))
 
 
 def _exposure(row: Mapping[str, str], experiment: str | None) -> ToldExposure:

@@ -93,6 +93,41 @@ def test_what_was_tried_elsewhere_is_imported_recounted_and_mended(endcap, gates
     assert endcap("import", "exposures", str(out), "--json").json["unchanged"] == 60
 
 
+def test_rows_without_a_time_are_of_now_and_the_report_says_so(endcap, gates, tmp_path):
+    file = tmp_path / "timeless.csv"
+    file.write_text(f"user_id,variant,time\nu1,gate_30,\nu2,gate_40,{datetime.now(UTC).isoformat()}\nu3,gate_40,\n")
+    said = endcap("import", "exposures", str(file), "--experiment", "gates")
+    assert (said.code, said.err) == (0, "")
+    assert "rows without a time: 2; their moment is now, and what those units did before counts for nothing" in said.out
+    file.write_text("user_id,variant\nu4,gate_30\n")
+    assert "rows without a time: 1;" in endcap("import", "exposures", str(file), "--experiment", "gates").out
+
+
+def test_the_result_is_told_health_first_and_verdict_last(endcap, gates, tmp_path):
+    moment = datetime.now(UTC) - timedelta(days=20)
+    exposures, events = written(
+        tmp_path, [(f"u{n}", ("gate_30", "gate_40")[n % 2], n % 3 == 0, n % 5 == 0) for n in range(60)], moment
+    )
+    assert endcap("import", "exposures", exposures, "--experiment", "gates", "--map", "time=exposed_at").code == 0
+    assert endcap("import", "events", events).code == 0
+    lines = endcap("experiment", "result", "gates").out.splitlines()
+    assert lines[0].startswith("health   ")
+    assert "exposed  gate_30 30, gate_40 30" in lines
+    assert lines[-1].startswith("verdict  ")
+    [day] = [line.split() for line in lines if line.startswith("stays_a_day") and "gate_40" in line]
+    assert (day[1], day[3], day[4]) == ("GOAL", "30", "0.333333")
+    told = endcap("experiment", "result", "gates", "--metric", "stays_a_week", "--json").json
+    assert [(row["metric"], row["variant"], row["value"]) for row in told["figures"]] == [
+        ("stays_a_week", "gate_30", 0.2), ("stays_a_week", "gate_40", 0.2)]  # fmt: skip
+    assert set(told) == {"experiment", "asOf", "health", "exposures", "figures", "verdict"}
+    table = list(csv.DictReader(endcap("experiment", "result", "gates", "--csv").out.splitlines()))
+    assert {(row["metric"], row["value"]) for row in table if row["metric"] == "stays_a_week"} == {("stays_a_week", "0.2")}
+    for words, says in {("--metric", "other"): "is not added up here", ("--json", "--csv"): "name one of them"}.items():
+        said = endcap("experiment", "result", "gates", *words)
+        assert (said.code, said.out) == (1, "")
+        assert says in said.err
+
+
 def test_rows_that_cannot_be_used_are_told_and_the_others_kept(endcap, gates, tmp_path):
     file = tmp_path / "odd.csv"
     file.write_text("user_id,variant,experiment\nu1,gate_30,gates\nu2,gate_50,gates\n,gate_30,gates\nu4,gate_40,other\n")

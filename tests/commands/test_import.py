@@ -97,6 +97,12 @@ def test_what_was_imported_is_exported(run, tmp_path):
     said = run("export", "--what", "events", "--out", "out.parquet", "--json")
     assert (said.code, said.json["records"], said.json["format"]) == (0, 2, "parquet")
     assert "2 records of catalog" in run("export", "--out", "out.ndjson").out
+    for name in ("out.csv", "out.parquet.gz", "out"):
+        said = run("export", "--out", name)
+        assert (said.code, said.out) == (1, "")
+        assert said.err == f"endcap: --out: must end in .ndjson, .ndjson.gz, .parquet, not as {name!r} does; or say --format\n"
+        assert not (tmp_path / name).exists()
+    assert run("export", "--out", "out.jsonl", "--format", "ndjson").code == 0
 
 
 FINGERPRINTS = {
