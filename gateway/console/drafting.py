@@ -1,6 +1,5 @@
 """Making and changing an experiment: one form, the same for a new one and for a draft; errors stand beside their fields."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from gateway.console.draft.beginning import begun
 from gateway.console.draft.faults import Fault, fault_of
-from gateway.console.draft.fields import DraftFields, GuardrailFields, VariantFields, blank, fields_of, fields_told
+from gateway.console.draft.fields import DraftFields, GuardrailFields, VariantFields, fields_of, fields_told
 from gateway.console.draft.saying import said, whole
 from gateway.console.entrance import HOME, answers, inside, is_sent
 from gateway.console.render import page
@@ -58,7 +58,7 @@ async def _new(request: Request, badge: Badge) -> Response:
     gateway: Gateway = request.state.gateway
     require(badge.caller, Scope.ADMIN)
     if not is_sent(request):
-        return await _form(gateway, badge, _begun(request.query_params))
+        return await _form(gateway, badge, await begun(gateway.laboratory.sizer, badge, request.query_params))
     told = await answers(request)
     form = fields_told(told)
     if "more" in told:
@@ -91,14 +91,6 @@ async def _edit(request: Request, badge: Badge) -> Response:
     except GatewayError as refused:
         return await _form(gateway, badge, form, key=key, seen=seen, fault=fault_of(refused), status=refused.status)
     return RedirectResponse(f"{HOME}/{key}", 303)
-
-
-def _begun(said: Mapping[str, str]) -> DraftFields:
-    """The form as the planner begins it."""
-    form, mode, units = blank(), said.get("mode", ""), said.get("units", "")
-    if mode in InferenceMode.__members__:
-        form = replace(form, mode=mode)
-    return replace(form, planned_units=units) if units.isdecimal() else form
 
 
 def changed(before: DraftFields, form: DraftFields) -> dict[str, Any]:

@@ -2,35 +2,46 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from gateway.console.draft.beginning import CARRIED
 from gateway.console.draft.faults import Fault
+from gateway.console.draft.wishing import wished
 from gateway.console.entrance import inside
 from gateway.console.money import currency_of
 from gateway.console.render import page
 from gateway.console.result.scales import Teller
 from gateway.console.wording import NOTHING, change, whole
 from gateway.domain.experiment import ExperimentUnit, InferenceMode
-from gateway.domain.metric import Metric
-from gateway.domain.statistics.power import Design, inflation_always_valid, inflation_sequential, least_effect
+from gateway.domain.metric import Metric, MetricKind
+from gateway.domain.statistics.power import least_effect, least_rise
 from gateway.errors import BadInput, GatewayError
 from gateway.services.administering.badge import Badge
-from gateway.services.experimenting.forecast import Forecast, Wish
+from gateway.services.experimenting.forecast import Forecast, Wish, design_of
 from gateway.services.gateway import Gateway
 
 HERE = "/console/planner"
 _WEEKS = (1, 2, 3, 4, 6, 8)
-_LOOKS = 14  # as many as forecasts go by: one a day, for two weeks
 _MODES = (
     (InferenceMode.FIXED, "Once, at the end"),
     (InferenceMode.GROUP_SEQUENTIAL, "On the way, up to the end"),
     (InferenceMode.ALWAYS_VALID, "Any time"),
 )
 _UNITS = tuple((each.value, each.value.capitalize()) for each in ExperimentUnit)
-_USUAL = {"metric": "conversion", "lift": "5", "variants": "2", "alpha": "5", "power": "80", "unit": "SESSION", "window": "72"}
+_USUAL = {
+    "metric": "conversion",
+    "lift": "5",
+    "variants": "2",
+    "alpha": "5",
+    "power": "80",
+    "unit": "SESSION",
+    "window": "72",
+    "placement": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class Planned:
 
     baseline: str
     per_day: str
+    whose: str
     source: str
     rows: tuple[PlanRow, ...]
     weeks: tuple[tuple[str, ...], ...]
@@ -71,10 +83,11 @@ async def _planner(request: Request, badge: Badge) -> Response:
         except GatewayError as refused:
             fault = Fault(refused.message, _FIELDS.get(refused.field or "", refused.field))
     choices = [(each.key, each.name) for each in metrics]
+    places = [("", "All of the shop"), *((each, each) for each in sorted(badge.shop.playbook.placements))]
     status = 400 if fault.message else 200
     return page(
         "planner.html", badge, status, here=HERE, told=told, metrics=choices, units=_UNITS, planned=planned, fault=fault,
-        modes=[name for _, name in _MODES],
+        modes=[name for _, name in _MODES], placements=places,
     )  # fmt: skip
 
 
@@ -86,7 +99,7 @@ async def _planned(gateway: Gateway, badge: Badge, told: Mapping[str, str], metr
     metric = next((each for each in metrics if each.key == told["metric"]), None)
     if metric is None:
         raise BadInput("must be one of the list", field="metric")
-    wish = _wish(told)
+    wish = wished(told)
     found: dict[InferenceMode, Forecast] = {}
     for mode, _ in _MODES:
         found[mode] = await gateway.laboratory.forecaster.power(badge.shop, badge.caller, replace(wish, mode=mode))
@@ -98,9 +111,12 @@ async def _planned(gateway: Gateway, badge: Badge, told: Mapping[str, str], metr
     return Planned(
         baseline=teller.value(metric, any_.baseline),
         per_day=whole(any_.units_per_day) if any_.units_per_day else NOTHING,
+        whose=f"of units that were shown {wish.placement}" if wish.placement else "of all units of the shop",
         source=f"by {whole(looked_at)} units of the last weeks" if looked_at else "as told",
-        rows=tuple(_row(mode, about, found[mode], wish.variants or 2) for mode, about in _MODES),
-        weeks=tuple(_week(weeks, any_, wish) for weeks in _WEEKS) if any_.units_per_day else (),
+        rows=tuple(_row(about, found[mode], told) for mode, about in _MODES),
+        weeks=tuple(_week(weeks, any_, replace(wish, variance=_known(wish, any_)), metric) for weeks in _WEEKS)
+        if any_.units_per_day
+        else (),
     )
 
 
@@ -109,66 +125,29 @@ def _known(wish: Wish, found: Forecast) -> float | None:
     return found.variance if wish.variance is not None or found.variance != found.baseline * (1 - found.baseline) else None
 
 
-def _wish(told: Mapping[str, str]) -> Wish:
-    lift = _number(told, "lift", 100)
-    if lift is None:
-        raise BadInput("must be told, in per cent", field="lift")
-    variants = _number(told, "variants")
-    window = _number(told, "window")
-    unit = told["unit"]
-    if unit not in ExperimentUnit.__members__:
-        raise BadInput("must be one of the list", field="unit")
-    baseline = _number(told, "baseline")
-    return Wish(
-        lift=lift,
-        metric=told["metric"],
-        baseline=baseline,
-        variance=_square(_number(told, "deviation")),
-        alpha=_number(told, "alpha", 100),
-        power=_number(told, "power", 100),
-        variants=int(variants) if variants is not None else None,
-        units_per_day=_number(told, "per_day"),
-        unit=ExperimentUnit(unit),
-        window_hours=int(window) if window is not None else None,
-    )
-
-
-def _number(told: Mapping[str, str], name: str, scale: float = 1) -> float | None:
-    text = told.get(name, "").strip().removesuffix("%").replace(",", ".").replace(" ", "")
-    if not text:
-        return None
-    try:
-        number = float(text) / scale
-    except ValueError:
-        raise BadInput("must be a number", field=name) from None
-    if not abs(number) < 1e15:  # noqa: PLR2004
-        raise BadInput("must be a number that can be counted", field=name)
-    return number
-
-
-def _square(deviation: float | None) -> float | None:
-    return None if deviation is None else deviation * deviation
-
-
-def _row(mode: InferenceMode, about: str, found: Forecast, arms: int) -> PlanRow:
+def _row(about: str, found: Forecast, told: Mapping[str, str]) -> PlanRow:
+    """The draft that goes on from here has the goal, the variants, the unit, the chances and the window that were asked about."""
     lasts = f"{found.days:,.1f}" if found.days is not None else NOTHING
+    arms = int(_asked(told, "variants"))
     total = found.units_per_variant * arms
-    return PlanRow(about, whole(found.units_per_variant), whole(total), lasts, f"/console/draft?units={total}&mode={mode}")
+    carried = {name: _asked(told, name) for name in CARRIED}
+    draft = f"/console/draft?{urlencode({'units': total, 'mode': found.mode.value, **carried})}"
+    return PlanRow(about, whole(found.units_per_variant), whole(total), lasts, draft)
 
 
-def _week(weeks: int, found: Forecast, wish: Wish) -> tuple[str, ...]:
+def _asked(told: Mapping[str, str], name: str) -> str:
+    return told.get(name, "").strip() or _USUAL[name]
+
+
+def _week(weeks: int, found: Forecast, wish: Wish, metric: Metric) -> tuple[str, ...]:
     """The least relative change that the units of so many weeks would find."""
     assert found.units_per_day is not None
-    arms = wish.variants or 2
-    alpha, power = (wish.alpha or 0.05) / (arms - 1), wish.power or 0.8
-    pair = found.units_per_day * 7 * weeks * 2 / arms
-    told = [str(weeks), whole(found.units_per_day * 7 * weeks)]
+    units = found.units_per_day * 7 * weeks
+    pair = units * 2 / (wish.variants or 2)
+    told = [str(weeks), whole(units)]
     for mode, _ in _MODES:
-        inflation = {
-            InferenceMode.FIXED: 1.0,
-            InferenceMode.GROUP_SEQUENTIAL: inflation_sequential(_LOOKS, alpha, power),
-            InferenceMode.ALWAYS_VALID: inflation_always_valid(alpha, power),
-        }[mode]
-        effect = least_effect(Design(found.variance, None, alpha, power, inflation=inflation), pair)
+        design = design_of(wish, found.variance, mode)
+        is_share = metric.kind is MetricKind.PROPORTION and wish.variance is None
+        effect = least_rise(design, found.baseline, pair) if is_share else least_effect(design, pair)
         told.append(change(effect / found.baseline) if effect and found.baseline else NOTHING)
     return tuple(told)

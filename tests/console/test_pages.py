@@ -3,7 +3,6 @@
 import hashlib
 import html
 import re
-import re
 
 import pytest
 

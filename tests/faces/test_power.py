@@ -1,9 +1,12 @@
 """How many units an experiment needs, by numbers that are told and by the shop's own past."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from statsmodels.stats.power import TTestIndPower
 
-from tests.faces.experiments import refused, started
+from tests.faces.experiments import create, refused, started, update
 
 ASK = """query ($input: PowerInput!) { powerAnalysis(input: $input) {
   unitsPerVariant days mode baseline variance unitsPerDay unitsLookedAt } }"""
@@ -199,3 +202,32 @@ async def test_a_placement_that_is_not_there_or_that_nobody_saw_is_told(shown):
     )
     assert where == "baseline"
     assert "shown item_page.similar" in why
+
+
+def codes(experiment):
+    return {each["code"]: each["message"] for each in experiment["checklist"]}
+
+
+async def test_a_guardrail_that_the_planned_size_cannot_show_is_told_before_the_start(past):
+    made = await create(past, plannedUnits=20000, guardrails=[{"metric": "conversion", "margin": 0.02}], mode="FIXED")
+    wanted = 2 * (1.959964 + 0.841621) ** 2 * 2 * 0.05 * 0.95 / (0.05 * 0.02) ** 2
+    said = codes(await update(past, "similar", placements=["item_page.similar", "item_page.together"]))["WEAK_GUARDRAIL"]
+    [needed] = re.findall(r"about ([0-9,]+) units", said)
+    assert int(needed.replace(",", "")) == pytest.approx(wanted, abs=2)
+    assert "conversion with a margin of 2 %" in said
+    assert "20,000 are planned" in said
+    assert made["mayStart"]
+    assert "WEAK_GUARDRAIL" not in codes(await update(past, "similar", plannedUnits=1_600_000))
+
+
+async def test_a_guardrail_that_is_held_until_an_end_goes_by_the_units_that_will_have_come(past):
+    end = (datetime.now(UTC) + timedelta(days=20)).isoformat()
+    said = {"placements": ["item_page.similar", "item_page.together"], "plannedUnits": None, "plannedEnd": end}
+    made = await create(past, guardrails=[{"metric": "conversion", "margin": 0.05}], **said)
+    [planned] = re.findall(r"([0-9,]+) are planned", codes(made)["WEAK_GUARDRAIL"])
+    assert int(planned.replace(",", "")) == pytest.approx(2000, rel=0.1)
+
+
+async def test_a_guardrail_of_which_the_past_says_nothing_is_not_doubted(past):
+    made = await create(past, guardrails=[{"metric": "latency", "margin": 0.01}], plannedUnits=20)
+    assert codes(made) == {}

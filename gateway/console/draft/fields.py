@@ -60,9 +60,9 @@ class DraftFields:
 
 
 def blank() -> DraftFields:
-    """A form to begin with: two variants at even weights, and the goal and guardrail that most shops want."""
+    """A form to begin with: two variants at even weights, a goal near the list, and a guardrail that a usual size can show."""
     variants = (VariantFields("control", "As it is", "50"), VariantFields("new", "", "50"))
-    return DraftFields(variants=variants, goals=("conversion",), guardrails=(GuardrailFields("revenue_per_unit", "2"),))
+    return DraftFields(variants=variants, goals=("clicked",), guardrails=(GuardrailFields("conversion", "5"),))
 
 
 def fields_of(experiment: Experiment) -> DraftFields:

@@ -11,6 +11,7 @@ from gateway.services.experimenting.forecast import Forecaster
 from gateway.services.experimenting.gauge import Gauger
 from gateway.services.experimenting.optimise import Optimiser
 from gateway.services.experimenting.reconsider import Reconsiderer
+from gateway.services.experimenting.size_up import Sizer
 from gateway.services.experimenting.try_out import Experimenter
 from gateway.services.experimenting.vet import Vetter
 from gateway.store.database import Database
@@ -33,6 +34,7 @@ class Laboratory:
     gauger: Gauger
     divider: Divider
     forecaster: Forecaster
+    sizer: Sizer
     analyst: Analyst
     reconsiderer: Reconsiderer
 
@@ -42,13 +44,15 @@ class Laboratory:
         past, metrics, layers = PastStore(db), MetricStore(db), LayerStore(db)
         experiments, trials = ExperimentStore(db), TrialStore(db)
         beginner, vetter = Beginner(metrics, past), Vetter(past)
+        sizer = Sizer(forecaster := Forecaster(metrics, past))
         return cls(
-            experimenter=Experimenter(trials, experiments, layers, beginner, vetter, catch_up),
+            experimenter=Experimenter(trials, experiments, layers, beginner, vetter, sizer, catch_up),
             conductor=(conductor := Conductor(trials, experiments, beginner, vetter, catch_up)),
             optimiser=Optimiser(conductor),
             gauger=Gauger(metrics, catch_up),
             divider=Divider(layers),
-            forecaster=Forecaster(metrics, past),
+            forecaster=forecaster,
+            sizer=sizer,
             analyst=Analyst(experiments, ResultStore(db)),
             reconsiderer=Reconsiderer(experiments, metrics, PolicyStore(db)),
         )

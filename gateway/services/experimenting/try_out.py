@@ -12,8 +12,10 @@ from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput, Conflict, UnknownExperiment
 from gateway.services.administering.admit import require
 from gateway.services.administering.tenants import COMMAND_LINE
+from gateway.services.asking.bounds import check_text
 from gateway.services.experimenting.begin import Beginner, begun
 from gateway.services.experimenting.proposing import NAMES, Known, read_experiment, usual_mode
+from gateway.services.experimenting.size_up import Sizer
 from gateway.services.experimenting.vet import Setting, VettedExperiment, Vetter
 from gateway.services.shop import Shop
 from gateway.store.audit import Change
@@ -35,6 +37,7 @@ class Experimenter:
     layers: LayerStore
     beginner: Beginner
     vetter: Vetter
+    sizer: Sizer
     catch_up: Callable[[], Awaitable[None]]
 
     async def all(self, shop: Shop, caller: Caller, status: ExperimentStatus | None) -> list[VettedExperiment]:
@@ -45,8 +48,9 @@ class Experimenter:
         return [setting.vetted(kept) for kept in found if status in (None, kept.experiment.status)]
 
     async def one(self, shop: Shop, caller: Caller, key: str) -> VettedExperiment | None:
-        """The experiment of a key, or null."""
-        return next((each for each in await self.all(shop, caller, None) if each.kept.experiment.key == key), None)
+        """The experiment of a key, or null; a draft with what its guardrails need."""
+        found = next((each for each in await self.all(shop, caller, None) if each.kept.experiment.key == key), None)
+        return found and await self.sizer.advised(shop, caller, found)
 
     async def create(self, shop: Shop, caller: Caller, said: Mapping[str, Any]) -> VettedExperiment:
         """A draft. BadInput names what cannot be; what is missing yet stands in its checklist."""
@@ -54,7 +58,7 @@ class Experimenter:
         proposed = read_experiment(said, await self._known(shop))
         async with self.trials.changing(change_of(shop, caller)) as bench:
             kept = await bench.add(proposed)
-        return await self._told(shop, kept)
+        return await self._told(shop, caller, kept)
 
     async def update(
         self, shop: Shop, caller: Caller, key: str, said: Mapping[str, Any], *, new_phase: bool = False, seen: int | None = None
@@ -79,16 +83,17 @@ class Experimenter:
             after = _fitted(setting, kept.experiment, after, new_phase=new_phase)
             if after != kept.experiment:
                 kept = await bench.write("experiment.update", kept, after, setting.now, beginning)
-        return await self._told(shop, kept)
+        return await self._told(shop, caller, kept)
 
     async def _known(self, shop: Shop) -> Known:
         tenant_id = shop.tenant.tenant_id
         own = [metric.key for metric in await self.beginner.metrics.own(tenant_id)]
         return Known({*BUILT_IN, *own}, {layer.layer_id for layer in await self.layers.all(tenant_id)})
 
-    async def _told(self, shop: Shop, kept: KeptExperiment) -> VettedExperiment:
+    async def _told(self, shop: Shop, caller: Caller, kept: KeptExperiment) -> VettedExperiment:
         await self.catch_up()
-        return (await self.vetter.setting(shop, await self.experiments.all(shop.tenant.tenant_id))).vetted(kept)
+        setting = await self.vetter.setting(shop, await self.experiments.all(shop.tenant.tenant_id))
+        return await self.sizer.advised(shop, caller, setting.vetted(kept))
 
 
 def change_of(shop: Shop, caller: Caller, seen: int | None = None) -> Change:
@@ -108,6 +113,7 @@ def at_hand(bench: Bench, key: str) -> KeptExperiment:
 
 def found_in(there: tuple[KeptExperiment, ...] | list[KeptExperiment], key: str) -> KeptExperiment:
     """The experiment of a key; UnknownExperiment names those there are."""
+    check_text("key", (key,))
     for kept in there:
         if kept.experiment.key == key:
             return kept
