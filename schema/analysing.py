@@ -31,7 +31,9 @@ class Later:
 @strawberry.type(description="Units that are alike in something.")
 class Segment:
     key: str = strawberry.field(description='What experimentResult takes, such as "device: mobile".')
-    units: int = strawberry.field(description="How many there are.")
+    units: int = strawberry.field(
+        description="How many there are, with those whose window is open; metrics count what is judged."
+    )
     later: strawberry.Private[Later]
 
     @strawberry.field(
