@@ -292,6 +292,18 @@ async def test_the_hint_of_the_condition_can_be_taken_as_it_is(client):
     assert answer.status_code == 303, answer.text
 
 
+async def test_what_the_checklist_says_leads_to_its_field_for_who_may_change_it(client):
+    http = await enter(client)
+    await http.post("/console/draft", data={**FORM, "mode": "FIXED", "variants.1.weight": "40"}, headers=HERE)
+    for path in ("/console/experiments/newest", "/console/experiments/newest/start"):
+        places = re.findall(r'href="/console/experiments/newest/edit#([^"]*)"', (await http.get(path)).text)
+        assert {"plannedUnits", "variants.0.weight", "hypothesis"} <= set(places)
+        form = (await http.get("/console/experiments/newest/edit")).text
+        assert all(f'id="{each}"' in form for each in places)
+    await enter(client, "analyst")
+    assert "edit#" not in (await http.get("/console/experiments/newest")).text
+
+
 async def test_the_file_of_a_result_has_the_names_of_the_api(client):
     http = await enter(client)
     await http.post("/console/draft", data=FORM, headers=HERE)
