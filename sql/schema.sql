@@ -454,7 +454,9 @@ begin
     insert into due_unit
     select distinct x.experiment_id, x.phase, x.unit
     from (select * from exposure x
-          where x.tenant_id = tenant and x.exposed_at < (since::timestamp at time zone 'UTC') limit most) as x;
+          where x.tenant_id = tenant and x.exposed_at < (since::timestamp at time zone 'UTC')
+            and (x.experiment_id, x.phase) not in (select experiment_id, phase from experiment_phase where unread is not null)
+          limit most) as x;
     get diagnostics number = row_count;
     if number = 0 then
         return 0;
@@ -1676,26 +1678,64 @@ CREATE FUNCTION public.list_of(id uuid) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ select get_byte(uuid_send(id), 14) $$;
 
-CREATE FUNCTION public.look_up_phases() RETURNS void
+CREATE FUNCTION public.look_up_phase(experiment integer, stretch smallint) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
     insert into phase_measure
     select p.experiment_id, p.phase, m.place, m.measure, case when m.measure ~ '^(event|value):' then substr(m.measure, 7) end,
            case when m.measure = 'revenue_capped' then p.revenue_cap end
-    from (select distinct experiment_id, phase from due_unit) as d
-    join experiment_phase p using (experiment_id, phase)
-    cross join lateral jsonb_array_elements_text(p.measures -> 'measures') with ordinality as m (measure, place);
+    from experiment_phase p
+    cross join lateral jsonb_array_elements_text(p.measures -> 'measures') with ordinality as m (measure, place)
+    where p.experiment_id = experiment and p.phase = stretch;
     insert into phase_metric
-    select p.experiment_id, p.phase, m.key, m.kind = 'PROPORTION', m.y, m.d, m.cap
-    from (select distinct experiment_id, phase from phase_measure) as d
-    join experiment_phase p using (experiment_id, phase)
-    cross join lateral jsonb_to_recordset(p.measures -> 'metrics') as m (key text, kind text, y int, d int, cap bigint);
+    select p.experiment_id, p.phase, m.key, m.kind = 'PROPORTION', m.y, m.d, case when m.cap is not null then whole_sum(m.cap) end
+    from experiment_phase p
+    cross join lateral jsonb_to_recordset(p.measures -> 'metrics') as m (key text, kind text, y int, d int, cap numeric)
+    where p.experiment_id = experiment and p.phase = stretch;
+    if exists (select from phase_metric m
+               where m.experiment_id = experiment and m.phase = stretch
+                 and exists (select from unnest(array[m.y, m.d]) as place
+                             where place not in (select o.place from phase_measure o where o.experiment_id = experiment and o.phase = stretch)))
+    then
+        raise exception 'a metric is made of a measure that is not there';
+    end if;
     insert into phase_factor
     select p.experiment_id, p.phase, f.key, f.value::numeric
-    from (select distinct experiment_id, phase from phase_measure) as d
-    join experiment_phase p using (experiment_id, phase)
-    cross join lateral jsonb_each_text(p.measures -> 'factors') as f;
+    from experiment_phase p
+    cross join lateral jsonb_each_text(p.measures -> 'factors') as f
+    where p.experiment_id = experiment and p.phase = stretch;
+end $$;
+
+CREATE FUNCTION public.look_up_phases() RETURNS text[]
+    LANGUAGE plpgsql
+    AS $$
+declare
+    each record;
+    fault text;
+    told text[] := '{}';
+begin
+    for each in
+        select p.experiment_id, p.phase, p.unread, e.key
+        from (select distinct experiment_id, phase from due_unit) as d
+        join experiment_phase p using (experiment_id, phase)
+        join experiment e using (experiment_id)
+    loop
+        fault := null;
+        begin
+            perform look_up_phase(each.experiment_id, each.phase);
+        exception when data_exception or integrity_constraint_violation or raise_exception then
+            fault := sqlerrm;
+            delete from due_unit d where d.experiment_id = each.experiment_id and d.phase = each.phase;
+        end;
+        if fault is distinct from each.unread then
+            update experiment_phase p set unread = fault where p.experiment_id = each.experiment_id and p.phase = each.phase;
+            if fault is not null then
+                told := told || format('%s, phase %s: %s', each.key, each.phase, fault);
+            end if;
+        end if;
+    end loop;
+    return told;
 end $$;
 
 CREATE FUNCTION public.look_up_windows(tenant text) RETURNS void
@@ -2242,13 +2282,13 @@ begin
     join unit_metric u on u.experiment_id = x.experiment_id and u.phase = x.phase and u.unit = any (s.users) and u.unit <> s.person_id
     where e.unit = 'USER';
     if found then
-        perform look_up_phases();
         with old as (
             delete from unit_metric u using (select distinct * from due_unit) as d
             where u.experiment_id = d.experiment_id and u.phase = d.phase and u.unit = d.unit
             returning u.*
         )
         insert into gone_unit select * from old;
+        perform look_up_phases();
         perform add_units();
     end if;
     delete from unit_of_bots u using exposures_of(s) as x, experiment e
@@ -2591,12 +2631,13 @@ begin
     end if;
 end $$;
 
-CREATE FUNCTION public.stage_sums(experiment integer, stretch smallint) RETURNS void
+CREATE FUNCTION public.stage_sums(experiment integer, stretch smallint) RETURNS text
     LANGUAGE plpgsql
     AS $$
 begin
     insert into due_unit values (experiment, stretch, '');
     perform look_up_phases();
+    return (select unread from experiment_phase where experiment_id = experiment and phase = stretch);
 end $$;
 
 CREATE FUNCTION public.sum_units() RETURNS TABLE(experiment_id integer, phase smallint, policy integer, variant smallint, segment text, value text, closed boolean, metric text, n bigint, y numeric, yy numeric, d numeric, dd numeric, yd numeric, x numeric, xx numeric, xy numeric, z numeric, zz numeric, xz numeric, xd numeric, yz numeric, dz numeric)
@@ -3267,7 +3308,8 @@ CREATE TABLE public.experiment_phase (
     started_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     revenue_cap bigint,
-    measures jsonb NOT NULL
+    measures jsonb NOT NULL,
+    unread text
 );
 
 CREATE TABLE public.unit_metric (

@@ -17,6 +17,7 @@ from gateway.commands.heeding import look_at_names
 from gateway.commands.keeping import look_at_retention
 from gateway.commands.leading import look_at_pages
 from gateway.commands.machine import look_at_machine
+from gateway.commands.measuring import look_at_measures
 from gateway.commands.supply import look_at_feed
 from gateway.domain.release import ReleaseId
 from gateway.domain.tenant import TenantId
@@ -28,6 +29,7 @@ from gateway.store.database import open_database
 from gateway.store.embedded import EmbeddedFailed
 from gateway.store.feeds import FeedStore
 from gateway.store.migrate import MigrationChanged, MigrationUnknown, pending
+from gateway.store.recounting import Recounting
 from gateway.wiring import Stores, database_url, releases_folder
 
 _OLDEST = 15  # the major version of PostgreSQL
@@ -75,6 +77,7 @@ async def _look_at_database(settings: Settings, url: str) -> AsyncIterator[Findi
             stores = Stores.over(db)
             yield await _look_at_partitions(stores)
             yield await look_at_retention(stores.db)
+            yield await look_at_measures(Recounting(stores.db))
             for feed in await FeedStore(stores.db).feeds(None):
                 yield look_at_feed(feed, datetime.now(UTC))
             for tenant in await stores.tenants.tenants():

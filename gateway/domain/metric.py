@@ -15,6 +15,9 @@ Measure = NewType("Measure", str)
 VALUE_SCALE = 1000
 """Values of events are added up in thousandths."""
 
+MOST_VALUE = 1e12
+"""More than this, either way, a value of an event counts as this; so no cap is more."""
+
 IMPRESSIONS, CLICKS = Measure("impressions"), Measure("clicks")
 CARTS, ORDERS, UNITS = Measure("carts"), Measure("orders"), Measure("units")
 REVENUE, REVENUE_CAPPED = Measure("revenue"), Measure("revenue_capped")
@@ -74,6 +77,11 @@ class Metric:
     def scale(self) -> int:
         """How many of the numerator's whole numbers one of the figure is; money stays in minor units."""
         return VALUE_SCALE if self.numerator.startswith("value:") else 1
+
+    @property
+    def whole_cap(self) -> int | None:
+        """The cap in the numerator's whole numbers, whatever is kept of it: from 1 to the most that a value may be."""
+        return None if self.cap is None else max(1, round(min(self.cap, MOST_VALUE) * self.scale))
 
     @property
     def is_money(self) -> bool:
@@ -173,7 +181,7 @@ def _frozen(metric: Metric, order: tuple[Measure, ...]) -> Mapping[str, Any]:
         "kind": metric.kind.value,
         "y": order.index(metric.numerator) + 1,
         "d": order.index(metric.denominator) + 1 if metric.denominator else None,
-        "cap": None if metric.cap is None else round(metric.cap * metric.scale),
+        "cap": metric.whole_cap,
     }
 
 

@@ -1,11 +1,14 @@
 """What units of experiments did: each of which anything was told is added up anew, and totals change by the difference."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.domain.tenant import TenantId
 from gateway.store.database import Session
+
+logger = logging.getLogger(__name__)
 
 UNITS = 5000  # in a transaction: a second or two
 
@@ -56,7 +59,9 @@ async def look_at(session: Session, tenant_id: TenantId) -> int:
     if not row["units"]:
         return 0
     await session.execute("fold.weigh", staged=["due_unit"])
-    await session.execute("fold.look_up", tenant_id=tenant_id)
+    (looked,) = await session.fetch("fold.look_up", tenant_id=tenant_id)
+    for phase in looked["unread"]:
+        logger.error("%s: what a phase measures cannot be read, and its units stay as they are: %s", tenant_id, phase)
     (span,) = await session.fetch("fold.read_span")
     if span["since"]:
         await session.execute("fold.hear", tenant_id=tenant_id, since=span["since"], until=span["until"])

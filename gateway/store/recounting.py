@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from gateway.domain.tenant import TenantId
+from gateway.errors import Conflict
 from gateway.store.database import Database, Session
 from gateway.store.folding import UNITS, look_at, settle
 
@@ -20,6 +21,16 @@ class Stretch:
     experiment_id: int
     key: str
     phase: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A phase whose measures cannot be read, and why."""
+
+    tenant_id: TenantId
+    key: str
+    phase: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,10 @@ class Recounting:
         """The phases of the tenant's experiments, or of one."""
         return [Stretch(**row) for row in await self._db.fetch("fold.phases", tenant_id=tenant_id, key=key)]
 
+    async def unread(self) -> list[Unread]:
+        """The phases that are not added up, as what they measure cannot be read."""
+        return [Unread(**row) for row in await self._db.fetch("fold.unread")]
+
     async def recount(self, tenant_id: TenantId, stretch: Stretch, *, mend: bool) -> Recount:
         """Compares units with what was told of them, then totals with units. `mend`: what is wrong is put right."""
         units, wrong, told, after = 0, 0, list[Difference](), ""
@@ -82,7 +97,14 @@ class Recounting:
     async def _compare_sums(self, tenant_id: TenantId, stretch: Stretch, *, mend: bool) -> list[Difference]:
         given = {"experiment_id": stretch.experiment_id, "phase": stretch.phase}
         async with self._alone(tenant_id) as session:
-            await session.execute("fold.stage_sums", **given)
+            (staged,) = await session.fetch("fold.stage_sums", **given)
+            if staged["unread"] and mend:
+                raise Conflict(
+                    f"what {stretch.key} measures in phase {stretch.phase} cannot be read ({staged['unread']}): "
+                    "put experiment_phase.measures right first"
+                )
+            if staged["unread"]:
+                return [Difference("phase", "what it measures", staged["unread"], "measures that can be read")]
             after: str | None = ""
             while after is not None:
                 (row,) = await session.fetch("fold.next_units", **given, after=after, most=_ROWS)

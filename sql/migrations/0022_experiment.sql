@@ -57,6 +57,7 @@ create table experiment_phase (
     ended_at      timestamptz,
     revenue_cap   bigint,                                 -- minor units of the reporting currency; null = none
     measures      jsonb       not null,                   -- what is added up of a unit, in the order of unit_metric.amounts
+    unread        text,                                   -- why `measures` cannot be read, so that nothing is added up; null = they can
     primary key (experiment_id, phase)
 );
 
@@ -477,25 +478,63 @@ begin
     create temp table part_product (like experiment_product) on commit delete rows;
 end $$;
 
--- What the phases of due units measure, as it was frozen when they began.
-create function look_up_phases() returns void language plpgsql as $$
+-- What a phase measures, as it was frozen when it began. A cap is never past what a sum can hold.
+create function look_up_phase(experiment int, stretch smallint) returns void language plpgsql as $$
 begin
     insert into phase_measure
     select p.experiment_id, p.phase, m.place, m.measure, case when m.measure ~ '^(event|value):' then substr(m.measure, 7) end,
            case when m.measure = 'revenue_capped' then p.revenue_cap end
-    from (select distinct experiment_id, phase from due_unit) as d
-    join experiment_phase p using (experiment_id, phase)
-    cross join lateral jsonb_array_elements_text(p.measures -> 'measures') with ordinality as m (measure, place);
+    from experiment_phase p
+    cross join lateral jsonb_array_elements_text(p.measures -> 'measures') with ordinality as m (measure, place)
+    where p.experiment_id = experiment and p.phase = stretch;
     insert into phase_metric
-    select p.experiment_id, p.phase, m.key, m.kind = 'PROPORTION', m.y, m.d, m.cap
-    from (select distinct experiment_id, phase from phase_measure) as d
-    join experiment_phase p using (experiment_id, phase)
-    cross join lateral jsonb_to_recordset(p.measures -> 'metrics') as m (key text, kind text, y int, d int, cap bigint);
+    select p.experiment_id, p.phase, m.key, m.kind = 'PROPORTION', m.y, m.d, case when m.cap is not null then whole_sum(m.cap) end
+    from experiment_phase p
+    cross join lateral jsonb_to_recordset(p.measures -> 'metrics') as m (key text, kind text, y int, d int, cap numeric)
+    where p.experiment_id = experiment and p.phase = stretch;
+    if exists (select from phase_metric m
+               where m.experiment_id = experiment and m.phase = stretch
+                 and exists (select from unnest(array[m.y, m.d]) as place
+                             where place not in (select o.place from phase_measure o where o.experiment_id = experiment and o.phase = stretch)))
+    then
+        raise exception 'a metric is made of a measure that is not there';
+    end if;
     insert into phase_factor
     select p.experiment_id, p.phase, f.key, f.value::numeric
-    from (select distinct experiment_id, phase from phase_measure) as d
-    join experiment_phase p using (experiment_id, phase)
-    cross join lateral jsonb_each_text(p.measures -> 'factors') as f;
+    from experiment_phase p
+    cross join lateral jsonb_each_text(p.measures -> 'factors') as f
+    where p.experiment_id = experiment and p.phase = stretch;
+end $$;
+
+-- What the phases of due units measure. The units of one that cannot be read are left as they stand, and it says why (`unread`): no other
+-- waits for it. Which of them could be read until now.
+create function look_up_phases() returns text[] language plpgsql as $$
+declare
+    each record;
+    fault text;
+    told text[] := '{}';
+begin
+    for each in
+        select p.experiment_id, p.phase, p.unread, e.key
+        from (select distinct experiment_id, phase from due_unit) as d
+        join experiment_phase p using (experiment_id, phase)
+        join experiment e using (experiment_id)
+    loop
+        fault := null;
+        begin
+            perform look_up_phase(each.experiment_id, each.phase);
+        exception when data_exception or integrity_constraint_violation or raise_exception then
+            fault := sqlerrm;
+            delete from due_unit d where d.experiment_id = each.experiment_id and d.phase = each.phase;
+        end;
+        if fault is distinct from each.unread then
+            update experiment_phase p set unread = fault where p.experiment_id = each.experiment_id and p.phase = each.phase;
+            if fault is not null then
+                told := told || format('%s, phase %s: %s', each.key, each.phase, fault);
+            end if;
+        end if;
+    end loop;
+    return told;
 end $$;
 
 -- From when to when each due unit is looked at, and under which names it was exposed: a person by whichever of their users. An optimiser's
@@ -838,11 +877,12 @@ end $$;
 create table experiment_past (like experiment_total including all);
 alter table experiment_past add foreign key (experiment_id) references experiment on delete cascade;
 
--- A recount adds up all units of a phase, a part at a time.
-create function stage_sums(experiment int, stretch smallint) returns void language plpgsql as $$
+-- A recount adds up all units of a phase, a part at a time. Why that cannot be, or null.
+create function stage_sums(experiment int, stretch smallint) returns text language plpgsql as $$
 begin
     insert into due_unit values (experiment, stretch, '');
     perform look_up_phases();
+    return (select unread from experiment_phase where experiment_id = experiment and phase = stretch);
 end $$;
 
 create function collect_sums() returns void language plpgsql set default_statistics_target = 10 as $$
@@ -884,7 +924,9 @@ begin
     insert into due_unit
     select distinct x.experiment_id, x.phase, x.unit
     from (select * from exposure x
-          where x.tenant_id = tenant and x.exposed_at < (since::timestamp at time zone 'UTC') limit most) as x;
+          where x.tenant_id = tenant and x.exposed_at < (since::timestamp at time zone 'UTC')
+            and (x.experiment_id, x.phase) not in (select experiment_id, phase from experiment_phase where unread is not null)
+          limit most) as x;
     get diagnostics number = row_count;
     if number = 0 then
         return 0;
@@ -976,13 +1018,13 @@ begin
     join unit_metric u on u.experiment_id = x.experiment_id and u.phase = x.phase and u.unit = any (s.users) and u.unit <> s.person_id
     where e.unit = 'USER';
     if found then
-        perform look_up_phases();
         with old as (
             delete from unit_metric u using (select distinct * from due_unit) as d
             where u.experiment_id = d.experiment_id and u.phase = d.phase and u.unit = d.unit
             returning u.*
         )
         insert into gone_unit select * from old;
+        perform look_up_phases();
         perform add_units();
     end if;
     delete from unit_of_bots u using exposures_of(s) as x, experiment e

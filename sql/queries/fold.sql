@@ -1,10 +1,10 @@
 -- name: read_kinds(tenant_id)
 -- Which units the tenant's experiments have, and which event types their metrics count beside the core ones; no row where nothing ever ran.
 select array_agg(distinct e.unit) as kinds,
-       coalesce(array_agg(distinct substr(m.measure, 7)) filter (where m.measure ~ '^(event|value):'), '{}') as types
+       coalesce(array_agg(distinct substr(m.measure #>> '{}', 7)) filter (where m.measure #>> '{}' ~ '^(event|value):'), '{}') as types
 from experiment e
 join experiment_phase p using (experiment_id)
-cross join lateral jsonb_array_elements_text(p.measures -> 'measures') as m (measure)
+cross join lateral jsonb_path_query(p.measures, '$.measures[*]') as m (measure)
 where e.tenant_id = :tenant_id
 having count(*) > 0;
 
@@ -96,6 +96,7 @@ with room as (
     from unit_metric u
     where not u.closed and u.closes_at <= now()
       and u.experiment_id in (select e.experiment_id from experiment e where e.tenant_id = :tenant_id)
+      and (u.experiment_id, u.phase) not in (select p.experiment_id, p.phase from experiment_phase p where p.unread is not null)
     limit (select room from room)
 )
 insert into due_unit
@@ -124,7 +125,7 @@ select max(unit) as last, count(*) as units from next;
 
 -- name: look_up(tenant_id)
 -- When and under which names the due units are looked at, and what is measured of them.
-select look_up_phases(), look_up_windows(:tenant_id);
+select look_up_phases() as unread, look_up_windows(:tenant_id);
 
 -- name: read_span()
 -- From when to when anything of them matters; null where they were never exposed.
@@ -216,6 +217,13 @@ from experiment e join experiment_phase p using (experiment_id)
 where e.tenant_id = :tenant_id and (:key::text is null or e.key = :key::text)
 order by e.experiment_id, p.phase;
 
+-- name: unread()
+-- The phases whose measures cannot be read, and why.
+select e.tenant_id, e.key, p.phase, p.unread as why
+from experiment_phase p join experiment e using (experiment_id)
+where p.unread is not null
+order by 1, 2, 3;
+
 -- name: next_units(experiment_id, phase, after, most)
 -- The next unit rows of a phase by name, to be summed up; the last name, null where there is none.
 with next as (
@@ -231,7 +239,7 @@ select max(unit) as last, count(*) as units from next;
 
 -- name: stage_sums(experiment_id, phase)
 -- Where the sums of all units of a phase come together.
-select stage_sums(:experiment_id, :phase);
+select stage_sums(:experiment_id, :phase) as unread;
 
 -- name: sum()
 -- Adds up the unit rows that are there, and forgets them.

@@ -8,7 +8,8 @@ where exists (select from event_batch b where b.tenant_id = t.tenant_id)
    or exists (select from touch_stray s where s.tenant_id = t.tenant_id and s.again <= now())
    or exists (select from unit_due u where u.tenant_id = t.tenant_id)
    or exists (select from unit_metric u join experiment e using (experiment_id)
-              where e.tenant_id = t.tenant_id and not u.closed and u.closes_at <= now())
+              where e.tenant_id = t.tenant_id and not u.closed and u.closes_at <= now()
+                and (u.experiment_id, u.phase) not in (select p.experiment_id, p.phase from experiment_phase p where p.unread is not null))
    or exists (select from attribution_state a where a.tenant_id = t.tenant_id
                                                 and (a.time_zone, a.attribution_days) <> (t.time_zone, t.attribution_days))
 order by tenant_id;

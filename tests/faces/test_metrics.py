@@ -60,11 +60,38 @@ async def test_a_shop_makes_its_own_from_its_events(client, survey):
         ({"denominator": "rating"}, "denominator"),
         ({"cap": 0}, "cap"),
         ({"kind": "PROPORTION", "cap": 3}, "cap"),
+        ({"cap": -1}, "cap"),
+        ({"cap": 0.5}, "cap"),
+        ({"cap": 1.000001e12}, "cap"),
+        ({"cap": 9.3e18}, "cap"),
+        ({"cap": 1e308}, "cap"),
+        ({"kind": "RATIO", "denominator": "clicks", "cap": 1e308}, "cap"),
+        ({"eventType": "rating.value", "cap": 0.0001}, "cap"),
     ],
 )
 async def test_what_is_no_metric_is_refused_with_its_field(client, survey, said, field):
     code, where, _ = await refused(client, UPSERT, input={**OWN, **said})
     assert (code, where) == ("BAD_USER_INPUT", field)
+
+
+async def test_a_cap_may_be_as_much_as_a_value_may_be_and_an_experiment_starts_with_it(client, survey):
+    _, _, message = await refused(client, UPSERT, input={**OWN, "cap": 1e308})
+    assert message == "must be from 1 to 1,000,000,000,000: more of a unit than this counts as this"
+    await put(client, key="stars", eventType="rating.value", cap=1e12)
+    await put(client, key="few_stars", eventType="rating.value", cap=0.001)
+    await create(client, goals=["stars", "few_stars"])
+    await led(client, "start")
+    caps = await client.rows("select m ->> 'cap' as cap from experiment_phase, jsonb_array_elements(measures -> 'metrics') as m")
+    assert {"1000000000000000", "1"} <= {each["cap"] for each in caps}
+
+
+async def test_a_cap_that_was_kept_before_there_was_a_limit_keeps_nothing_from_starting(client, survey):
+    await put(client, key="stars", eventType="rating.value", cap=7)
+    await client.rows("update metric set cap = 1e308 returning key")
+    await create(client, goals=["stars"])
+    await led(client, "start")
+    [phase] = await client.rows("select measures from experiment_phase")
+    assert '"cap": 1000000000000000' in phase["measures"]
 
 
 async def test_an_experiment_is_judged_by_a_shops_own_and_then_it_stays_as_it_is(client, survey):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from gateway.domain.metric import BUILT_IN, MEASURES, Measure, Metric, MetricKind, measure_named, type_of
+from gateway.domain.metric import BUILT_IN, MEASURES, MOST_VALUE, Measure, Metric, MetricKind, measure_named, type_of
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput
 from gateway.services.administering.admit import require
@@ -60,9 +60,7 @@ def _read(shop: Shop, told: ToldMetric) -> Metric:
         raise BadInput("must be told: a ratio is one sum over another", field="denominator")
     if told.kind is not MetricKind.RATIO and told.denominator:
         raise BadInput("is of a ratio only: a proportion and a mean are of the units", field="denominator")
-    if told.cap is not None and (told.kind is MetricKind.PROPORTION or not (math.isfinite(told.cap) and told.cap > 0)):
-        raise BadInput("must be above 0, of a mean or a ratio: more of a unit than this counts as this", field="cap")
-    return Metric(
+    metric = Metric(
         key=told.key,
         name=check_name(told.name),
         kind=told.kind,
@@ -71,6 +69,18 @@ def _read(shop: Shop, told: ToldMetric) -> Metric:
         higher_is_better=told.higher_is_better is not False,
         cap=told.cap,
     )
+    _check_cap(metric)
+    return metric
+
+
+def _check_cap(metric: Metric) -> None:
+    if metric.cap is None:
+        return
+    if metric.kind is MetricKind.PROPORTION:
+        raise BadInput("is of a mean or a ratio only: of a proportion a unit counts once", field="cap")
+    least = 1 / metric.scale
+    if not (math.isfinite(metric.cap) and least <= metric.cap <= MOST_VALUE):
+        raise BadInput(f"must be from {least:g} to {MOST_VALUE:,.0f}: more of a unit than this counts as this", field="cap")
 
 
 def _measure(shop: Shop, word: str | None, field: str) -> Measure:
