@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import asyncpg
 import uvloop
 
+from gateway.commands.wording import refusal
 from gateway.errors import GatewayError
 from gateway.settings import BadSetting
 from gateway.store.embedded import EmbeddedFailed
@@ -24,7 +25,7 @@ def saying_what_failed() -> Iterator[None]:
     try:
         yield
     except GatewayError as error:
-        _fail(f"{error.field}: {error.message}" if error.field else error.message)
+        _fail(refusal(error.field, error.message))
     except (BadSetting, EmbeddedFailed, ExtensionMissing, MigrationChanged, MigrationUnknown) as error:
         _fail(str(error))
     except asyncpg.PostgresError as error:

@@ -13,6 +13,7 @@ import typer
 from gateway.commands.attempt import FAILED, run
 from gateway.commands.figures import result
 from gateway.commands.recount import recount
+from gateway.commands.wording import in_commands
 from gateway.domain.experiment import ExperimentOutcome, ExperimentStatus
 from gateway.domain.experiment_told import experiment_told
 from gateway.domain.tenant import Caller, Scope
@@ -218,9 +219,9 @@ def _described(vetted: VettedExperiment) -> dict[str, Any]:
 
 def _checks(vetted: VettedExperiment) -> Iterator[str]:
     for each in vetted.obstacles:
-        yield f"missing  {each.code}: {each.message}"
+        yield f"missing  {each.code}: {in_commands(each.message)}"
     for each in vetted.advice:
-        yield f"advice   {each.code}: {each.message}"
+        yield f"advice   {each.code}: {in_commands(each.message)}"
 
 
 def _readable(value: Any) -> str:

@@ -22,6 +22,7 @@ from gateway.store.results import ResultStore
 from gateway.wiring import open_stores
 
 _TITLES = ("metric", "role", "variant", "units", "value", "lift", "from", "to", "p", "significant")
+_LEAST_P = 0.0001  # that four digits can say
 _TEXTS = 3  # columns that are no figures
 
 
@@ -83,7 +84,7 @@ def _cells(metric: MetricResult, each: VariantResult) -> tuple[str, ...]:
     lift: Estimated | None = each.lift
     bounds = (lift.estimate, lift.lower, lift.upper) if lift else (None, None, None)
     told = {True: "yes", False: "no", None: ""}[each.significant]
-    p = _figure(each.p, ".4f")
+    p = "<0.0001" if each.p is not None and each.p < _LEAST_P else _figure(each.p, ".4f")
     value = _figure(each.value, ".6g")
     return (metric.metric.key, metric.role.value, each.variant, f"{each.units:,}", value, *map(_share, bounds), p, told)
 

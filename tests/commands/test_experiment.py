@@ -72,6 +72,25 @@ def test_a_file_of_another_experiments_key_changes_none(endcap, acme, file, tmp_
     assert [endcap("experiment", "show", each, "--json").json for each in ("similar", "running")] == before
 
 
+def test_a_refusal_speaks_of_commands_and_says_each_reason_once(endcap, acme, file, tmp_path):
+    endcap("experiment", "create", file())
+    assert (
+        endcap("experiment", "resume", "similar").err
+        == "endcap: key: it has not started yet; `endcap experiment start` starts it\n"
+    )
+    changes = tmp_path / "changes.json"
+    changes.write_text("{}")
+    said = endcap("experiment", "update", "similar", str(changes), "--new-phase")
+    assert said.err == "endcap: --new-phase: it has not started yet: `endcap experiment start` begins its first phase\n"
+    endcap("experiment", "start", "similar")
+    assert "`endcap experiment update --new-phase` draws its units anew" in endcap("experiment", "start", "similar").err
+    weights = [{**each, "weight": weight} for each, weight in zip(SIMILAR["variants"], (0.8, 0.2), strict=True)]
+    changes.write_text(json.dumps({"variants": weights}))
+    said = endcap("experiment", "update", "similar", str(changes)).err
+    assert said.startswith("endcap: variants.0.weight, variants.1.weight would move units from one variant to another")
+    assert (said.count("would move"), said.count("--new-phase"), said.count("newPhase")) == (1, 1, 0)
+
+
 def test_a_file_may_name_the_experiment_that_it_changes(endcap, acme, file):
     endcap("experiment", "create", file())
     said = endcap("experiment", "update", "similar", file(name="Renamed"), "--json").json

@@ -156,8 +156,11 @@ def _check_changes(before: Experiment, after: Experiment, *, new_phase: bool) ->
 
 
 def _refuse(faults: list[Fault]) -> None:
+    """Conflict with every reason once, and the fields that it is about."""
     if faults:
-        raise Conflict("; ".join(f"{field} {why}" for field, why in faults), field=faults[0][0])
+        reasons = dict.fromkeys(why for _, why in faults)
+        told = (f"{', '.join(field for field, given in faults if given == why)} {why}" for why in reasons)
+        raise Conflict("; ".join(told), field=faults[0][0])
 
 
 def _fitted(setting: Setting, before: Experiment, after: Experiment, *, new_phase: bool) -> Experiment:
