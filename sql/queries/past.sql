@@ -65,7 +65,7 @@ with visit as materialized (
     from member m
     cross join (values (1, :numerator::text), (2, :denominator::text)) as asked (place, measure)
     cross join lateral (
-        select case when asked.measure like 'value:%' then coalesce(round(sum(e.value) * 1000), 0) else count(*) end::numeric as amount
+        select case when asked.measure like 'value:%' then coalesce(sum(whole_value(e.value)), 0) else count(*) end::numeric as amount
         from event e
         where e.tenant_id = :tenant_id and e.line = 0 and e.apart is null
           and e.type = case asked.measure when 'impressions' then 'impression' when 'clicks' then 'click'

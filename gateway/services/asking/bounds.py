@@ -25,9 +25,9 @@ def check_text(field: str, values: Iterable[str | None]) -> None:
         raise BadInput(f"may have {MAX_ID} characters at most, no NUL and no half of a surrogate pair", field=field)
 
 
-def is_sound(value: str) -> bool:
-    """Whether PostgreSQL can keep it, and an index find it."""
-    return len(value) <= MAX_ID and not _unsound(value)
+def is_sound(value: str, most: int = MAX_ID) -> bool:
+    """Whether PostgreSQL can keep it, and (by its usual length) an index find it."""
+    return len(value) <= most and not _unsound(value)
 
 
 def check_attributes(field: str, told: Any) -> Mapping[str, Any]:
@@ -39,7 +39,7 @@ def check_attributes(field: str, told: Any) -> Mapping[str, Any]:
     try:
         text = orjson.dumps(told)
     except TypeError:
-        raise BadInput("holds a number past 64 bits, or a text that is no text", field=field) from None
+        raise BadInput("holds a number past 64 bits, half of a surrogate pair, or more levels than can be read", field=field) from None
     if b"\\u0000" in text:
         raise BadInput("must not contain NUL characters", field=field)
     if len(text) > MAX_JSON:

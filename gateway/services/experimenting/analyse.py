@@ -11,6 +11,7 @@ from gateway.domain.result import ExperimentResult, PastLook, SegmentResult
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput
 from gateway.services.administering.admit import require
+from gateway.services.asking.bounds import check_text
 from gateway.services.experimenting.try_out import found_in
 from gateway.services.shop import Shop
 from gateway.store.experiments import ExperimentStore
@@ -71,6 +72,7 @@ class Analyst:
 
     async def _experiment(self, shop: Shop, key: str) -> Experiment:
         """One row is read, for a subscription asks every two seconds; all of them only to name those there are."""
+        check_text("key", (key,))
         kept = await self.experiments.one(shop.tenant.tenant_id, key)
         return (kept or found_in(await self.experiments.all(shop.tenant.tenant_id), key)).experiment
 

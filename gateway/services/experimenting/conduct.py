@@ -7,6 +7,7 @@ from gateway.domain.experiment import Experiment, ExperimentOutcome, ExperimentS
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput, Conflict
 from gateway.services.administering.admit import require
+from gateway.services.asking.bounds import is_sound
 from gateway.services.experimenting.begin import Beginner, begun
 from gateway.services.experimenting.try_out import at_hand, change_of, found_in
 from gateway.services.experimenting.vet import Setting, VettedExperiment, Vetter
@@ -129,8 +130,8 @@ def _check(verb: str, experiment: Experiment) -> None:
 
 def _check_ending(experiment: Experiment, ending: Ending) -> None:
     """BadInput where outcome and winner contradict each other, or there is no such variant."""
-    if not 0 < len(ending.reason.strip()) <= _MOST_WORDS:
-        raise BadInput(f"must say why in 1 to {_MOST_WORDS:,} characters", field="reason")
+    if not 0 < len(ending.reason.strip()) <= _MOST_WORDS or not is_sound(ending.reason, _MOST_WORDS):
+        raise BadInput(f"must say why in 1 to {_MOST_WORDS:,} characters, no NUL and no half of a surrogate pair", field="reason")
     keys = [variant.key for variant in experiment.variants]
     if ending.winner is not None and ending.winner not in keys:
         raise BadInput(f"there is no variant {ending.winner[:80]!r}; variants: {', '.join(keys)}", field="winner")

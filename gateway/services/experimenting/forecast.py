@@ -103,9 +103,9 @@ def _check(wish: Wish) -> None:
         ("minimumLift", wish.lift, _LEAST, _MOST_LIFT, f"above {_LEAST} and below {_MOST_LIFT:g}: 0.05 is to find 5 % more"),
         ("alpha", wish.alpha, 0.0, 0.5, "above 0 and below 0.5"),
         ("power", wish.power, 0.0, 1.0, "above 0 and below 1: 0.8 finds it four times of five"),
-        ("variance", wish.variance, _LEAST, _MOST_UNITS**2, "above 0"),
-        ("unitsPerDay", wish.units_per_day, 0.0, _MOST_UNITS, "above 0"),
-        ("baseline", wish.baseline, _LEAST, _MOST_UNITS, f"above {_LEAST}"),
+        ("variance", wish.variance, _LEAST, _MOST_UNITS**2, f"above {_LEAST} and below {_MOST_UNITS**2:g}"),
+        ("unitsPerDay", wish.units_per_day, 0.0, _MOST_UNITS, f"above 0 and below {_MOST_UNITS:g}"),
+        ("baseline", wish.baseline, _LEAST, _MOST_UNITS, f"above {_LEAST} and below {_MOST_UNITS:g}"),
     )
     for field, value, low, high, right in told:
         if value is not None and not (math.isfinite(value) and low < value < high):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from gateway.domain.choice import is_place
 from gateway.domain.experiment import (
     Allocation,
     AnalysisPlan,
@@ -21,6 +22,7 @@ from gateway.domain.rule import CLOCK
 from gateway.domain.treatment import faults_of_parameters
 from gateway.errors import BadInput, LimitExceeded
 from gateway.services.administering.tenants import check_name
+from gateway.services.asking.bounds import is_sound
 from gateway.services.deciding.aiming import read_condition
 from gateway.services.deciding.reading import E, Reader
 
@@ -107,8 +109,10 @@ def _key(told: Reader) -> ExperimentKey:
 def _hypothesis(told: Reader, said: Any) -> str:
     if said is None or said == "":
         return ""
-    if not isinstance(said, str) or len(said) > _MOST_WORDS or "\0" in said:
-        raise told.refuse("hypothesis", f"must be a text of {_MOST_WORDS:,} characters at most")
+    if not isinstance(said, str) or not is_sound(said, _MOST_WORDS):
+        raise told.refuse(
+            "hypothesis", f"must be a text of {_MOST_WORDS:,} characters at most, no NUL and no half of a surrogate pair"
+        )
     return said.strip()
 
 
@@ -129,6 +133,11 @@ def _variants(told: Reader, placements: tuple[PlacementId, ...]) -> tuple[Varian
     for place, each in enumerate(found):
         if each.key in [other.key for other in found[:place]]:
             raise told.refuse(f"variants.{place}.key", f"{each.key!r} stands there already")
+        if is_place(each.key) and each.key != str(place):
+            raise told.refuse(
+                f"variants.{place}.key",
+                f"{each.key!r} is a number, which in a link means a place: call it {place}, or v{each.key}",
+            )
         for at, fault in faults_of_parameters(each.parameters, placements, f"variants.{place}.parameters"):
             raise BadInput(fault, field=at)
     return found
