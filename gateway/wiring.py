@@ -26,6 +26,7 @@ from gateway.services.experimenting.assign import Assigner
 from gateway.services.experimenting.evaluate import Evaluator
 from gateway.services.experimenting.laboratory import Laboratory
 from gateway.services.experimenting.look import Looker
+from gateway.services.experimenting.mark import Marker
 from gateway.services.experimenting.recount import Recounter
 from gateway.services.experimenting.tune import Tuner
 from gateway.services.experimenting.witness import Witness
@@ -220,7 +221,7 @@ async def open_gateway(settings: Settings, shops: Shops) -> AsyncIterator[Gatewa
 
 def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, threads: Executor) -> Gateway:
     """Every service, over what it needs."""
-    assigner = Assigner(StickyStore(stores.db))
+    assigner = Assigner(StickyStore(stores.db), Marker(exposures := ExposureStore(stores.db)))
     return Gateway(
         shops=shops,
         recommender=(recommender := Recommender(stores.goods, stores.visitors, crew.rememberer, threads, assigner)),
@@ -233,7 +234,7 @@ def _furnished(settings: Settings, shops: Shops, stores: Stores, crew: Crew, thr
         ),
         browser=Browser(stores.catalog),
         tracker=tracker,
-        witness=Witness(ExposureStore(stores.db)),
+        witness=Witness(exposures),
         usher=Usher(shops, stores.catalog, tracker),
         curator=Curator(stores.lists, stores.tastes),
         preferrer=Preferrer(stores.tastes, recaller := Recaller(stores.people, stores.tastes)),

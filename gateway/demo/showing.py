@@ -13,7 +13,7 @@ from gateway.demo.catalog import MARKETS, Catalog
 from gateway.demo.outing import SCOPE
 from gateway.demo.tryouts import FOLLOWED, SIMILAR, TAKEN, TRUTH, Tryouts
 from gateway.domain import ids
-from gateway.domain.assignment import Subject, assign, holdout_of
+from gateway.domain.assignment import Subject, assign, holdout_of, units_of
 from gateway.domain.catalog import MarketId, ProductId
 from gateway.domain.event import Event, OrderLine, place_of
 from gateway.domain.experiment import Assigned, Experiment, Exposed
@@ -21,7 +21,6 @@ from gateway.domain.placement import PlacementId
 from gateway.domain.ranking import FallbackLevel
 from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.services.answering.record import assignment_told
-from gateway.services.experimenting.assign import units_of
 from gateway.store.views import ServedView
 
 DAYS_SHOWN = 21

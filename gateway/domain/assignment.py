@@ -13,6 +13,7 @@ from gateway.domain.bucketing import bucket, bucket_ranges, choose, hash_value, 
 from gateway.domain.choice import Choices
 from gateway.domain.condition import holds
 from gateway.domain.experiment import Allocation, Assigned, AssignmentSource, Experiment, ExperimentStatus, ExperimentUnit
+from gateway.domain.visitor import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,15 @@ class Subject:
     def unit(self, experiment: Experiment) -> str | None:
         """The value that is hashed; null where the experiment's kind of unit is not known of them."""
         return hash_value(self.units.get(experiment.unit))
+
+
+def units_of(visitor: Visitor) -> Mapping[ExperimentUnit, Any]:
+    """By which each kind of experiment knows a visitor. A user id that is not believed is nobody's."""
+    return {
+        ExperimentUnit.SESSION: visitor.session_id,
+        ExperimentUnit.VISITOR: visitor.visitor_id,
+        ExperimentUnit.USER: visitor.user_id,
+    }
 
 
 @dataclass(frozen=True, slots=True)

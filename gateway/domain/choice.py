@@ -47,6 +47,11 @@ class Choices:
 def place_of(experiment: Experiment, variant: str) -> int | None:
     """The place of a variant that is named by its key, or by its place, counted from 0; null where there is none."""
     found = experiment.index_of(variant)
-    if found is None and variant.isascii() and variant.isdigit() and len(variant) < 4:  # noqa: PLR2004
+    if found is None and is_place(variant):
         return int(variant) if int(variant) < len(experiment.variants) else None
     return found
+
+
+def is_place(variant: str) -> bool:
+    """Whether it may be read as a place: a number of three digits at most."""
+    return variant.isascii() and variant.isdigit() and len(variant) < 4  # noqa: PLR2004

@@ -23,6 +23,7 @@ Told = Mapping[str, Any]
 _IDS = ("sessionId", "visitorId", "userId")
 _SAYS = ("market", "region", "locale", "channel", "pageType", "brand", "searchTerm", "referrer")
 _TEXTS = (*_IDS, *_SAYS, "targetingKey", "userToken", "previewToken", "userAgent")
+_UNKEPT = ("userAgent", "referrer", "userToken", "previewToken")  # of whichever length: they are read, and not kept
 _LISTS = ("productIds", "categoryIds")
 
 
@@ -46,6 +47,8 @@ def asked_about(shop: Shop, caller: Caller, told: Told, agent: str | None) -> Pa
     )
     own = {name: value for name, value in told.items() if name not in (*_TEXTS, *_LISTS, "visitor", "context")}
     attributes = check_attributes("context", {**own, **_object(told, "visitor")})
+    referrer = came_from(text["referrer"])
+    check_text("context.referrer", (referrer,))
     request = PageRequest(
         placement_ids=(),
         market_id=MarketId(text["market"] or ""),
@@ -58,7 +61,7 @@ def asked_about(shop: Shop, caller: Caller, told: Told, agent: str | None) -> Pa
             category_ids=tuple(map(CategoryId, _texts(told, "categoryIds"))),
             brand=text["brand"],
             search_term=text["searchTerm"],
-            referrer=came_from(text["referrer"]),
+            referrer=referrer,
         ),
         page_type=_page_type(text["pageType"]),
         said={name: _values(value) for name, value in {**own, **_object(told, "context")}.items()},
@@ -71,7 +74,8 @@ def _text(told: Told, name: str) -> str | None:
     value = told.get(name)
     if value is not None and not isinstance(value, str):
         raise BadInput("must be a text", field=f"context.{name}")
-    check_text(f"context.{name}", (value,))
+    if name not in _UNKEPT:
+        check_text(f"context.{name}", (value,))
     return value or None
 
 

@@ -127,6 +127,8 @@ async def test_an_experiment_told_from_elsewhere_needs_no_placement(client):
         ({"variants": [{"key": f"v{n}", "weight": 0.04} for n in range(21)]}, "variants"),
         ({"variants": [CONTROL, CONTROL]}, "variants.1.key"),
         ({"variants": [{**CONTROL, "key": "with blank"}]}, "variants.0.key"),
+        ({"variants": [{**CONTROL, "key": "1"}, {**CONTROL, "key": "0"}]}, "variants.0.key"),
+        ({"variants": [{**CONTROL, "key": "0"}, {**CONTROL, "key": "01"}]}, "variants.1.key"),
         ({"variants": [{**CONTROL, "weight": 2}]}, "variants.0.weight"),
         ({"variants": [{**CONTROL, "parameters": []}]}, "variants.0.parameters"),
         ({"variants": [CONTROL, {**VIEWED, "parameters": {"strategies": ["MAGIC"]}}]}, "variants.1.parameters.strategies.0"),

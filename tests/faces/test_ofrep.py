@@ -137,6 +137,16 @@ async def test_conditions_read_what_the_context_says(post, database_url):
         assert (await send("/aimed", nested)).json()["reason"] == "SPLIT"
 
 
+async def test_a_long_agent_address_or_pass_is_taken_as_it_is_of_a_page(post, database_url):
+    await put_experiment(database_url, "aimed", [A, B], condition={"device": "mobile", "referrer": {"$regex": "^news.example/"}})
+    agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile " + "x" * 400
+    came = {"userAgent": agent, "referrer": "https://news.example/offers?" + "q" * 3000}
+    async with post() as send:
+        assert (await send("/aimed", {"targetingKey": "s1", **came})).json()["reason"] == "SPLIT"
+        assert (await send("/aimed", {"targetingKey": "s1", **came, "previewToken": "x" * 2000})).json()["reason"] == "SPLIT"
+        assert (await send("/aimed", {"targetingKey": "s" * 300, **came})).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("context", "code", "says"),
     [

@@ -21,7 +21,9 @@ from gateway.domain.visitor import SessionId, Visitor
 from gateway.services.answering.recommend import Recommender
 from gateway.services.answering.remember import Rememberer
 from gateway.services.experimenting.assign import Assigner
+from gateway.services.experimenting.mark import Marker
 from gateway.services.shop import Shop
+from gateway.store.exposures import ExposureStore
 from gateway.store.stickiness import StickyStore
 from gateway.strategies.repertoire import Repertoire
 from tests.services.random_shop import DE, NAMES, PLACES, SE, TREE, Asking, Good, Proposing, Truth, askings, catalogs
@@ -35,7 +37,11 @@ numbers = count()
 async def recommender(stores):
     with ThreadPoolExecutor(1) as threads:
         yield Recommender(
-            stores.goods, stores.visitors, Rememberer(stores.views, 100_000, 1), threads, Assigner(StickyStore(stores.db))
+            stores.goods,
+            stores.visitors,
+            Rememberer(stores.views, 100_000, 1),
+            threads,
+            Assigner(StickyStore(stores.db), Marker(ExposureStore(stores.db))),
         )
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
-from gateway.domain.assignment import Subject, assign, holdout_of, is_drawn_from_both
+from gateway.domain.assignment import Subject, assign, holdout_of, is_drawn_from_both, units_of
 from gateway.domain.choice import Choices
-from gateway.domain.experiment import Allocation, Assigned, Experiment, ExperimentUnit
+from gateway.domain.experiment import Allocation, Assigned, Experiment
 from gateway.domain.page import PageRequest, Warning
 from gateway.domain.pair import Pair
 from gateway.domain.placement import PlacementId
@@ -18,6 +17,7 @@ from gateway.errors import UnknownExperiment
 from gateway.services.asking.situation import situation, situation_of
 from gateway.services.asking.understand import Plan
 from gateway.services.experimenting.choose import experiment_named, judged
+from gateway.services.experimenting.mark import Marker
 from gateway.services.loss import note_lost
 from gateway.services.shop import Shop
 from gateway.store.stickiness import Holder, StickyStore
@@ -39,6 +39,7 @@ class Assigner:
     """Looks into memory; into the database only where an experiment lets units keep what they had."""
 
     sticky: StickyStore
+    marker: Marker
 
     async def treat(self, caller: Caller, plans: Sequence[Plan]) -> list[Plan]:
         """Pages of one visitor with the variants that they have; one look-up for all of them, where there is any."""
@@ -59,18 +60,21 @@ class Assigner:
         return found
 
     async def evaluate(self, shop: Shop, caller: Caller, request: PageRequest, keys: Sequence[str] | None) -> Evaluation:
-        """The variants of these experiments, or of all, without exposing anybody. A market is told or not. UnknownExperiment
-        names the one that there is not.
+        """The variants of these experiments, or of all, without exposing anybody; who looks at a variant is marked. A market is
+        told or not. UnknownExperiment names the one that there is not.
         """
         wanted = list(shop.experiments.values() if keys is None else named(shop, keys))
         market = shop.market(request.market_id) if request.market_id else None
         locale = request.locale or (market.locale if market else None)
         said = situation_of(shop, request, market.market_id if market else None, locale, request.page_type)
-        choices, warnings = judged(shop, caller, request.variants, wanted, datetime.now(UTC))
+        now = datetime.now(UTC)
+        choices, warnings = judged(shop, caller, request.variants, wanted, now)
         had, lost = await self._had(wanted, request.visitor, None)
         subject = Subject(units_of(request.visitor), said, choices, had or {})
         wanted += [shop.draft_experiments[key] for key in choices.forced if keys is None and key in shop.draft_experiments]
-        return Evaluation(tuple(_assigned(shop, wanted, subject, keeping=had is not None)), (*warnings, *lost))
+        found = tuple(_assigned(shop, wanted, subject, keeping=had is not None))
+        await self.marker.mark(shop, caller, request, found, now)
+        return Evaluation(found, (*warnings, *lost))
 
     async def _had(
         self, experiments: Collection[Experiment], visitor: Visitor, seconds: float | None
@@ -84,15 +88,6 @@ class Assigner:
         except Exception as lost:  # noqa: BLE001  (whatever it was, the page must not break)
             note_lost(lost)
             return None, (_UNREAD,)
-
-
-def units_of(visitor: Visitor) -> Mapping[ExperimentUnit, Any]:
-    """By which each kind of experiment knows a visitor. A user id that is not believed is nobody's."""
-    return {
-        ExperimentUnit.SESSION: visitor.session_id,
-        ExperimentUnit.VISITOR: visitor.visitor_id,
-        ExperimentUnit.USER: visitor.user_id,
-    }
 
 
 def with_variants(plan: Plan, assigned: Sequence[Assigned]) -> Plan:

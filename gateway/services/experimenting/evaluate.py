@@ -50,11 +50,15 @@ class Evaluator:
 
 
 def flag_of(experiment: Experiment, assigned: Assigned | None) -> Flag:
-    """What a unit is told. Who is not in gets the control's value: that is what they see."""
+    """What a unit is told. Who is not in gets the control's value: that is what they see. Who looks at a variant is not in."""
     variant = assigned.variant if assigned else experiment.variants[0]
     about: dict[str, str | int | bool] = {"experimentId": str(experiment.experiment_id), "inExperiment": False}
     if assigned:
-        about |= {"inExperiment": experiment.runs, "index": assigned.index, "source": assigned.source.value}
+        about |= {
+            "inExperiment": experiment.runs and assigned.source is not AssignmentSource.FORCED,
+            "index": assigned.index,
+            "source": assigned.source.value,
+        }
     return Flag(experiment.key, variant.key, _value(experiment, variant), _reason(experiment, assigned), about)
 
 
