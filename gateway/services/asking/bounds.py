@@ -39,7 +39,7 @@ def check_attributes(field: str, told: Any) -> Mapping[str, Any]:
     try:
         text = orjson.dumps(told)
     except TypeError:
-        raise BadInput("holds a number past 64 bits, half of a surrogate pair, or more levels than can be read", field=field) from None
+        raise BadInput("holds a number past 64 bits, half a character, or too many levels", field=field) from None
     if b"\\u0000" in text:
         raise BadInput("must not contain NUL characters", field=field)
     if len(text) > MAX_JSON:

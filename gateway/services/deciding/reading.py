@@ -138,7 +138,7 @@ class Reader:
         try:
             text = orjson.dumps(value)
         except TypeError:
-            raise self.refuse(name, "holds a number past 64 bits, half of a surrogate pair, or more levels than can be read") from None
+            raise self.refuse(name, "holds a number past 64 bits, half a character, or too many levels") from None
         if len(text) > MAX_JSON:
             raise LimitExceeded(f"may have {MAX_JSON} bytes at most as JSON", field=self.field(name))
         if b"\\u0000" in text:

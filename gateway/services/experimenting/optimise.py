@@ -19,6 +19,7 @@ from gateway.domain.placement import PlacementId, StrategyName, misplaced, page_
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput, Conflict, UnknownPlacement
 from gateway.services.administering.admit import require
+from gateway.services.asking.bounds import check_text
 from gateway.services.experimenting.begin import begun
 from gateway.services.experimenting.conduct import Conductor, Ending
 from gateway.services.experimenting.try_out import change_of
@@ -75,6 +76,7 @@ class Optimiser:
     async def stop(self, shop: Shop, caller: Caller, placement_id: str) -> VettedExperiment:
         """The placement goes by its own strategies again."""
         require(caller, Scope.ADMIN)
+        check_text("placement", (placement_id,))
         there = await self.conductor.experiments.all(shop.tenant.tenant_id)
         kept = _mine(there, PlacementId(placement_id))
         if kept is None or kept.experiment.status not in _UNDER_WAY:
