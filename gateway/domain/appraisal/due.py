@@ -28,13 +28,16 @@ def is_due(evidence: Evidence, share: float | None, units: int) -> bool:
 
 def stands(evidence: Evidence) -> bool:
     """Whether the last look is what is shown, as no other is due. In GROUP_SEQUENTIAL it stands until the next: nobody who looks
-    oftener spends more of the error. FIXED has one. ALWAYS_VALID shows every moment, until it is stopped and nothing may come of
-    its last units any more.
+    oftener spends more of the error. FIXED has one, which follows what is told late of its units, and stands once others come.
+    ALWAYS_VALID shows every moment, until it is stopped and nothing may come of its last units any more.
     """
     if not evidence.held:
         return False
-    if evidence.experiment.plan.mode is InferenceMode.ALWAYS_VALID:
-        return is_stopped(evidence) and (_has_decided(evidence) or not _has_open(evidence))
+    match evidence.experiment.plan.mode:
+        case InferenceMode.ALWAYS_VALID:
+            return is_stopped(evidence) and (_has_decided(evidence) or not _has_open(evidence))
+        case InferenceMode.FIXED:
+            return units_of(evidence.closed) > evidence.looks[-1].units * (1 + _STEP)
     return True
 
 

@@ -72,8 +72,8 @@ def _as_it_stood(evidence: Evidence, now: Stage) -> Stage:
 
 
 def _at_the_end(evidence: Evidence, now: Stage, closed: bool) -> Stage:
-    """One look: what comes later is not looked at again."""
-    decides = closed and now.is_complete and not evidence.segment
+    """One look: who comes later is not looked at. Who leaves after it makes it not preliminary again."""
+    decides = closed and (now.is_complete or bool(evidence.looks)) and not evidence.segment
     look = Fixed(evidence.experiment.plan.alpha, decides or bool(evidence.looks))
     return replace(now, look=look, decides=decides, is_look=decides and not evidence.looks)
 

@@ -96,13 +96,23 @@ def test_the_share_of_planned_time_ends_with_the_stop():
 
 @pytest.mark.parametrize("over", [EXPERIMENT, stopped(EXPERIMENT, days=14)])
 def test_a_fixed_one_is_looked_at_once(over):
-    """What comes after its end is not tested again, and what leaves it makes it not preliminary again."""
+    """Who comes after its end is not tested with those before."""
     looks, held = taken(arm(10_000, 1_000), arm(10_000, 1_020), days=14, experiment=EXPERIMENT)
     at_the_end = told(evidence(arm(10_000, 1_000), arm(10_000, 1_020), experiment=over, looks=looks, held=held))
-    for arms in ((arm(14_000, 1_400), arm(14_000, 1_700)), (arm(9_900, 990), arm(9_900, 1_200))):
-        later = evidence(*arms, days=30, experiment=over, looks=looks, held=held)
-        assert look_due(later) is None
-        assert told(later) == at_the_end
+    later = evidence(arm(14_000, 1_400), arm(14_000, 1_700), days=30, experiment=over, looks=looks, held=held)
+    assert look_due(later) is None
+    assert told(later) == at_the_end
+
+
+@pytest.mark.parametrize("units", [10_000, 9_900])
+def test_a_fixed_one_follows_what_is_told_late_of_its_units_and_stays_decided_when_some_are_forgotten(units):
+    """Exposures imported today, what came of them tomorrow: nobody has looked at more units than were planned."""
+    looks, held = taken(arm(10_000, 0), arm(10_000, 0), days=14, experiment=EXPERIMENT)
+    later = evidence(arm(units, 1_000), arm(units, 1_200), days=15, experiment=EXPERIMENT, looks=looks, held=held)
+    assert look_due(later) is None
+    found = of(appraise(later), "conversion")
+    assert (found.significant, found.preliminary) == (True, False)
+    assert found.value == pytest.approx(1_200 / units)
 
 
 def test_what_is_shown_to_be_significant_at_any_moment_is_kept_as_a_look():
