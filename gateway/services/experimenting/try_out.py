@@ -49,6 +49,7 @@ class Experimenter:
 
     async def one(self, shop: Shop, caller: Caller, key: str) -> VettedExperiment | None:
         """The experiment of a key, or null; a draft with what its guardrails need."""
+        check_text("key", (key,))
         found = next((each for each in await self.all(shop, caller, None) if each.kept.experiment.key == key), None)
         return found and await self.sizer.advised(shop, caller, found)
 
