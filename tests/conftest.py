@@ -22,7 +22,7 @@ from gateway.store.embedded import embedded_server
 from gateway.store.migrate import migrate
 from gateway.wiring import Stores
 
-pytest_plugins = ["tests.faces.serving", "tests.nights"]
+pytest_plugins = ["tests.faces.serving", "tests.nights", "tests.console.visiting"]
 
 # The same examples every time, however busy the machine; `--hypothesis-profile=default` looks further.
 settings.register_profile("same", derandomize=True, deadline=None)

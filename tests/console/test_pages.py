@@ -1,45 +1,19 @@
 """What the pages do without a browser: who may, what counts, what is refused."""
 
-import hashlib
 import html
 import re
 
 import pytest
 
 from gateway.console.wording import in_page_words
-from gateway.domain.tenant import Scope
-from gateway.store.keys import NewKey
-from tests.faces.serving import serving
-
-HERE = {"origin": "http://gateway"}
+from tests.console.visiting import FORM, HERE, enter
 
 
-@pytest.fixture
-async def client(shop, stores, database_url, tmp_path):
-    for name, scopes in (("analyst", {Scope.ANALYST}), ("boss", {Scope.ANALYST, Scope.ADMIN})):
-        await stores.keys.add(shop.tenant_id, NewKey(name, hashlib.sha256(f"secret-{name}".encode()).digest(), frozenset(scopes)))
-    async with serving(database_url, tmp_path) as client:
-        yield client
-
-
-async def enter(client, name: str = "boss"):
-    await client.http.post("/console/login", data={"key": f"secret-{name}"})
-    return client.http
-
-
-FORM = {
-    "name": "Newest first", "key": "newest", "placements": "home_page.top", "unit": "SESSION", "coverage": "100", "mode": "ALWAYS_VALID",
-    "goals": "conversion", "alpha": "5", "variants.0.key": "control", "variants.0.weight": "50", "variants.1.key": "new",
-    "variants.1.weight": "50", "variants.1.strategies.0": "NEW_ARRIVALS", "variants.1.strategies.1": "BESTSELLERS",
-    "guardrails.0.metric": "revenue_per_unit", "guardrails.0.margin": "2,5", "conversionWindowHours": "48",
-}  # fmt: skip
-
-
-async def test_the_form_says_what_the_api_would(client):
-    http = await enter(client)
+async def test_the_form_says_what_the_api_would(staffed):
+    http = await enter(staffed)
     answer = await http.post("/console/draft", data=FORM, headers=HERE)
     assert (answer.status_code, answer.headers["location"]) == (303, "/console/experiments/newest")
-    found = await client.data(
+    found = await staffed.data(
         """{ experiment(key: "newest") { name goals mode conversionWindowHours guardrails { metric margin }
              variants { key weight parameters } } }""",
         "admin",
@@ -57,36 +31,36 @@ async def test_the_form_says_what_the_api_would(client):
     }
 
 
-async def test_a_form_that_is_kept_as_it_was_changes_nothing(client):
-    http = await enter(client)
+async def test_a_form_that_is_kept_as_it_was_changes_nothing(staffed):
+    http = await enter(staffed)
     await http.post("/console/draft", data=FORM, headers=HERE)
-    before = await client.rows("select version, variants, guardrails from experiment")
+    before = await staffed.rows("select version, variants, guardrails from experiment")
     answer = await http.post("/console/experiments/newest/edit", data={**FORM, "seen": "1"}, headers=HERE)
     assert answer.status_code == 303
-    assert await client.rows("select version, variants, guardrails from experiment") == before
+    assert await staffed.rows("select version, variants, guardrails from experiment") == before
 
 
 @pytest.mark.parametrize("origin", [{}, {"origin": "https://evil.example"}, {"origin": "null"}, {"origin": "http://["}])
-async def test_a_form_of_another_site_does_nothing(client, origin):
-    http = await enter(client)
+async def test_a_form_of_another_site_does_nothing(staffed, origin):
+    http = await enter(staffed)
     assert (await http.post("/console/draft", data=FORM, headers=origin)).status_code == 403
-    assert not await client.rows("select from experiment")
+    assert not await staffed.rows("select from experiment")
 
 
 @pytest.mark.parametrize("page", ["draft", "experiments/newest/edit", "experiments/newest/start", "experiments/newest/archive"])
-async def test_who_only_looks_changes_nothing_whatever_they_look_with(client, page):
+async def test_who_only_looks_changes_nothing_whatever_they_look_with(staffed, page):
     """HEAD is answered wherever GET is, and any site may send it with the cookie."""
-    http = await enter(client)
+    http = await enter(staffed)
     await http.post("/console/draft", data=FORM, headers=HERE)
-    before = [tuple(row) for row in await client.rows("select key, status, version from experiment")]
+    before = [tuple(row) for row in await staffed.rows("select key, status, version from experiment")]
     for method in ("HEAD", "OPTIONS", "PUT"):
         await http.request(method, f"/console/{page}", headers={"origin": "https://evil.example"})
-    assert [tuple(row) for row in await client.rows("select key, status, version from experiment")] == before
+    assert [tuple(row) for row in await staffed.rows("select key, status, version from experiment")] == before
 
 
-async def test_a_key_without_admin_changes_nothing(client):
-    await (await enter(client)).post("/console/draft", data=FORM, headers=HERE)
-    http = await enter(client, "analyst")
+async def test_a_key_without_admin_changes_nothing(staffed):
+    await (await enter(staffed)).post("/console/draft", data=FORM, headers=HERE)
+    http = await enter(staffed, "analyst")
     for path in (
         "/console/draft",
         "/console/experiments/newest/edit",
@@ -96,15 +70,15 @@ async def test_a_key_without_admin_changes_nothing(client):
         answer = await http.post(path, data=FORM, headers=HERE)
         assert answer.status_code == 403
         assert "this needs a key with the scope ADMIN" in answer.text
-    [row] = await client.rows("select status, version from experiment")
+    [row] = await staffed.rows("select status, version from experiment")
     assert tuple(row) == ("DRAFT", 1)
 
 
-async def test_who_did_it_stands_in_the_log(client):
-    http = await enter(client)
+async def test_who_did_it_stands_in_the_log(staffed):
+    http = await enter(staffed)
     await http.post("/console/draft", data=FORM, headers=HERE)
     await http.post("/console/experiments/newest/start", data={"seen": "1"}, headers=HERE)
-    entries = await client.rows("select actor, action from audit_log where action like 'experiment.%' order by 2")
+    entries = await staffed.rows("select actor, action from audit_log where action like 'experiment.%' order by 2")
     assert [tuple(each) for each in entries] == [("boss", "experiment.create"), ("boss", "experiment.start")]
 
 
@@ -124,47 +98,47 @@ async def test_who_did_it_stands_in_the_log(client):
         ({"placements": "nowhere"}, "placements"),
     ],
 )
-async def test_each_fault_is_said_beside_its_field(client, told, field):
-    http = await enter(client)
+async def test_each_fault_is_said_beside_its_field(staffed, told, field):
+    http = await enter(staffed)
     answer = await http.post("/console/draft", data={**FORM, **told}, headers=HERE)
     assert answer.status_code in (400, 413)
     assert f'id="{field}-fault"' in answer.text, answer.text[-3000:]
-    assert not await client.rows("select from experiment")
+    assert not await staffed.rows("select from experiment")
 
 
-async def test_what_is_looked_at_here_counts_nowhere(client):
-    http = await enter(client, "analyst")
+async def test_what_is_looked_at_here_counts_nowhere(staffed):
+    http = await enter(staffed, "analyst")
     told = {"placement": "home_page.top", "market": "se", "who": "somebody"}
     answer = await http.get("/console/preview", params=told)
     assert answer.status_code == 200
     assert "Vinterkänga" in answer.text
-    views = await client.rows("select from served_view where not preview")
+    views = await staffed.rows("select from served_view where not preview")
     assert not views
 
 
 @pytest.mark.parametrize("told", [{"market": "nowhere"}, {"at": "yesterday"}, {"placement": "no.such"}, {"forced": "no:variant"}])
-async def test_a_preview_that_cannot_be_says_why(client, told):
-    http = await enter(client)
+async def test_a_preview_that_cannot_be_says_why(staffed, told):
+    http = await enter(staffed)
     answer = await http.get("/console/preview", params={"placement": "home_page.top", **told})
     assert answer.status_code == 400
     assert 'role="alert"' in answer.text
 
 
-async def test_the_tail_shows_what_was_told_shortens_who_and_keeps_tenants_apart(client):
+async def test_the_tail_shows_what_was_told_shortens_who_and_keeps_tenants_apart(staffed):
     record = """mutation { recordEvents(events: [{id: "e1", type: "view", productId: "boot", sessionId: "quite-a-long-session"}]) { accepted } }"""
-    await client.data(record, "server")
-    http = await enter(client, "analyst")
+    await staffed.data(record, "server")
+    http = await enter(staffed, "analyst")
     tail = (await http.get("/console/events/tail")).text
     assert "boot" in tail
     assert "session quite…ion" in tail
     assert "quite-a-long" not in tail
     assert "boot" not in (await http.get("/console/events/tail?type=purchase")).text
-    await client.rows("update event set tenant_id = 'other'")
+    await staffed.rows("update event set tenant_id = 'other'")
     assert "boot" not in (await http.get("/console/events/tail")).text
 
 
-async def test_pages_that_are_not_there_say_so_in_html(client):
-    http = await enter(client)
+async def test_pages_that_are_not_there_say_so_in_html(staffed):
+    http = await enter(staffed)
     for path in (
         "/console/experiments/none",
         "/console/experiments/none/start",
@@ -180,132 +154,34 @@ async def test_pages_that_are_not_there_say_so_in_html(client):
     "path",
     ["/console/experiments", "/console/draft", "/console/planner", "/console/preview", "/console/events", "/console/events/tail"],
 )
-async def test_nobody_looks_without_a_badge(client, path):
-    answer = await client.http.get(path)
+async def test_nobody_looks_without_a_badge(staffed, path):
+    answer = await staffed.http.get(path)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/console/login")
 
 
-async def test_the_planner_reads_what_is_missing_from_what_is_told(client):
-    http = await enter(client, "analyst")
-    asked = {
-        "metric": "revenue_per_unit",
-        "lift": "5",
-        "baseline": "10000",
-        "deviation": "30000",
-        "per_day": "5000",
-        "variants": "3",
-    }
-    answer = await http.get("/console/planner", params=asked)
-    assert answer.status_code == 200
-    assert answer.text.count("<tr>") == 2 + 3 + 6
-    for wrong in (
-        {"lift": "x"},
-        {"lift": "0"},
-        {"variants": "1"},
-        {"metric": "none"},
-        {"unit": "CAT"},
-        {"alpha": "99"},
-        {"per_day": "nan"},
-    ):
-        refused = await http.get("/console/planner", params={**asked, **wrong})
-        assert refused.status_code == 400, wrong
-        assert 'role="alert"' in refused.text
-
-
-async def test_what_a_number_of_weeks_would_find_takes_as_many_units_as_are_asked_for_it(client):
-    http = await enter(client, "analyst")
-    asked = {"metric": "clicked", "lift": "5", "baseline": "0.143", "per_day": "369", "variants": "3"}
-    page = (await http.get("/console/planner", params=asked)).text
-    weekly, lift = re.findall(r'<td class="number">1</td><td class="number">([0-9,]+)</td><td class="number">\+([0-9.]+)', page)[
-        0
-    ]
-    page = (await http.get("/console/planner", params={**asked, "lift": lift})).text
-    [needed] = re.findall(r'Once, at the end</th><td class="number">[0-9,]+</td><td class="number">([0-9,]+)</td>', page)
-    assert int(needed.replace(",", "")) == pytest.approx(int(weekly.replace(",", "")), rel=0.01)
-
-
-async def test_the_planner_says_whose_units_it_goes_by(client):
-    http = await enter(client, "analyst")
-    asked = {"metric": "conversion", "lift": "5", "baseline": "0.03", "per_day": "4000"}
-    assert "units a day of all units of the shop" in (await http.get("/console/planner", params=asked)).text
-    page = (await http.get("/console/planner", params={**asked, "placement": "item_page.similar"})).text
-    assert "units a day of units that were shown item_page.similar" in page
-    refused = await http.get("/console/planner", params={**asked, "placement": "item_page.none"})
-    assert (refused.status_code, 'id="placement-fault"' in refused.text) == (400, True)
-
-
-@pytest.mark.parametrize(
-    ("told", "field", "words"),
-    [
-        ({"lift": "0"}, "lift", "in per cent"),
-        ({"alpha": "99"}, "alpha", "below 50, in per cent"),
-        ({"power": "100"}, "power", "below 100, in per cent"),
-        ({"variants": "2.9"}, "variants", "a whole number"),
-        ({"window": "1.5"}, "window", "a whole number"),
-    ],
-)
-async def test_the_planner_refuses_in_the_words_of_its_fields(client, told, field, words):
-    http = await enter(client, "analyst")
-    page = (await http.get("/console/planner", params={"metric": "conversion", "lift": "5", "baseline": "0.1", **told})).text
-    [said] = re.findall(rf'id="{field}-fault">([^<]*)<', page)
-    assert words in said
-    assert "1e-06" not in page
-
-
-async def test_a_draft_goes_on_with_all_that_the_planner_was_asked(client):
-    http = await enter(client)
-    asked = {
-        "metric": "click_through_rate", "lift": "5", "baseline": "0.03", "deviation": "0.2", "per_day": "4000", "variants": "3",
-        "unit": "VISITOR", "alpha": "1", "window": "24", "placement": "item_page.similar",
-    }  # fmt: skip
-    page = (await http.get("/console/planner", params=asked)).text
-    links = re.findall(r'href="(/console/draft[^"]*)">Draft with ([0-9,]+) units', page)
-    assert len(links) == 3
-    draft = (await http.get(html.unescape(links[1][0]))).text
-    for name, value in (("goals", "click_through_rate"), ("placements", "item_page.similar")):
-        assert re.findall(rf'name="{name}" value="([^"]*)" checked', draft) == [value]
-    shown = dict(re.findall(r'<input id="([^"]*)"[^>]* value="([^"]*)"', draft))
-    assert shown["plannedUnits"] == links[1][1].replace(",", "")
-    assert (shown["alpha"], shown["conversionWindowHours"]) == ("1", "24")
-    assert [shown[f"variants.{n}.weight"] for n in range(3)] == ["33.34", "33.33", "33.33"]
-    assert '<option value="VISITOR" selected>' in draft
-    assert '<option value="GROUP_SEQUENTIAL" selected>' in draft
-
-
-async def test_a_draft_begun_by_a_broken_link_is_a_usual_one(client):
-    http = await enter(client)
-    for link in (
-        "units=x&mode=none",
-        "metric=conversion&variants=none",
-        "metric=none&unit=CAT",
-        "metric=none&units=1000&placement=none",
-    ):
-        assert (await http.get(f"/console/draft?{link}")).status_code == 200, link
-
-
-async def test_the_hint_of_the_condition_can_be_taken_as_it_is(client):
-    http = await enter(client)
+async def test_the_hint_of_the_condition_can_be_taken_as_it_is(staffed):
+    http = await enter(staffed)
     page = (await http.get("/console/draft")).text
     [hint] = re.findall(r'id="condition-hint">[^<]*As in (\{[^<]*\})\.<', page)
     answer = await http.post("/console/draft", data={**FORM, "condition": html.unescape(hint)}, headers=HERE)
     assert answer.status_code == 303, answer.text
 
 
-async def test_what_the_checklist_says_leads_to_its_field_for_who_may_change_it(client):
-    http = await enter(client)
+async def test_what_the_checklist_says_leads_to_its_field_for_who_may_change_it(staffed):
+    http = await enter(staffed)
     await http.post("/console/draft", data={**FORM, "mode": "FIXED", "variants.1.weight": "40"}, headers=HERE)
     for path in ("/console/experiments/newest", "/console/experiments/newest/start"):
         places = re.findall(r'href="/console/experiments/newest/edit#([^"]*)"', (await http.get(path)).text)
         assert {"plannedUnits", "variants.0.weight", "hypothesis"} <= set(places)
         form = (await http.get("/console/experiments/newest/edit")).text
         assert all(f'id="{each}"' in form for each in places)
-    await enter(client, "analyst")
+    await enter(staffed, "analyst")
     assert "edit#" not in (await http.get("/console/experiments/newest")).text
 
 
-async def test_the_file_of_a_result_has_the_names_of_the_api(client):
-    http = await enter(client)
+async def test_the_file_of_a_result_has_the_names_of_the_api(staffed):
+    http = await enter(staffed)
     await http.post("/console/draft", data=FORM, headers=HERE)
     await http.post("/console/experiments/newest/start", data={"seen": "1"}, headers=HERE)
     answer = await http.get("/console/experiments/newest/result.csv")
@@ -317,9 +193,9 @@ async def test_the_file_of_a_result_has_the_names_of_the_api(client):
 
 @pytest.mark.parametrize(("kind", "field"), [("item", "products"), ("cart", "products"), ("category", "category"), ("brand", "brand"),
                                              ("search", "search")])  # fmt: skip
-async def test_a_link_to_a_preview_opens_with_something_of_the_shop_that_the_page_is_about(client, kind, field):
-    http = await enter(client, "analyst")
-    there = [row["placement_id"] for row in await client.rows("select placement_id from placement")]
+async def test_a_link_to_a_preview_opens_with_something_of_the_shop_that_the_page_is_about(staffed, kind, field):
+    http = await enter(staffed, "analyst")
+    there = [row["placement_id"] for row in await staffed.rows("select placement_id from placement")]
     placement = next(each for each in there if each.startswith(f"{kind}_page."))
     page = (await http.get("/console/preview", params={"placement": placement})).text
     assert re.search(f'name="{field}" type="text" value="[^"]+"', page)
@@ -328,8 +204,8 @@ async def test_a_link_to_a_preview_opens_with_something_of_the_shop_that_the_pag
     assert f'name="{field}" type="text" value=""' in page
 
 
-async def test_a_preview_of_an_experiment_opens_in_the_market_of_its_units(client):
-    http = await enter(client)
+async def test_a_preview_of_an_experiment_opens_in_the_market_of_its_units(staffed):
+    http = await enter(staffed)
     await http.post("/console/draft", data={**FORM, "condition": '{"market": "se"}'}, headers=HERE)
     link = "/console/preview?experiment=newest&variant=control&drafts=1&placement=home_page.top"
     assert '<option value="se" selected>' in (await http.get(link)).text
