@@ -10,7 +10,7 @@ from gateway.services.experimenting.vet import VettedExperiment
 from gateway.store.database import Database
 from gateway.store.experiments import KeptExperiment
 from tests.console import made
-from tests.console.test_pages import client, enter  # noqa: F401  (the fixture)
+from tests.console.visiting import enter
 from tests.faces.experiments import started
 
 FIGURES = 40
@@ -50,11 +50,11 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 async def test_the_figures_of_forty_experiments_are_read_at_once_but_not_all_the_pools_connections_are_taken(
-    client, stores, reading  # noqa: F811
+    staffed, stores, reading
 ):  # fmt: skip
-    await started(client)
+    await started(staffed)
     await stores.db.pool.execute(_MANY, FIGURES + 5)
-    http = await enter(client)
+    http = await enter(staffed)
     reading.clear()
     answer = await http.get("/console/experiments")
     assert answer.status_code == 200
