@@ -31,7 +31,7 @@ def modules(*words: str) -> set[str]:
 def test_a_question_about_endcap_opens_no_commands_file(word):
     loaded = modules(word)
     assert {name for name in loaded if name.startswith("gateway.commands")} == {
-        "gateway.commands", "gateway.commands.attempt", "gateway.commands.menu",
+        "gateway.commands", "gateway.commands.attempt", "gateway.commands.menu", "gateway.commands.wording",
     }  # fmt: skip
     assert not {name.partition(".")[0] for name in loaded} & HEAVY
 

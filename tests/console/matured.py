@@ -24,7 +24,7 @@ DAYS = 14
 
 async def mature(db: Database, tenant_id: TenantId) -> None:
     """Writes it; whoever adds up does so once a server runs."""
-    start = datetime.combine(datetime.now(UTC).date() - timedelta(days=DAYS), time(9), UTC)
+    start = datetime.combine(datetime.now(UTC).date() - timedelta(days=DAYS + 1), time(9), UTC)  # all is over at any hour
     number = await _experiment(db, tenant_id, start)
     rng = Random(3)
     told = [_exposure(tenant_id, number, n, start) for n in range(UNITS)]

