@@ -158,9 +158,9 @@ def _generate(work: Path, events: int, products: int) -> None:
     moment = _NEWEST - _DAYS * 86_400 * (1 - visit / visit.max()) + chance.random(events) * 600
     kind = chance.choice(len(_KINDS), events, p=[share for _, _, share in _KINDS])
     with (work / EVENTS).open("w") as file:
-        file.write("owner,moment,bought,weight,product_id,order_id,market_id,event_id,line,term\n")
+        file.write("owner,moment,bought,weight,product_id,order_id,market_id,event_id,line,term,half_life\n")
         rows = zip(visit.tolist(), moment.tolist(), kind.tolist(), product.tolist(), strict=True)
-        file.writelines(f"s:{v},{m:.3f},{_KINDS[k][1]},{_KINDS[k][0]},p{p},,,e{n},0,\n" for n, (v, m, k, p) in enumerate(rows))
+        file.writelines(f"s:{v},{m:.3f},{_KINDS[k][1]},{_KINDS[k][0]},p{p},,,e{n},0,,\n" for n, (v, m, k, p) in enumerate(rows))
     with (work / PRODUCTS).open("w") as file:
         file.write("product_id,title,brand,traits,category_ids,showable,market_id,price,rating,review_count\n")
         words = chance.integers(0, len(_WORDS), (products, 3))
