@@ -28,7 +28,8 @@ class BreadthStore:
         read, known = self._known.get(stretch, (None, ()))
         if read is None or not timedelta() <= at - read < _LASTS:
             known = await self._read(tenant_id, experiment, stretch)
-            self._known = {**self._known, stretch: (at, known)}
+            fresh = {each: found for each, found in self._known.items() if at - found[0] < _LASTS}
+            self._known = {**fresh, stretch: (at, known)}
         return known
 
     async def _read(self, tenant_id: TenantId, experiment: Experiment, stretch: Stretch) -> tuple[Breadth, ...]:

@@ -4,14 +4,16 @@ import asyncio
 import gc
 import hashlib
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from gateway.app import create_app
 from gateway.domain.catalog import ProductId
@@ -113,14 +115,23 @@ async def serving(url: str, folder: Path, **settings: object) -> AsyncIterator[C
     """A client of a server over this database."""
     app = create_app(Settings(database_url=url, data_dir=folder, **settings))
     gc.freeze()  # a server looks for garbage once as it starts: not among all that the tests before have imported and left
+    async with opened(app, raise_app_exceptions=False) as (http, state):
+        yield Client(http, url, state["gateway"])
+
+
+@asynccontextmanager
+async def opened(
+    app: Starlette, base_url: str = "http://gateway", *, raise_app_exceptions: bool = True
+) -> AsyncIterator[tuple[httpx.AsyncClient, Mapping[str, Any]]]:
+    """An application from its start to its end, with somebody who asks it and what it holds."""
     async with app.router.lifespan_context(app) as state:
 
         async def with_state(scope, receive, send):
             await app(scope | {"state": dict(state)}, receive, send)
 
-        transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
-            yield Client(http, url, state["gateway"])
+        transport = httpx.ASGITransport(with_state, raise_app_exceptions=raise_app_exceptions)
+        async with httpx.AsyncClient(transport=transport, base_url=base_url) as http:
+            yield http, state
 
 
 async def add_up(client: Client, stores: Stores) -> None:

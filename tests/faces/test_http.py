@@ -6,12 +6,12 @@ import json
 import logging
 import re
 
-import httpx
 import pytest
 
 from gateway.app import FirstLook, create_app
 from gateway.rest.log import set_up_logging
 from gateway.settings import Settings
+from tests.faces.serving import opened
 
 KEY = {"x-api-key": "secret-storefront"}
 
@@ -182,16 +182,11 @@ async def test_fragments_do_not_pass_the_limit_of_root_fields(client):
 @pytest.mark.parametrize("host", ["a@localhost", "evil.example", "[::1", "localhost.evil.example", ""])
 async def test_graphiql_shows_its_key_only_to_this_machine_by_its_own_name(database_url, tmp_path, host):
     app = create_app(Settings(database_url=database_url, data_dir=tmp_path), first_look=FirstLook(key="ec_the-key"))
-    async with app.router.lifespan_context(app) as state:
-
-        async def with_state(scope, receive, send):
-            await app(scope | {"state": dict(state)}, receive, send)
-
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(with_state), base_url="http://localhost:8000") as http:
-            page = {"accept": "text/html"}
-            assert "ec_the-key" in (await http.get("/graphql", headers=page)).text
-            assert "ec_the-key" not in (await http.get("/graphql", headers={**page, "host": host})).text
-            assert "ec_the-key" not in (await http.get("/graphql", headers={**page, "x-forwarded-for": "127.0.0.1"})).text
+    async with opened(app, "http://localhost:8000") as (http, _):
+        page = {"accept": "text/html"}
+        assert "ec_the-key" in (await http.get("/graphql", headers=page)).text
+        assert "ec_the-key" not in (await http.get("/graphql", headers={**page, "host": host})).text
+        assert "ec_the-key" not in (await http.get("/graphql", headers={**page, "x-forwarded-for": "127.0.0.1"})).text
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from gateway.domain.tenant import Caller, KeptKey, Market, Scope, Tenant
 from gateway.errors import BadInput
 from gateway.services.administering.admit import require
 from gateway.services.administering.keys import IssuedKey, Wish, issue_key
-from gateway.services.administering.tenants import COMMAND_LINE, change_settings, put_market
+from gateway.services.administering.tenants import actor_of, change_settings, put_market
 from gateway.services.shop import Shop
 from gateway.store.keys import KeyStore
 from gateway.store.tenants import TenantStore
@@ -40,7 +40,7 @@ class Administrator:
         """The tenant with these settings."""
         require(caller, Scope.ADMIN)
         with _in_words_of_the_api():
-            changed = await change_settings(self.tenants, shop.tenant, changes, _actor(caller))
+            changed = await change_settings(self.tenants, shop.tenant, changes, actor_of(caller))
         await self.catch_up()
         return changed
 
@@ -53,7 +53,7 @@ class Administrator:
         spoken = there.locales if locales is None and there else tuple(dict.fromkeys(locales or ()))
         market = Market(market_id, currency, spoken)
         with _in_words_of_the_api():
-            await put_market(self.tenants, shop.tenant, market, _actor(caller))
+            await put_market(self.tenants, shop.tenant, market, actor_of(caller))
         await self.catch_up()
         return market
 
@@ -67,7 +67,7 @@ class Administrator:
         """A key, whose secret is told this once; and why it may not do what is hoped for."""
         require(caller, Scope.ADMIN)
         with _in_words_of_the_api():
-            issued = await issue_key(self.keys, shop.tenant.tenant_id, wish, _actor(caller))
+            issued = await issue_key(self.keys, shop.tenant.tenant_id, wish, actor_of(caller))
         await self.catch_up()
         return issued, tuple(_doubts(issued.kept))
 
@@ -78,7 +78,7 @@ class Administrator:
             named = UUID(key_id)
         except ValueError:
             raise BadInput("is no UUID: the id of a key is told by apiKeys", field="id") from None
-        ended = await self.keys.revoke(shop.tenant.tenant_id, named, _actor(caller), keep_last=True)
+        ended = await self.keys.revoke(shop.tenant.tenant_id, named, actor_of(caller), keep_last=True)
         await self.catch_up()
         return ended
 
@@ -91,10 +91,6 @@ def _doubts(kept: KeptKey) -> Iterator[Warning]:
         yield Warning(
             "MORE_THAN_STOREFRONT", "pages may use it, where everybody can read it, and it may do more than a storefront"
         )
-
-
-def _actor(caller: Caller) -> str:
-    return caller.key_name or COMMAND_LINE
 
 
 @contextmanager

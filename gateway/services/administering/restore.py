@@ -12,7 +12,8 @@ from gateway.errors import BadInput
 from gateway.index.canary import send_canary
 from gateway.index.manifest import BadRelease
 from gateway.services.administering.admit import require
-from gateway.services.administering.tenants import COMMAND_LINE
+from gateway.services.administering.tenants import actor_of
+from gateway.services.asking.bounds import page_size
 from gateway.services.shop import Shop
 from gateway.store.audit import Change
 from gateway.store.releases import ReleaseStore
@@ -33,15 +34,12 @@ class Restorer:
     async def releases(self, shop: Shop, caller: Caller, first: int | None) -> Sequence[Release]:
         """The tenant's releases, newest first, refused ones among them; BadInput where so many cannot be had."""
         require(caller, Scope.ANALYST)
-        wanted = _USUAL if first is None else first
-        if not 1 <= wanted <= _MOST:
-            raise BadInput(f"first must lie between 1 and {_MOST}", field="first")
-        return await self.kept.newest(shop.tenant.tenant_id, wanted)
+        return await self.kept.newest(shop.tenant.tenant_id, page_size(first, _USUAL, _MOST))
 
     async def roll_back(self, shop: Shop, caller: Caller, release_id: ReleaseId) -> Release:
         """The release, serving again, here when the answer comes; BadInput where it cannot."""
         require(caller, Scope.ADMIN)
-        change = Change(shop.tenant.tenant_id, caller.key_name or COMMAND_LINE)
+        change = Change(shop.tenant.tenant_id, actor_of(caller))
         try:
             release = await roll_back(self.kept, self.folder, change, release_id)
         except BadRelease as bad:

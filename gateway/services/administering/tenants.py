@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.domain.currency import A_CODE, CURRENCIES
 from gateway.domain.placement import DEFAULTS
-from gateway.domain.tenant import Market, Tenant, TenantId
+from gateway.domain.tenant import Caller, Market, Tenant, TenantId
 from gateway.errors import BadInput
 from gateway.store.tenants import TenantStore
 
@@ -44,6 +44,11 @@ async def open_account(tenants: TenantStore, tenant_id: str, name: str, markets:
     opened = Tenant(TenantId(tenant_id), check_name(name))
     await tenants.create(opened.tenant_id, opened.name, markets, DEFAULTS)
     return opened
+
+
+def actor_of(caller: Caller) -> str:
+    """Who does it, for the audit log."""
+    return caller.key_name or COMMAND_LINE
 
 
 async def change_settings(tenants: TenantStore, tenant: Tenant, changes: Mapping[str, Any], by: str = COMMAND_LINE) -> Tenant:

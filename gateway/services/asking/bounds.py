@@ -30,6 +30,15 @@ def is_sound(value: str, most: int = MAX_ID) -> bool:
     return len(value) <= most and not _unsound(value)
 
 
+def page_size(first: int | None, usual: int, most: int) -> int:
+    """How many are asked for, as many as usual where nothing is said; BadInput past `most`."""
+    if first is None:
+        return usual
+    if not 1 <= first <= most:
+        raise BadInput(f"must be from 1 to {most}", field="first")
+    return first
+
+
 def check_attributes(field: str, told: Any) -> Mapping[str, Any]:
     """An object of 50 names at most, in 4 kB of JSON; BadInput where it is none. Null is an empty one."""
     if told is None:

@@ -9,7 +9,7 @@ from gateway.domain.catalog import Product, ProductId
 from gateway.domain.page import ProductFilter
 from gateway.domain.tenant import Shelf
 from gateway.errors import BadInput, LimitExceeded
-from gateway.services.asking.bounds import check_filter, check_text, is_sound
+from gateway.services.asking.bounds import check_filter, check_text, is_sound, page_size
 from gateway.services.shop import Shop
 from gateway.store.catalog import CatalogStore
 
@@ -58,9 +58,7 @@ class Browser:
     ) -> ProductSlice:
         """Up to `first` products (50 where null, 200 at most) after the cursor."""
         check_filter(filter)
-        size = 50 if first is None else first
-        if not 1 <= size <= MAX_FIRST:
-            raise BadInput(f"must be from 1 to {MAX_FIRST}", field="first")
+        size = page_size(first, 50, MAX_FIRST)
         found = await self._catalog.search(
             where.shelf,
             where.region,

@@ -8,9 +8,8 @@ from gateway.domain.event import Refusal
 from gateway.domain.identity import Identity, IdentityKind
 from gateway.domain.tenant import Caller, Scope
 from gateway.domain.visitor import UserId
-from gateway.errors import BadInput
 from gateway.services.administering.admit import require
-from gateway.services.asking.bounds import check_text, is_sound
+from gateway.services.asking.bounds import check_text, is_sound, page_size
 from gateway.services.hearing.taken import Taken, check_rows, in_vain
 from gateway.services.shop import Shop
 from gateway.store.lists import ListStore
@@ -50,9 +49,7 @@ class Curator:
     async def read(self, shop: Shop, caller: Caller, first: int | None, after: str | None) -> Sequence[KeptList]:
         """The lists there are, by id, without their products."""
         require(caller, Scope.ANALYST)
-        size = MAX_LISTS if first is None else first
-        if not 1 <= size <= MAX_LISTS:
-            raise BadInput(f"must be from 1 to {MAX_LISTS}", field="first")
+        size = page_size(first, MAX_LISTS, MAX_LISTS)
         check_text("after", (after,))
         return await self.lists.read(shop.tenant.tenant_id, size, after)
 

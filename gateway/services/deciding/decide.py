@@ -14,7 +14,7 @@ from gateway.domain.playbook import AuditEntry, Decided, Decision, DraftStatus
 from gateway.domain.rule import Rule, RuleKind
 from gateway.domain.tenant import Caller
 from gateway.errors import BadInput, Unavailable
-from gateway.services.asking.bounds import check_text
+from gateway.services.asking.bounds import check_text, page_size
 from gateway.services.deciding.doubt import placement_doubts, rule_doubts
 from gateway.services.deciding.placing import read_placement
 from gateway.services.deciding.ruling import read_id, read_rule
@@ -104,9 +104,7 @@ class Decider:
 
     async def audit(self, shop: Shop, first: int | None, after: str | None) -> AuditSlice:
         """Up to `first` changes (50 where null, 200 at most), newest first."""
-        size = 50 if first is None else first
-        if not 1 <= size <= MAX_ENTRIES:
-            raise BadInput(f"must be from 1 to {MAX_ENTRIES}", field="first")
+        size = page_size(first, 50, MAX_ENTRIES)
         found = await self.decisions.audit(shop.tenant.tenant_id, _read_cursor(after), size + 1)
         return AuditSlice(tuple(found[:size]), len(found) > size)
 

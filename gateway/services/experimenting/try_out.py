@@ -11,7 +11,7 @@ from gateway.domain.metric import BUILT_IN
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput, Conflict, UnknownExperiment
 from gateway.services.administering.admit import require
-from gateway.services.administering.tenants import COMMAND_LINE
+from gateway.services.administering.tenants import actor_of
 from gateway.services.asking.bounds import check_text
 from gateway.services.experimenting.begin import Beginner, begun
 from gateway.services.experimenting.proposing import NAMES, Known, read_experiment, usual_mode
@@ -99,7 +99,7 @@ class Experimenter:
 
 def change_of(shop: Shop, caller: Caller, seen: int | None = None) -> Change:
     """Who changes it."""
-    return Change(shop.tenant.tenant_id, caller.key_name or COMMAND_LINE, seen)
+    return Change(shop.tenant.tenant_id, actor_of(caller), seen)
 
 
 async def found(experiments: ExperimentStore, shop: Shop, key: str) -> KeptExperiment:

@@ -8,7 +8,7 @@ from gateway.domain.event_type import LEAST_DAYS, MOST_DAYS, MOST_WEIGHT, NAME, 
 from gateway.domain.tenant import Caller, Scope
 from gateway.errors import BadInput
 from gateway.services.administering.admit import require
-from gateway.services.administering.tenants import COMMAND_LINE
+from gateway.services.administering.tenants import actor_of
 from gateway.services.shop import Shop
 from gateway.store.event_types import EventTypeStore
 
@@ -30,7 +30,7 @@ class Weigher:
         """The type, kept: events of it are taken from now on, the next release goes by its weight."""
         require(caller, Scope.ADMIN)
         _check(told)
-        await self.types.put(shop.tenant.tenant_id, told, caller.key_name or COMMAND_LINE)
+        await self.types.put(shop.tenant.tenant_id, told, actor_of(caller))
         await self.catch_up()
         return told
 

@@ -10,7 +10,7 @@ from gateway.domain.tenant import Caller, Scope, TenantId
 from gateway.domain.visitor import UserId
 from gateway.errors import BadInput, Conflict
 from gateway.services.administering.admit import require
-from gateway.services.asking.bounds import check_attributes
+from gateway.services.asking.bounds import check_attributes, page_size
 from gateway.services.hearing.taken import Taken, check_rows
 from gateway.services.knowing.recall import Recaller, as_kept
 from gateway.services.shop import Shop
@@ -59,9 +59,7 @@ class Introducer:
     async def refused(self, shop: Shop, caller: Caller, first: int | None) -> list[RefusedMerge]:
         """The last ties that would have made one of two users; the users' ids for those who may know them."""
         require(caller, Scope.ANALYST)
-        size = 50 if first is None else first
-        if not 1 <= size <= MAX_MERGES:
-            raise BadInput(f"must be from 1 to {MAX_MERGES}", field="first")
+        size = page_size(first, 50, MAX_MERGES)
         return await self.people.refused(shop.tenant.tenant_id, size)
 
     async def _user(self, tenant_id: TenantId, told: Identity, *, new: bool = False) -> UserId:

@@ -14,7 +14,7 @@ from gateway.domain.tenant import Caller, Scope, TenantId
 from gateway.domain.visitor import UserId
 from gateway.errors import BadInput
 from gateway.services.administering.admit import require
-from gateway.services.asking.bounds import check_text
+from gateway.services.asking.bounds import check_text, page_size
 from gateway.services.shop import Shop
 from gateway.store.people import PeopleStore, Place
 from gateway.store.tastes import TasteStore
@@ -61,9 +61,7 @@ class Recaller:
     ) -> EventSlice:
         """Up to `first` events (50 where null, 1,000 at most) of someone, newest first, in whichever session."""
         require(caller, Scope.SERVER)
-        size = 50 if first is None else first
-        if not 1 <= size <= MAX_FIRST:
-            raise BadInput(f"must be from 1 to {MAX_FIRST}", field="first")
+        size = page_size(first, 50, MAX_FIRST)
         if types is not None and len(types) > _MOST_TYPES:
             raise BadInput(f"at most {_MOST_TYPES} types", field="types")
         check_text("types", types or ())

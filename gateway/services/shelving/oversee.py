@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from gateway.domain.feed import FeedRun
 from gateway.domain.tenant import Caller, Scope
-from gateway.errors import BadInput
 from gateway.services.administering.admit import require
+from gateway.services.asking.bounds import page_size
 from gateway.services.shop import Shop
 from gateway.store.feeds import FeedStore
 
@@ -22,7 +22,4 @@ class Overseer:
     async def runs(self, shop: Shop, caller: Caller, first: int | None) -> Sequence[FeedRun]:
         """The newest runs of the tenant's feeds; Forbidden without ANALYST, BadInput where so many cannot be had."""
         require(caller, Scope.ANALYST)
-        wanted = _USUAL if first is None else first
-        if not 1 <= wanted <= _MOST:
-            raise BadInput(f"first must lie between 1 and {_MOST}", field="first")
-        return await self.feeds.runs(shop.tenant.tenant_id, wanted)
+        return await self.feeds.runs(shop.tenant.tenant_id, page_size(first, _USUAL, _MOST))
