@@ -22,6 +22,8 @@ RESULT = f"""query ($id: ID!) {{ experimentResult(key: $id) {{
   metrics {{ role metric {{ key cap }} variants {{ variant units value numerator denominator difference {SPREAD} lift {SPREAD}
     p pAdjusted significant nonInferior preliminary note }} }} }} }}"""
 ELSEWHERE = {"placements": [], "external": True, "guardrails": [], "conversionWindowHours": 24, "plannedEnd": None}
+WAITING = """select from event_batch union all select from unit_due
+  union all select from touch_stray join served_view using (tenant_id, view_id)"""
 BATCH = 900
 NOW = datetime.now(UTC)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -90,10 +92,10 @@ def sessions(prefix: str, number: int) -> Iterable[str]:
 
 
 async def settled(client: Client, stores: Any, seconds: float = 100) -> None:
-    """All that was told is added up."""
+    """All that was told is added up, and clicks that were told before their views were written have found them."""
     async with asyncio.timeout(seconds):
         await Reckoner(Reckoning(stores.db)).catch_up()
-        while await client.rows("select from event_batch union all select from unit_due"):  # the server may be at it too
+        while await client.rows(WAITING):  # the server may be at it too
             await asyncio.sleep(0.02)
             await Reckoner(Reckoning(stores.db)).catch_up()
 
