@@ -40,6 +40,61 @@ CREATE TYPE public.someone AS (
 	visitors text[]
 );
 
+CREATE TYPE public.told_event AS (
+	number integer,
+	event_key bytea,
+	tenant_id text,
+	event_id text,
+	line integer,
+	type text,
+	happened_at timestamp with time zone,
+	session_id text,
+	user_id text,
+	claimed_user_id text,
+	visitor_id text,
+	market_id text,
+	channel text,
+	scope text,
+	product_id text,
+	quantity integer,
+	unit_price_minor bigint,
+	currency text,
+	order_id text,
+	recommendation_id uuid,
+	view_id uuid,
+	list_id uuid,
+	placement_id text,
+	"position" integer,
+	search_term text,
+	category_id text,
+	value double precision,
+	properties jsonb,
+	apart text,
+	whole boolean,
+	identity_kinds text[],
+	identity_values text[]
+);
+
+CREATE TYPE public.told_exposure AS (
+	number integer,
+	session_id text,
+	user_id text,
+	visitor_id text,
+	tenant_id text,
+	experiment_id integer,
+	phase smallint,
+	policy integer,
+	unit text,
+	variant smallint,
+	exposed_at timestamp with time zone,
+	source text,
+	propensity double precision,
+	apart text,
+	market_id text,
+	device text,
+	page_type text
+);
+
 CREATE FUNCTION analytics.decimals(currency text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -115,12 +170,12 @@ begin
     on conflict (experiment_id, phase, variant, product_id) do update set units = t.units + excluded.units;
 end $$;
 
-CREATE FUNCTION public.add_users() RETURNS void
+CREATE FUNCTION public.add_users(batch public.told_event[]) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
     insert into shop_user (tenant_id, user_id)
-    select distinct tenant_id, user_id from staged_event where user_id is not null order by tenant_id, user_id
+    select distinct tenant_id, user_id from unnest(batch) where user_id is not null order by tenant_id, user_id
     on conflict do nothing;
 end $$;
 
@@ -195,7 +250,7 @@ CREATE FUNCTION public.checks(tenant text, market text, tests jsonb) RETURNS TAB
     ) band on true
 $$;
 
-CREATE FUNCTION public.claim_staged(hoping boolean) RETURNS SETOF integer
+CREATE FUNCTION public.claim_events(batch public.told_event[], hoping boolean) RETURNS integer[]
     LANGUAGE plpgsql
     AS $$
 declare
@@ -206,10 +261,10 @@ begin
         begin
             insert into event_key (tenant_id, event_key, day)
             select tenant_id, event_key, (happened_at at time zone 'UTC')::date
-            from staged_event
+            from unnest(batch)
             where line = 0
             order by tenant_id, event_key;
-            return;
+            return '{}';
         exception when unique_violation then
             null;
         end;
@@ -217,25 +272,14 @@ begin
     with claimed as (
         insert into event_key (tenant_id, event_key, day)
         select tenant_id, event_key, (happened_at at time zone 'UTC')::date
-        from staged_event
+        from unnest(batch)
         where line = 0
         order by tenant_id, event_key
         on conflict do nothing
         returning tenant_id, event_key
     )
-    select array_agg(tenant_id), array_agg(event_key) into tenants, keys from claimed;
-
-    if cardinality(keys) = (select count(*) from staged_event where line = 0) then
-        return;
-    end if;
-    return query
-        with known as (
-            delete from staged_event s
-            where not exists (select from unnest(tenants, keys) as claimed (tenant_id, event_key)
-                              where claimed.tenant_id = s.tenant_id and claimed.event_key = s.event_key)
-            returning number, line
-        )
-        select number from known where line = 0;
+    select coalesce(array_agg(tenant_id), '{}'), coalesce(array_agg(event_key), '{}') into tenants, keys from claimed;
+    return array(select number from unnest(batch) where line = 0 and (tenant_id, event_key) not in (select * from unnest(tenants, keys)));
 end $$;
 
 CREATE FUNCTION public.clear_attribution() RETURNS void
@@ -1067,39 +1111,36 @@ CREATE FUNCTION public.hint_of(kind text, value text) RETURNS text
                 when length(value) > 5 then left(value, 2) || '…' else '…' end
 $$;
 
-CREATE FUNCTION public.hold_batch() RETURNS TABLE(number integer)
+CREATE FUNCTION public.hold_batch(batch public.told_event[]) RETURNS integer[]
     LANGUAGE plpgsql
     AS $$
 declare
-    tenant text;
+    tenant  text;
+    blocked int[] := '{}';
 begin
-    for tenant in select distinct s.tenant_id from staged_event s order by 1 loop
+    for tenant in select distinct tenant_id from unnest(batch) order by 1 loop
         perform pg_advisory_xact_lock_shared(people_lock(tenant));
         continue when not exists (select from forgotten f where f.tenant_id = tenant and f.blocked);
-        return query
-            with named as (
-                select s.number, 'session' as kind, s.session_id as value from staged_event s where s.tenant_id = tenant
-                union select s.number, 'visitor', s.visitor_id from staged_event s where s.tenant_id = tenant
-                union select s.number, 'user', s.user_id from staged_event s where s.tenant_id = tenant
-                union select s.number, 'user', s.claimed_user_id from staged_event s where s.tenant_id = tenant
-                union select s.number, i.kind, i.value from staged_event s join staged_identity i using (number) where s.tenant_id = tenant
-            ), refused as (
-                select n.number
-                from named n
-                where n.value is not null and (is_blocked(tenant, n.kind, n.value)
-                      or n.kind not in ('session', 'visitor') and leads_to_blocked(tenant, n.kind, n.value))
-                union
-                select s.number
-                from staged_event s
-                where s.tenant_id = tenant and not exists (select from staged_identity i where i.number = s.number)
-                  and is_of_blocked(tenant, s.session_id, s.user_id, s.visitor_id, s.happened_at)
-            ), gone as (
-                delete from staged_event s
-                where s.tenant_id = tenant and s.number in (select r.number from refused r)
-                returning s.number
+        blocked := blocked || array(
+            with own as materialized (
+                select * from unnest(batch) where tenant_id = tenant
+            ), named as (
+                select number, 'session' as kind, session_id as value from own
+                union select number, 'visitor', visitor_id from own
+                union select number, 'user', user_id from own
+                union select number, 'user', claimed_user_id from own
+                union select number, i.kind, i.value from own, unnest(identity_kinds, identity_values) as i (kind, value)
             )
-            select distinct gone.number from gone;
+            select number
+            from named
+            where value is not null and (is_blocked(tenant, kind, value)
+                  or kind not in ('session', 'visitor') and leads_to_blocked(tenant, kind, value))
+            union
+            select number
+            from own
+            where identity_kinds is null and is_of_blocked(tenant, session_id, user_id, visitor_id, happened_at));
     end loop;
+    return blocked;
 end $$;
 
 CREATE TABLE public.product_region (
@@ -1208,73 +1249,27 @@ CREATE FUNCTION public.is_welcome(product_id text, brand text, category_ids text
        and not coalesce(category_ids && categories, false)
 $$;
 
-CREATE FUNCTION public.keep_exposures() RETURNS SETOF integer
-    LANGUAGE plpgsql
-    AS $$
-begin
-    return query
-        with first as (
-            select distinct on (experiment_id, phase, s.unit, policy)
-                   s.tenant_id, experiment_id, phase, policy, s.unit, variant, exposed_at, source, propensity, market_id, device, page_type,
-                   had_been(s.tenant_id, session_id, user_id, visitor_id, exposed_at) as returning_one,
-                   min(variant) over key <> max(variant) over key as multiple,
-                   coalesce(case when not exists (select from exposure x where (x.experiment_id, x.phase, x.unit, x.policy)
-                                                  = (s.experiment_id, s.phase, s.unit, s.policy))
-                                  and is_of_bots(s.tenant_id, e.unit, s.unit) then 'BOT' end, min(apart) over key) as apart
-            from staged_exposure s
-            join experiment e using (experiment_id)
-            window key as (partition by experiment_id, phase, s.unit, policy)
-            order by experiment_id, phase, s.unit, policy, exposed_at, variant
-        ), put as (
-            insert into exposure as x (tenant_id, experiment_id, phase, policy, unit, variant, exposed_at, source, propensity, multiple, apart,
-                                       market_id, device, page_type, returning_one)
-            select tenant_id, experiment_id, phase, policy, unit, variant, exposed_at, source, propensity, multiple, apart, market_id, device,
-                   page_type, returning_one
-            from first
-            order by experiment_id, phase, unit, policy
-            on conflict (experiment_id, phase, unit, policy) do update
-            set (variant, exposed_at, source, propensity, market_id, device, page_type, returning_one)
-              = (select n.variant, n.exposed_at, n.source, n.propensity, n.market_id, n.device, n.page_type, n.returning_one
-                 from (values (x.variant, x.exposed_at, x.source, x.propensity, x.market_id, x.device, x.page_type, x.returning_one),
-                              (excluded.variant, excluded.exposed_at, excluded.source, excluded.propensity, excluded.market_id,
-                               excluded.device, excluded.page_type, excluded.returning_one))
-                   as n (variant, exposed_at, source, propensity, market_id, device, page_type, returning_one)
-                 order by n.exposed_at, n.variant limit 1),
-                multiple = x.multiple or excluded.multiple or x.variant <> excluded.variant,
-                apart = least(x.apart, excluded.apart)
-            where (excluded.exposed_at, excluded.variant) < (x.exposed_at, x.variant) or x.apart is distinct from least(x.apart, excluded.apart)
-               or not x.multiple and (excluded.multiple or x.variant <> excluded.variant)
-            returning x.tenant_id, x.experiment_id, x.phase, x.unit, x.policy
-        ), due as (
-            insert into unit_due select distinct tenant_id, experiment_id, phase, unit from put
-        )
-        select s.number
-        from staged_exposure s
-        where not exists (select from put p
-                          where (p.experiment_id, p.phase, p.unit, p.policy) = (s.experiment_id, s.phase, s.unit, s.policy));
-end $$;
-
-CREATE FUNCTION public.keep_staged() RETURNS void
+CREATE FUNCTION public.keep_events(batch public.told_event[]) RETURNS void
     LANGUAGE plpgsql
     AS $$
 declare
-    batch bigint := nextval('event_batch_number');
+    batch_number bigint := nextval('event_batch_number');
 begin
     insert into event (tenant_id, event_id, line, type, happened_at, received_at, session_id, user_id, claimed_user_id, visitor_id,
                        market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
                        view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch_id)
     select tenant_id, event_id, line, type, happened_at, now(), session_id, user_id, claimed_user_id, visitor_id,
            market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
-           view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch
-    from staged_event;
+           view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch_number
+    from unnest(batch);
 
     insert into event_batch (batch_id, tenant_id, day)
-    select distinct batch, tenant_id, (happened_at at time zone 'UTC')::date from staged_event;
+    select distinct batch_number, tenant_id, (happened_at at time zone 'UTC')::date from unnest(batch);
 
     -- A session that tells nothing new is not written.
     insert into visitor_session as s (tenant_id, session_id, visitor_id, started_at, last_seen)
     select tenant_id, session_id, max(visitor_id), min(happened_at), max(happened_at)
-    from staged_event
+    from unnest(batch)
     where session_id is not null
     group by tenant_id, session_id
     order by tenant_id, session_id
@@ -1285,6 +1280,54 @@ begin
     where excluded.last_seen > s.last_seen or excluded.started_at < s.started_at
        or excluded.visitor_id is distinct from s.visitor_id and excluded.visitor_id is not null;
 end $$;
+
+CREATE FUNCTION public.keep_exposures(batch public.told_exposure[]) RETURNS TABLE(number integer, outcome text)
+    LANGUAGE sql
+    AS $$
+    with judged as materialized (
+        select s.*, policy_of(s) as in_force, why_not(s) as why from unnest(batch) as s
+    ), first as (
+        select distinct on (experiment_id, phase, s.unit, in_force)
+               s.tenant_id, experiment_id, phase, in_force, s.unit, variant, exposed_at, source, propensity, market_id, device, page_type,
+               had_been(s.tenant_id, session_id, user_id, visitor_id, exposed_at) as returning_one,
+               min(variant) over key <> max(variant) over key as multiple,
+               coalesce(case when not exists (select from exposure x where (x.experiment_id, x.phase, x.unit, x.policy)
+                                              = (s.experiment_id, s.phase, s.unit, s.in_force))
+                              and is_of_bots(s.tenant_id, e.unit, s.unit) then 'BOT' end, min(apart) over key) as apart
+        from judged s
+        join experiment e using (experiment_id)
+        where why is null
+        window key as (partition by experiment_id, phase, s.unit, in_force)
+        order by experiment_id, phase, s.unit, in_force, exposed_at, variant
+    ), put as (
+        insert into exposure as x (tenant_id, experiment_id, phase, policy, unit, variant, exposed_at, source, propensity, multiple, apart,
+                                   market_id, device, page_type, returning_one)
+        select tenant_id, experiment_id, phase, in_force, unit, variant, exposed_at, source, propensity, multiple, apart, market_id, device,
+               page_type, returning_one
+        from first
+        order by experiment_id, phase, unit, in_force
+        on conflict (experiment_id, phase, unit, policy) do update
+        set (variant, exposed_at, source, propensity, market_id, device, page_type, returning_one)
+          = (select n.variant, n.exposed_at, n.source, n.propensity, n.market_id, n.device, n.page_type, n.returning_one
+             from (values (x.variant, x.exposed_at, x.source, x.propensity, x.market_id, x.device, x.page_type, x.returning_one),
+                          (excluded.variant, excluded.exposed_at, excluded.source, excluded.propensity, excluded.market_id,
+                           excluded.device, excluded.page_type, excluded.returning_one))
+               as n (variant, exposed_at, source, propensity, market_id, device, page_type, returning_one)
+             order by n.exposed_at, n.variant limit 1),
+            multiple = x.multiple or excluded.multiple or x.variant <> excluded.variant,
+            apart = least(x.apart, excluded.apart)
+        where (excluded.exposed_at, excluded.variant) < (x.exposed_at, x.variant) or x.apart is distinct from least(x.apart, excluded.apart)
+           or not x.multiple and (excluded.multiple or x.variant <> excluded.variant)
+        returning x.tenant_id, x.experiment_id, x.phase, x.unit, x.policy
+    ), due as (
+        insert into unit_due select distinct tenant_id, experiment_id, phase, unit from put
+    )
+    select number, why from judged where why is not null
+    union all
+    select number, 'KNOWN'
+    from judged
+    where why is null and (experiment_id, phase, unit, in_force) not in (select experiment_id, phase, unit, policy from put)
+$$;
 
 CREATE FUNCTION public.keep_users(tenant text, users jsonb, whole boolean) RETURNS TABLE(place integer, code text, kind text)
     LANGUAGE plpgsql
@@ -1408,35 +1451,6 @@ begin
     delete from touch_total t
     using fresh_id f
     where t.tenant_id = tenant and f.kind = 'channel' and t.channel = f.old and t.impressions = 0 and t.clicks = 0 and t.unknown = 0;
-end $$;
-
-CREATE FUNCTION public.leave_exposures() RETURNS TABLE(number integer, why text)
-    LANGUAGE plpgsql
-    AS $$
-#variable_conflict use_column
-begin
-    return query
-        with untimely as (
-            select s.number, case when s.exposed_at >= p.ended_at then 'AFTER_THE_END' else 'ANOTHER_PHASE' end as why
-            from staged_exposure s
-            join experiment_phase p using (experiment_id, phase)
-            where s.exposed_at >= p.ended_at
-               or s.policy < 0 and s.exposed_at < p.started_at
-                  and exists (select from experiment_phase before
-                              where before.experiment_id = p.experiment_id and before.phase < p.phase and before.started_at <= s.exposed_at)
-        ), gone as (
-            delete from staged_exposure s using untimely u where s.number = u.number
-        )
-        select u.number, u.why from untimely u;
-    update staged_exposure s
-    set policy = coalesce((select max(p.policy) from experiment_policy p
-                           where p.experiment_id = s.experiment_id and p.phase = s.phase and p.since <= s.exposed_at), 0)
-    where s.policy < 0;
-    return query
-        delete from staged_exposure s
-        where is_forgotten(s.tenant_id, s.session_id, s.user_id, s.visitor_id, s.exposed_at)
-           or not exists (select from experiment e where e.experiment_id = s.experiment_id and e.tenant_id = s.tenant_id)
-        returning s.number, 'BLOCKED';
 end $$;
 
 CREATE FUNCTION public.leave_orders(tenant text) RETURNS void
@@ -1597,7 +1611,7 @@ begin
     return true;
 end $$;
 
-CREATE FUNCTION public.link_sessions() RETURNS void
+CREATE FUNCTION public.link_sessions(batch public.told_event[]) RETURNS void
     LANGUAGE plpgsql
     AS $$
 declare
@@ -1606,7 +1620,7 @@ begin
     with login as (
         select e.tenant_id, e.session_id, e.user_id,
                min(e.happened_at) filter (where l.unlinked_at is null or e.happened_at > l.unlinked_at) as moment
-        from staged_event e
+        from unnest(batch) as e
         left join session_link l using (tenant_id, session_id, user_id)
         where e.session_id is not null and e.user_id is not null
         group by 1, 2, 3
@@ -1623,7 +1637,7 @@ begin
 
     insert into session_link (tenant_id, session_id, user_id, linked_at, through)
     select distinct on (e.tenant_id, e.session_id) e.tenant_id, e.session_id, i.user_id, e.happened_at, 'VISITOR'
-    from staged_event e
+    from unnest(batch) as e
     join user_identity i on i.tenant_id = e.tenant_id and i.kind = 'visitor' and i.value = e.visitor_id
     where e.session_id is not null and e.visitor_id is not null
       and not exists (select from session_link l where l.tenant_id = e.tenant_id and l.session_id = e.session_id)
@@ -1911,26 +1925,32 @@ begin
     on conflict (experiment_id, phase, variant, product_id) do update set units = t.units + excluded.units;
 end $$;
 
-CREATE FUNCTION public.name_events() RETURNS TABLE(number integer, place integer)
+CREATE FUNCTION public.name_events(INOUT batch public.told_event[], OUT untied jsonb) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
     naming record;
-    tied record;
+    tied   record;
+    stands int;
 begin
+    untied := '{}';
     for naming in
-        select named.tenant_id, named.user_id, named.kinds, named.vals, array_agg(named.number) as numbers
-        from (select e.number, e.tenant_id, e.user_id, array_agg(i.kind order by i.place) as kinds,
-                     array_agg(i.value order by i.place) as vals
-              from (select distinct s.number, s.tenant_id, s.user_id from staged_event s) as e
-              join staged_identity i using (number)
-              group by 1, 2, 3) as named
+        select e.tenant_id, e.user_id, e.identity_kinds as kinds, e.identity_values as vals, array_agg(e.ordinality::int) as places,
+               array_agg(distinct e.number) as numbers
+        from unnest(batch) with ordinality as e
+        where e.identity_kinds is not null
         group by 1, 2, 3, 4
-        order by named.tenant_id, named.user_id nulls last, min(named.number)
+        order by 1, 2 nulls last, min(e.number)
     loop
         select t.user_id, t.refused into tied from tie(naming.tenant_id, naming.user_id, naming.kinds, naming.vals, false) as t;
-        update staged_event s set user_id = tied.user_id where s.number = any (naming.numbers) and s.user_id is null;
-        return query select n, p from unnest(naming.numbers) as n, unnest(tied.refused) as p;
+        if naming.user_id is null then
+            foreach stands in array naming.places loop
+                batch[stands].user_id := tied.user_id;
+            end loop;
+        end if;
+        if tied.refused <> '{}' then
+            untied := untied || (select jsonb_object_agg(n, to_jsonb(tied.refused)) from unnest(naming.numbers) as n);
+        end if;
     end loop;
 end $$;
 
@@ -2159,6 +2179,14 @@ CREATE FUNCTION public.person_of(tenant text, named text) RETURNS text
     select coalesce((select u.person_id from shop_user u where u.tenant_id = tenant and u.user_id = named), named)
 $$;
 
+CREATE FUNCTION public.policy_of(s public.told_exposure) RETURNS integer
+    LANGUAGE sql STABLE
+    AS $$
+    select case when s.policy >= 0 then s.policy else coalesce((
+        select max(p.policy) from experiment_policy p
+        where p.experiment_id = s.experiment_id and p.phase = s.phase and p.since <= s.exposed_at), 0) end
+$$;
+
 CREATE FUNCTION public.position_of(id uuid) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ select get_byte(uuid_send(id), 15) $$;
@@ -2169,14 +2197,27 @@ CREATE FUNCTION public.recommendation_of(view uuid, list integer, place integer)
     select encode(set_byte(set_byte(uuid_send(view), 14, list), 15, place), 'hex')::uuid
 $$;
 
-CREATE FUNCTION public.remember_staged(types text[], sessions boolean) RETURNS void
+CREATE FUNCTION public.refuse_told(batch public.told_event[], most integer) RETURNS void
+    LANGUAGE sql
+    AS $$
+    insert into preference as p (tenant_id, owner, kind, id, action, said_at)
+    select tenant_id, owner, 'PRODUCT', product_id, 'NEVER_RECOMMEND', max(happened_at)
+    from unnest(batch) as e, lateral (select coalesce('u:' || user_id, 's:' || session_id) as owner) as said
+    where type = 'not_interested' and product_id is not null and owner is not null and apart is null
+      and (select count(*) from preference p where p.tenant_id = e.tenant_id and p.owner = said.owner) < most
+    group by tenant_id, owner, product_id
+    order by tenant_id, owner, product_id
+    on conflict (tenant_id, owner, kind, id) do update set action = excluded.action, said_at = greatest(p.said_at, excluded.said_at)
+$$;
+
+CREATE FUNCTION public.remember_events(batch public.told_event[], types text[], sessions boolean) RETURNS void
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
     memories recent_event[] := array(
         select (s.tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)::recent_event
-        from staged_event s
+        from unnest(batch) as s
         left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
         cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
         where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
@@ -2429,6 +2470,58 @@ CREATE FUNCTION public.shelves_named(tenant text, query tsquery) RETURNS text[]
     select array(select category_id from shelf)
 $$;
 
+CREATE FUNCTION public.sink_told(batch public.told_event[], most integer, types text[], rotating text[]) RETURNS void
+    LANGUAGE sql
+    AS $$
+    with told as materialized (
+        select e.tenant_id, owner, e.product_id, e.happened_at
+        from unnest(batch) as e, lateral (select coalesce('u:' || e.user_id, 's:' || e.session_id) as owner) as said
+        where e.tenant_id = any (rotating) and e.product_id is not null and owner is not null and e.apart is null and e.type = 'impression'
+    ), touched as materialized (
+        select e.tenant_id, owners.owner, e.product_id, max(e.happened_at) as at
+        from unnest(batch) as e, lateral (values ('u:' || e.user_id), ('s:' || e.session_id)) as owners (owner)
+        where e.tenant_id = any (rotating) and e.product_id is not null and owners.owner is not null and e.apart is null
+          and coalesce((select t.weight > 0 from event_type t where t.tenant_id = e.tenant_id and t.name = e.type), e.type = any (types))
+        group by 1, 2, 3
+    ), cleared as (
+        delete from recent_sight r using touched t
+        where r.tenant_id = t.tenant_id and r.owner = t.owner and r.product_id = t.product_id
+          and not exists (select from told seen
+                          where seen.tenant_id = t.tenant_id and seen.owner = t.owner and seen.product_id = t.product_id
+                            and seen.happened_at > t.at)
+    ), seen as materialized (
+        select tenant_id, owner, product_id, sights, seen_at, at
+        from (
+            select told.tenant_id, told.owner, told.product_id, count(*)::int as sights, max(told.happened_at) as seen_at, max(t.at) as at,
+                   row_number() over (partition by told.tenant_id, told.owner order by max(told.happened_at) desc, told.product_id) as newest
+            from told
+            left join touched t using (tenant_id, owner, product_id)
+            where t.at is null or told.happened_at > t.at
+            group by 1, 2, 3
+        ) as each
+        where newest <= most
+    ), crowded as (
+        delete from recent_sight r
+        using (
+            select kept.tenant_id, kept.owner, kept.product_id,
+                   row_number() over (partition by kept.tenant_id, kept.owner order by kept.seen_at desc) + fresh.products as newest
+            from (select tenant_id, owner, count(*) as products from seen group by 1, 2) as fresh
+            join recent_sight kept using (tenant_id, owner)
+            where not exists (select from seen where (seen.tenant_id, seen.owner, seen.product_id)
+                                                   = (kept.tenant_id, kept.owner, kept.product_id))
+              and not exists (select from touched t where (t.tenant_id, t.owner, t.product_id)
+                                                        = (kept.tenant_id, kept.owner, kept.product_id))
+        ) as old
+        where old.newest > most and (r.tenant_id, r.owner, r.product_id) = (old.tenant_id, old.owner, old.product_id)
+    )
+    insert into recent_sight as r (tenant_id, owner, product_id, sights, seen_at)
+    select tenant_id, owner, product_id, sights, seen_at from seen order by tenant_id, owner, product_id
+    on conflict (tenant_id, owner, product_id) do update
+    set sights = case when (select at from seen s where (s.tenant_id, s.owner, s.product_id) = (r.tenant_id, r.owner, r.product_id)) is null
+                      then r.sights + excluded.sights else excluded.sights end,
+        seen_at = greatest(r.seen_at, excluded.seen_at)
+$$;
+
 CREATE FUNCTION public.someone(tenant text, kind text, value text, widely boolean) RETURNS public.someone
     LANGUAGE plpgsql STABLE
     AS $$
@@ -2532,31 +2625,6 @@ begin
     end if;
 end $$;
 
-CREATE FUNCTION public.stage_events() RETURNS void
-    LANGUAGE plpgsql
-    AS $$
-begin
-    if to_regclass('pg_temp.staged_event') is null then
-        create temp table staged_event (
-            number int not null, event_key bytea not null, fresh boolean not null default false,
-            like event
-        ) on commit delete rows;
-        alter table staged_event alter received_at set default now(), alter line set default 0, alter whole set default false;
-    end if;
-end $$;
-
-CREATE FUNCTION public.stage_exposures() RETURNS void
-    LANGUAGE plpgsql
-    AS $$
-begin
-    if to_regclass('pg_temp.staged_exposure') is null then
-        create temp table staged_exposure (
-            number int not null, session_id text, user_id text, visitor_id text, like exposure
-        ) on commit delete rows;
-        alter table staged_exposure alter multiple set default false;
-    end if;
-end $$;
-
 CREATE FUNCTION public.stage_folding() RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -2610,16 +2678,6 @@ begin
     create temp table part_sum (like experiment_total) on commit delete rows;
     create temp table part_day (like experiment_day) on commit delete rows;
     create temp table part_product (like experiment_product) on commit delete rows;
-end $$;
-
-CREATE FUNCTION public.stage_identities() RETURNS void
-    LANGUAGE plpgsql
-    AS $$
-begin
-    if to_regclass('pg_temp.staged_identity') is null then
-        create temp table staged_identity (number int not null, place int not null, kind text not null, value text not null)
-        on commit delete rows;
-    end if;
 end $$;
 
 CREATE FUNCTION public.stage_listing() RETURNS void
@@ -2695,26 +2753,46 @@ CREATE FUNCTION public.tables_of_people() RETURNS TABLE(name text, columns text[
        and array_agg(a.attname::text) && array['session_id', 'user_id', 'told_user_id', 'visitor_id', 'event_id', 'order_key']
 $$;
 
-CREATE FUNCTION public.take_in(types text[], sessions boolean, hoping boolean) RETURNS TABLE(outcome text, number integer, place integer)
+CREATE FUNCTION public.take_in(told public.told_event[], types text[], sessions boolean, hoping boolean, rotating text[], most_refused integer, most_sights integer) RETURNS TABLE(outcome text, number integer, place integer)
     LANGUAGE plpgsql
     AS $$
+#variable_conflict use_column
+declare
+    batch   told_event[] := told;
+    gone    int[] := hold_batch(batch);
+    untied  jsonb;
+    told_of record;
 begin
-    return query select 'BLOCKED', held.number, null::int from hold_batch() as held;
-    return query select 'KNOWN', known, null::int from claim_staged(hoping) as known;
-    if exists (select from staged_identity) then
-        return query select 'UNTIED', untied.number, untied.place from name_events() as untied;
-    end if;
-    if not exists (select from staged_event) then
+    return query select 'BLOCKED', n, null::int from unnest(gone) as n;
+    batch := without(batch, gone);
+    gone := claim_events(batch, hoping);
+    return query select 'KNOWN', n, null::int from unnest(gone) as n;
+    batch := without(batch, gone);
+    if batch = '{}' then
         return;
     end if;
-    perform keep_staged();
-    if exists (select from staged_event where user_id is not null) then
-        perform add_users();
+    select coalesce(bool_or(identity_kinds is not null), false) as identities, bool_or(type = 'not_interested') as refusals
+    into told_of
+    from unnest(batch);
+
+    if told_of.identities then
+        select n.batch, n.untied into batch, untied from name_events(batch) as n;
+        return query select 'UNTIED', key::int, p::int from jsonb_each(untied), jsonb_array_elements_text(value) as p;
     end if;
-    if exists (select from staged_event where session_id is not null and (user_id is not null or visitor_id is not null)) then
-        perform link_sessions();
+    perform keep_events(batch);
+    if exists (select from unnest(batch) where user_id is not null) then
+        perform add_users(batch);
     end if;
-    perform remember_staged(types, sessions);
+    if exists (select from unnest(batch) where session_id is not null and (user_id is not null or visitor_id is not null)) then
+        perform link_sessions(batch);
+    end if;
+    perform remember_events(batch, types, sessions);
+    if told_of.refusals then
+        perform refuse_told(batch, most_refused);
+    end if;
+    if rotating <> '{}' then
+        perform sink_told(batch, most_sights, types, rotating);
+    end if;
 end $$;
 
 CREATE FUNCTION public.tastes(tenant text, owners text[]) RETURNS SETOF public.preference
@@ -3001,6 +3079,32 @@ CREATE FUNCTION public.whole_value(value double precision) RETURNS numeric
     AS $$
     select case when value is null then 0 else round(least(greatest(value, -1e12), 1e12)::numeric * 1000) end
 $$;
+
+CREATE FUNCTION public.why_not(s public.told_exposure) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(
+        (select case when s.exposed_at >= p.ended_at then 'AFTER_THE_END' else 'ANOTHER_PHASE' end
+         from experiment_phase p
+         where (p.experiment_id, p.phase) = (s.experiment_id, s.phase)
+           and (s.exposed_at >= p.ended_at
+                or s.policy < 0 and s.exposed_at < p.started_at
+                   and exists (select from experiment_phase before
+                               where before.experiment_id = p.experiment_id and before.phase < p.phase and before.started_at <= s.exposed_at))),
+        case when is_forgotten(s.tenant_id, s.session_id, s.user_id, s.visitor_id, s.exposed_at)
+               or not exists (select from experiment e where e.experiment_id = s.experiment_id and e.tenant_id = s.tenant_id)
+             then 'BLOCKED' end)
+$$;
+
+CREATE FUNCTION public.without(batch public.told_event[], gone integer[]) RETURNS public.told_event[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+begin
+    if gone = '{}' then
+        return batch;
+    end if;
+    return array(select e from unnest(batch) as e where e.number not in (select unnest(gone)));
+end $$;
 
 CREATE TABLE public.credit (
     tenant_id text NOT NULL,

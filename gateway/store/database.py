@@ -32,7 +32,7 @@ class Contended(Unavailable):
 
 
 class Session:
-    """One connection, inside a transaction where `Database.transaction` gave it."""
+    """One connection, inside a transaction where `Database.transaction` gave it; without, each query is committed by itself."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -91,11 +91,16 @@ class Database:
         """Everything inside is committed together, or nothing is. Unavailable where `within` so many seconds there is no
         connection, or not all is done: whether it was committed is not known then.
         """
+        async with self.session(within) as session, session.connection.transaction():
+            yield session
+
+    @asynccontextmanager
+    async def session(self, within: float | None = None) -> AsyncIterator[Session]:
+        """The same without a transaction around it."""
         with _saying_unavailable():
             async with self._pool.acquire(timeout=within) as connection:
                 with _ended_after(connection, within):
-                    async with connection.transaction():
-                        yield Session(connection)
+                    yield Session(connection)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Heard"]:

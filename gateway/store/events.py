@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import asyncpg
 
-from gateway.domain.event import REFUSING, TELLING, Event
+from gateway.domain.event import TELLING, Event
 from gateway.domain.preference import MOST_PREFERENCES
 from gateway.domain.release import ReleaseId
 from gateway.domain.tenant import TenantId
-from gateway.store.database import Contended, Database, Session
-from gateway.store.staged import COLUMNS, IDENTITIES, Keyed, each_once, staged_identities, staged_rows
+from gateway.store.batch import Keyed, each_once, rows_of
+from gateway.store.database import Contended, Database
 
 _DAYS_AHEAD = 3
 _DAYS_AT_ONCE = 10  # each takes locks until its transaction ends, and time of the deadline
@@ -20,6 +20,7 @@ _ATTEMPTS = 4
 _DOUBTFUL = 16  # batches after one in which something was known: whoever tells again what was told does so more than once
 _LOOKING = 10.0  # seconds
 _MOST_LOOKED_AT = 10_000  # events
+_TELLING = list(TELLING)
 _MOST_SIGHTS = 200  # products of one visitor
 
 
@@ -91,19 +92,22 @@ class EventStore:
         self, batch: Mapping[int, Keyed], returning_sessions: bool, rotating: Collection[TenantId], within: float | None
     ) -> Kept:
         await self.make_room((event.happened_at for _, event in batch.values()), within)
-        async with self._lanes, self._db.transaction(within) as session:
-            await session.execute("event.stage")
-            await session.copy("staged_event", COLUMNS, staged_rows(batch))
-            if named := list(staged_identities(batch)):
-                await session.copy("staged_identity", IDENTITIES, named)
-            hoping = not self._doubtful
-            told = await session.fetch("event.take_in", types=list(TELLING), sessions=returning_sessions, hoping=hoping)
-            blocked = frozenset(row["number"] for row in told if row["outcome"] == "BLOCKED")
-            known = {row["number"] for row in told if row["outcome"] == "KNOWN"}
-            self._doubtful = _DOUBTFUL if known else max(0, self._doubtful - 1)
-            fresh = frozenset(batch) - blocked - known
-            await _write_beside(session, [batch[number][1] for number in fresh], rotating)
-        return Kept(fresh, blocked, tuple((row["number"], row["place"] - 1) for row in told if row["outcome"] == "UNTIED"))
+        async with self._lanes, self._db.session(within) as session:
+            told = await session.fetch(
+                "event.take_in",
+                batch=rows_of(batch),
+                types=_TELLING,
+                sessions=returning_sessions,
+                hoping=not self._doubtful,
+                rotating=list(rotating),
+                most_refused=MOST_PREFERENCES,
+                most_sights=_MOST_SIGHTS,
+            )
+        blocked = frozenset(row["number"] for row in told if row["outcome"] == "BLOCKED")
+        known = {row["number"] for row in told if row["outcome"] == "KNOWN"}
+        self._doubtful = _DOUBTFUL if known else max(0, self._doubtful - 1)
+        untied = tuple((row["number"], row["place"] - 1) for row in told if row["outcome"] == "UNTIED")
+        return Kept(frozenset(batch) - blocked - known, blocked, untied)
 
     async def any(self, tenant_id: TenantId) -> bool:
         """Whether anything has happened at the tenant's, be it learnt from or not."""
@@ -142,11 +146,3 @@ class EventStore:
         for parent in ("event", "served_view"):
             await self._db.execute("event.ensure_partitions", parent=parent, days=days)
         self._days |= set(days)
-
-
-async def _write_beside(session: Session, events: Sequence[Event], rotating: Collection[TenantId]) -> None:
-    """What few batches say: what somebody never wants to see, and what a rotating placement showed them."""
-    if any(event.type == REFUSING for event in events):
-        await session.execute("event.refuse", most=MOST_PREFERENCES)
-    if rotating and events:
-        await session.execute("event.sink", most=_MOST_SIGHTS, types=list(TELLING), rotating=list(rotating))

@@ -1,6 +1,6 @@
 """Who really got which variant, kept: once a unit, the first moment, whichever way and in whichever order it is told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.domain.event import BLOCKED, Refusal
@@ -13,10 +13,6 @@ from gateway.store.people import hold
 
 _ATTEMPTS = 4
 _WHY = {"BLOCKED": BLOCKED, "AFTER_THE_END": AFTER_THE_END, "ANOTHER_PHASE": ANOTHER_PHASE}
-_COLUMNS = (
-    "number", "session_id", "user_id", "visitor_id", "tenant_id", "experiment_id", "phase", "policy", "unit", "variant",
-    "exposed_at", "source", "propensity", "apart", "market_id", "device", "page_type",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +62,16 @@ async def put(session: Session, told: Sequence[Told]) -> Kept:
     """Keeps exposures in a transaction in which nobody of their tenants is forgotten (`hold`)."""
     if not told:
         return Kept()
-    await session.execute("exposure.stage")
-    await session.copy("staged_exposure", _COLUMNS, _rows(told))
-    refused = {row["number"]: _WHY[row["why"]] for row in await session.fetch("exposure.leave")}
-    known = frozenset(row["number"] for row in await session.fetch("exposure.keep"))
-    return Kept(known, refused)
+    outcomes = await session.fetch("exposure.keep", batch=[_row(number, each) for number, each in enumerate(told)])
+    known = frozenset(row["number"] for row in outcomes if row["outcome"] == "KNOWN")
+    return Kept(known, {row["number"]: _WHY[row["outcome"]] for row in outcomes if row["number"] not in known})
 
 
-def _rows(told: Sequence[Told]) -> Iterable[Sequence[object]]:
-    for number, each in enumerate(told):
-        x, seen = each.exposed, each.visitor
-        yield (
-            number, seen.session_id, seen.user_id, seen.visitor_id, each.tenant_id, x.experiment_id, x.phase,
-            -1 if each.in_force else x.policy, x.unit, x.variant, x.exposed_at, x.source.value, x.propensity,
-            each.apart or x.apart, x.market_id, x.device, x.page_type,
-        )  # fmt: skip
+def _row(number: int, told: Told) -> Sequence[object]:
+    """In the order of told_exposure's attributes."""
+    x, seen = told.exposed, told.visitor
+    return (
+        number, seen.session_id, seen.user_id, seen.visitor_id, told.tenant_id, x.experiment_id, x.phase,
+        -1 if told.in_force else x.policy, x.unit, x.variant, x.exposed_at, x.source.value, x.propensity,
+        told.apart or x.apart, x.market_id, x.device, x.page_type,
+    )  # fmt: skip

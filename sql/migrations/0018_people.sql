@@ -286,55 +286,53 @@ $$;
 
 -- ---- what a batch of events says of people --------------------------------------------------------------------------------------
 
--- Where the ids wait that a batch's events name besides users, sessions and visitor ids.
-create function stage_identities() returns void language plpgsql as $$
-begin
-    if to_regclass('pg_temp.staged_identity') is null then
-        create temp table staged_identity (number int not null, place int not null, kind text not null, value text not null)
-        on commit delete rows;
-    end if;
-end $$;
-
--- Finds or makes the people whom the staged events name by such ids; the ids that could not be tied, by event and place from 1.
-create function name_events() returns table (number int, place int) language plpgsql as $$
+-- Finds or makes the people whom events name by ids besides users, sessions and visitor ids: the batch with them, and for each that has
+-- ids that could not be tied its number and the places of these, from 1.
+create function name_events(inout batch told_event[], out untied jsonb) language plpgsql as $$
 declare
     naming record;
-    tied record;
+    tied   record;
+    stands int;
 begin
+    untied := '{}';
     for naming in
-        select named.tenant_id, named.user_id, named.kinds, named.vals, array_agg(named.number) as numbers
-        from (select e.number, e.tenant_id, e.user_id, array_agg(i.kind order by i.place) as kinds,
-                     array_agg(i.value order by i.place) as vals
-              from (select distinct s.number, s.tenant_id, s.user_id from staged_event s) as e
-              join staged_identity i using (number)
-              group by 1, 2, 3) as named
+        select e.tenant_id, e.user_id, e.identity_kinds as kinds, e.identity_values as vals, array_agg(e.ordinality::int) as places,
+               array_agg(distinct e.number) as numbers
+        from unnest(batch) with ordinality as e
+        where e.identity_kinds is not null
         group by 1, 2, 3, 4
-        order by named.tenant_id, named.user_id nulls last, min(named.number)
+        order by 1, 2 nulls last, min(e.number)
     loop
         select t.user_id, t.refused into tied from tie(naming.tenant_id, naming.user_id, naming.kinds, naming.vals, false) as t;
-        update staged_event s set user_id = tied.user_id where s.number = any (naming.numbers) and s.user_id is null;
-        return query select n, p from unnest(naming.numbers) as n, unnest(tied.refused) as p;
+        if naming.user_id is null then
+            foreach stands in array naming.places loop
+                batch[stands].user_id := tied.user_id;
+            end loop;
+        end if;
+        if tied.refused <> '{}' then
+            untied := untied || (select jsonb_object_agg(n, to_jsonb(tied.refused)) from unnest(naming.numbers) as n);
+        end if;
     end loop;
 end $$;
 
-create function add_users() returns void language plpgsql as $$
+create function add_users(batch told_event[]) returns void language plpgsql as $$
 begin
     insert into shop_user (tenant_id, user_id)
-    select distinct tenant_id, user_id from staged_event where user_id is not null order by tenant_id, user_id
+    select distinct tenant_id, user_id from unnest(batch) where user_id is not null order by tenant_id, user_id
     on conflict do nothing;
 end $$;
 
 -- A session in which a believed user id appears becomes that user's, unless it was taken from them after that; and with it the earlier
 -- sessions of the same visitor id that are nobody's, as long as nobody else ever logged in there. A session of a visitor id that the
 -- shop has given to a user is that user's while nobody logs in.
-create function link_sessions() returns void language plpgsql as $$
+create function link_sessions(batch told_event[]) returns void language plpgsql as $$
 declare
     logins session_link[];
 begin
     with login as (
         select e.tenant_id, e.session_id, e.user_id,
                min(e.happened_at) filter (where l.unlinked_at is null or e.happened_at > l.unlinked_at) as moment
-        from staged_event e
+        from unnest(batch) as e
         left join session_link l using (tenant_id, session_id, user_id)
         where e.session_id is not null and e.user_id is not null
         group by 1, 2, 3
@@ -351,7 +349,7 @@ begin
 
     insert into session_link (tenant_id, session_id, user_id, linked_at, through)
     select distinct on (e.tenant_id, e.session_id) e.tenant_id, e.session_id, i.user_id, e.happened_at, 'VISITOR'
-    from staged_event e
+    from unnest(batch) as e
     join user_identity i on i.tenant_id = e.tenant_id and i.kind = 'visitor' and i.value = e.visitor_id
     where e.session_id is not null and e.visitor_id is not null
       and not exists (select from session_link l where l.tenant_id = e.tenant_id and l.session_id = e.session_id)
@@ -642,39 +640,36 @@ begin
     return exists (select from unnest(whole_of(tenant, person)) as part where is_blocked(tenant, 'user', part));
 end $$;
 
--- Waits for whoever is having someone of the batch's tenants forgotten, and has them wait; takes out of the batch what names someone
+-- Waits for whoever is having someone of the batch's tenants forgotten, and has them wait; the numbers of the events that name someone
 -- who is not to be followed.
-create function hold_batch() returns table (number int) language plpgsql as $$
+create function hold_batch(batch told_event[]) returns int[] language plpgsql as $$
 declare
-    tenant text;
+    tenant  text;
+    blocked int[] := '{}';
 begin
-    for tenant in select distinct s.tenant_id from staged_event s order by 1 loop
+    for tenant in select distinct tenant_id from unnest(batch) order by 1 loop
         perform pg_advisory_xact_lock_shared(people_lock(tenant));
         continue when not exists (select from forgotten f where f.tenant_id = tenant and f.blocked);
-        return query
-            with named as (
-                select s.number, 'session' as kind, s.session_id as value from staged_event s where s.tenant_id = tenant
-                union select s.number, 'visitor', s.visitor_id from staged_event s where s.tenant_id = tenant
-                union select s.number, 'user', s.user_id from staged_event s where s.tenant_id = tenant
-                union select s.number, 'user', s.claimed_user_id from staged_event s where s.tenant_id = tenant
-                union select s.number, i.kind, i.value from staged_event s join staged_identity i using (number) where s.tenant_id = tenant
-            ), refused as (
-                select n.number
-                from named n
-                where n.value is not null and (is_blocked(tenant, n.kind, n.value)
-                      or n.kind not in ('session', 'visitor') and leads_to_blocked(tenant, n.kind, n.value))
-                union
-                select s.number
-                from staged_event s
-                where s.tenant_id = tenant and not exists (select from staged_identity i where i.number = s.number)
-                  and is_of_blocked(tenant, s.session_id, s.user_id, s.visitor_id, s.happened_at)
-            ), gone as (
-                delete from staged_event s
-                where s.tenant_id = tenant and s.number in (select r.number from refused r)
-                returning s.number
+        blocked := blocked || array(
+            with own as materialized (
+                select * from unnest(batch) where tenant_id = tenant
+            ), named as (
+                select number, 'session' as kind, session_id as value from own
+                union select number, 'visitor', visitor_id from own
+                union select number, 'user', user_id from own
+                union select number, 'user', claimed_user_id from own
+                union select number, i.kind, i.value from own, unnest(identity_kinds, identity_values) as i (kind, value)
             )
-            select distinct gone.number from gone;
+            select number
+            from named
+            where value is not null and (is_blocked(tenant, kind, value)
+                  or kind not in ('session', 'visitor') and leads_to_blocked(tenant, kind, value))
+            union
+            select number
+            from own
+            where identity_kinds is null and is_of_blocked(tenant, session_id, user_id, visitor_id, happened_at));
     end loop;
+    return blocked;
 end $$;
 
 -- Whether something that was on its way is of someone who was forgotten after it, or is not to be followed.

@@ -31,10 +31,19 @@ end $$;
 create trigger forget_visits after delete on tenant referencing old table as gone_rows
     for each statement execute function forget_visits();
 
--- Claims the keys of the staged events, of which each is staged once; those that were known are staged no longer, and returned.
--- Sorted, so that two batches cannot deadlock. `hoping` that all are new, they are written without a look at what stands there, which is
--- half the work; where one does stand there, that is taken back.
-create function claim_staged(hoping boolean) returns setof int language plpgsql as $$
+-- The batch without the events of these numbers.
+create function without(batch told_event[], gone int[]) returns told_event[] language plpgsql immutable parallel safe as $$
+begin
+    if gone = '{}' then
+        return batch;
+    end if;
+    return array(select e from unnest(batch) as e where e.number not in (select unnest(gone)));
+end $$;
+
+-- Claims the keys of the batch's events, of which each is there once; the numbers of those that were known. Sorted, so that two batches
+-- cannot deadlock. `hoping` that all are new, they are written without a look at what stands there, which is half the work; where one does
+-- stand there, that is taken back.
+create function claim_events(batch told_event[], hoping boolean) returns int[] language plpgsql as $$
 declare
     tenants text[];
     keys    bytea[];
@@ -43,10 +52,10 @@ begin
         begin
             insert into event_key (tenant_id, event_key, day)
             select tenant_id, event_key, (happened_at at time zone 'UTC')::date
-            from staged_event
+            from unnest(batch)
             where line = 0
             order by tenant_id, event_key;
-            return;
+            return '{}';
         exception when unique_violation then
             null;
         end;
@@ -54,47 +63,36 @@ begin
     with claimed as (
         insert into event_key (tenant_id, event_key, day)
         select tenant_id, event_key, (happened_at at time zone 'UTC')::date
-        from staged_event
+        from unnest(batch)
         where line = 0
         order by tenant_id, event_key
         on conflict do nothing
         returning tenant_id, event_key
     )
-    select array_agg(tenant_id), array_agg(event_key) into tenants, keys from claimed;
-
-    if cardinality(keys) = (select count(*) from staged_event where line = 0) then
-        return;
-    end if;
-    return query
-        with known as (
-            delete from staged_event s
-            where not exists (select from unnest(tenants, keys) as claimed (tenant_id, event_key)
-                              where claimed.tenant_id = s.tenant_id and claimed.event_key = s.event_key)
-            returning number, line
-        )
-        select number from known where line = 0;
+    select coalesce(array_agg(tenant_id), '{}'), coalesce(array_agg(event_key), '{}') into tenants, keys from claimed;
+    return array(select number from unnest(batch) where line = 0 and (tenant_id, event_key) not in (select * from unnest(tenants, keys)));
 end $$;
 
--- Keeps the staged events, and when their sessions began and were last seen.
-create function keep_staged() returns void language plpgsql as $$
+-- Keeps the events, and when their sessions began and were last seen.
+create function keep_events(batch told_event[]) returns void language plpgsql as $$
 declare
-    batch bigint := nextval('event_batch_number');
+    batch_number bigint := nextval('event_batch_number');
 begin
     insert into event (tenant_id, event_id, line, type, happened_at, received_at, session_id, user_id, claimed_user_id, visitor_id,
                        market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
                        view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch_id)
     select tenant_id, event_id, line, type, happened_at, now(), session_id, user_id, claimed_user_id, visitor_id,
            market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
-           view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch
-    from staged_event;
+           view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch_number
+    from unnest(batch);
 
     insert into event_batch (batch_id, tenant_id, day)
-    select distinct batch, tenant_id, (happened_at at time zone 'UTC')::date from staged_event;
+    select distinct batch_number, tenant_id, (happened_at at time zone 'UTC')::date from unnest(batch);
 
     -- A session that tells nothing new is not written.
     insert into visitor_session as s (tenant_id, session_id, visitor_id, started_at, last_seen)
     select tenant_id, session_id, max(visitor_id), min(happened_at), max(happened_at)
-    from staged_event
+    from unnest(batch)
     where session_id is not null
     group by tenant_id, session_id
     order by tenant_id, session_id
@@ -106,25 +104,112 @@ begin
        or excluded.visitor_id is distinct from s.visitor_id and excluded.visitor_id is not null;
 end $$;
 
--- What became of the staged events that are not simply new: BLOCKED and KNOWN ones by their numbers, UNTIED ids of kept ones by the
--- event's number and the id's place.
-create function take_in(types text[], sessions boolean, hoping boolean) returns table (outcome text, number int, place int)
-language plpgsql as $$
+-- What a visitor is not interested in is never recommended to them again: under the user where one is believed, else the session.
+-- Who has said so :most times already says it in vain.
+create function refuse_told(batch told_event[], most int) returns void language sql as $$
+    insert into preference as p (tenant_id, owner, kind, id, action, said_at)
+    select tenant_id, owner, 'PRODUCT', product_id, 'NEVER_RECOMMEND', max(happened_at)
+    from unnest(batch) as e, lateral (select coalesce('u:' || user_id, 's:' || session_id) as owner) as said
+    where type = 'not_interested' and product_id is not null and owner is not null and apart is null
+      and (select count(*) from preference p where p.tenant_id = e.tenant_id and p.owner = said.owner) < most
+    group by tenant_id, owner, product_id
+    order by tenant_id, owner, product_id
+    on conflict (tenant_id, owner, kind, id) do update set action = excluded.action, said_at = greatest(p.said_at, excluded.said_at)
+$$;
+
+-- Counts how often a visitor of the rotating tenants saw a product, the newest :most products each; what they did anything with
+-- afterwards begins anew.
+create function sink_told(batch told_event[], most int, types text[], rotating text[]) returns void language sql as $$
+    with told as materialized (
+        select e.tenant_id, owner, e.product_id, e.happened_at
+        from unnest(batch) as e, lateral (select coalesce('u:' || e.user_id, 's:' || e.session_id) as owner) as said
+        where e.tenant_id = any (rotating) and e.product_id is not null and owner is not null and e.apart is null and e.type = 'impression'
+    ), touched as materialized (
+        select e.tenant_id, owners.owner, e.product_id, max(e.happened_at) as at
+        from unnest(batch) as e, lateral (values ('u:' || e.user_id), ('s:' || e.session_id)) as owners (owner)
+        where e.tenant_id = any (rotating) and e.product_id is not null and owners.owner is not null and e.apart is null
+          and coalesce((select t.weight > 0 from event_type t where t.tenant_id = e.tenant_id and t.name = e.type), e.type = any (types))
+        group by 1, 2, 3
+    ), cleared as (
+        delete from recent_sight r using touched t
+        where r.tenant_id = t.tenant_id and r.owner = t.owner and r.product_id = t.product_id
+          and not exists (select from told seen
+                          where seen.tenant_id = t.tenant_id and seen.owner = t.owner and seen.product_id = t.product_id
+                            and seen.happened_at > t.at)
+    ), seen as materialized (
+        select tenant_id, owner, product_id, sights, seen_at, at
+        from (
+            select told.tenant_id, told.owner, told.product_id, count(*)::int as sights, max(told.happened_at) as seen_at, max(t.at) as at,
+                   row_number() over (partition by told.tenant_id, told.owner order by max(told.happened_at) desc, told.product_id) as newest
+            from told
+            left join touched t using (tenant_id, owner, product_id)
+            where t.at is null or told.happened_at > t.at
+            group by 1, 2, 3
+        ) as each
+        where newest <= most
+    ), crowded as (
+        delete from recent_sight r
+        using (
+            select kept.tenant_id, kept.owner, kept.product_id,
+                   row_number() over (partition by kept.tenant_id, kept.owner order by kept.seen_at desc) + fresh.products as newest
+            from (select tenant_id, owner, count(*) as products from seen group by 1, 2) as fresh
+            join recent_sight kept using (tenant_id, owner)
+            where not exists (select from seen where (seen.tenant_id, seen.owner, seen.product_id)
+                                                   = (kept.tenant_id, kept.owner, kept.product_id))
+              and not exists (select from touched t where (t.tenant_id, t.owner, t.product_id)
+                                                        = (kept.tenant_id, kept.owner, kept.product_id))
+        ) as old
+        where old.newest > most and (r.tenant_id, r.owner, r.product_id) = (old.tenant_id, old.owner, old.product_id)
+    )
+    insert into recent_sight as r (tenant_id, owner, product_id, sights, seen_at)
+    select tenant_id, owner, product_id, sights, seen_at from seen order by tenant_id, owner, product_id
+    on conflict (tenant_id, owner, product_id) do update
+    set sights = case when (select at from seen s where (s.tenant_id, s.owner, s.product_id) = (r.tenant_id, r.owner, r.product_id)) is null
+                      then r.sights + excluded.sights else excluded.sights end,
+        seen_at = greatest(r.seen_at, excluded.seen_at)
+$$;
+
+-- Takes a batch in, in which each event is once. What became of those that are not simply new: BLOCKED and KNOWN ones by their numbers,
+-- UNTIED ids of kept ones by the event's number and the id's place. `types` say something about taste where the shop's own word on
+-- its event types does not differ; only where `sessions` may come back is kept at hand what they did; `rotating` are the tenants of whose
+-- placements one sinks what was seen.
+create function take_in(told told_event[], types text[], sessions boolean, hoping boolean, rotating text[], most_refused int,
+                        most_sights int) returns table (outcome text, number int, place int) language plpgsql as $$
+#variable_conflict use_column
+declare
+    batch   told_event[] := told;
+    gone    int[] := hold_batch(batch);
+    untied  jsonb;
+    told_of record;
 begin
-    return query select 'BLOCKED', held.number, null::int from hold_batch() as held;
-    return query select 'KNOWN', known, null::int from claim_staged(hoping) as known;
-    if exists (select from staged_identity) then
-        return query select 'UNTIED', untied.number, untied.place from name_events() as untied;
-    end if;
-    if not exists (select from staged_event) then
+    return query select 'BLOCKED', n, null::int from unnest(gone) as n;
+    batch := without(batch, gone);
+    gone := claim_events(batch, hoping);
+    return query select 'KNOWN', n, null::int from unnest(gone) as n;
+    batch := without(batch, gone);
+    if batch = '{}' then
         return;
     end if;
-    perform keep_staged();
-    if exists (select from staged_event where user_id is not null) then
-        perform add_users();
+    select coalesce(bool_or(identity_kinds is not null), false) as identities, bool_or(type = 'not_interested') as refusals
+    into told_of
+    from unnest(batch);
+
+    if told_of.identities then
+        select n.batch, n.untied into batch, untied from name_events(batch) as n;
+        return query select 'UNTIED', key::int, p::int from jsonb_each(untied), jsonb_array_elements_text(value) as p;
     end if;
-    if exists (select from staged_event where session_id is not null and (user_id is not null or visitor_id is not null)) then
-        perform link_sessions();
+    perform keep_events(batch);
+    if exists (select from unnest(batch) where user_id is not null) then
+        perform add_users(batch);
     end if;
-    perform remember_staged(types, sessions);
+    if exists (select from unnest(batch) where session_id is not null and (user_id is not null or visitor_id is not null)) then
+        perform link_sessions(batch);
+    end if;
+    perform remember_events(batch, types, sessions);
+    if told_of.refusals then
+        perform refuse_told(batch, most_refused);
+    end if;
+    if rotating <> '{}' then
+        perform sink_told(batch, most_sights, types, rotating);
+    end if;
 end $$;

@@ -1,11 +1,11 @@
 -- What is kept at hand of a visitor, by which pages go: the newest 50 of their events that say something about taste, by the shop's own
 -- word on its event types; `types` do where it has none.
-create function remember_staged(types text[], sessions boolean) returns void language plpgsql
+create function remember_events(batch told_event[], types text[], sessions boolean) returns void language plpgsql
 set plan_cache_mode = force_generic_plan as $$
 declare
     memories recent_event[] := array(
         select (s.tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)::recent_event
-        from staged_event s
+        from unnest(batch) as s
         left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
         cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
         where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))

@@ -228,46 +228,35 @@ create index served_view_of_visitor on served_view (tenant_id, visitor_id) where
 
 alter table unit_due add foreign key (experiment_id) references experiment on delete cascade;
 
--- Where exposures wait inside their transaction, with the ids by which they were told.
-create function stage_exposures() returns void language plpgsql as $$
-begin
-    if to_regclass('pg_temp.staged_exposure') is null then
-        create temp table staged_exposure (
-            number int not null, session_id text, user_id text, visitor_id text, like exposure
-        ) on commit delete rows;
-        alter table staged_exposure alter multiple set default false;
-    end if;
-end $$;
+-- An exposure on its way in, with the ids by which it was told. A policy of -1: the one that was in force at its moment.
+create type told_exposure as (
+    number int, session_id text, user_id text, visitor_id text, tenant_id text, experiment_id int, phase smallint, policy int, unit text,
+    variant smallint, exposed_at timestamptz, source text, propensity double precision, apart text, market_id text, device text, page_type text
+);
 
--- Takes out of what is staged that of those who were forgotten meanwhile or are not to be followed, and what is of no phase that is counted:
--- after the end of its own, where a server had not heard of that, or, told from elsewhere, in one before. By number, and why. A policy of -1
--- is told from elsewhere: the one that was in force at its moment. What is older than the first phase, the past of an import, is of the last.
-create function leave_exposures() returns table (number int, why text) language plpgsql as $$
-#variable_conflict use_column
-begin
-    return query
-        with untimely as (
-            select s.number, case when s.exposed_at >= p.ended_at then 'AFTER_THE_END' else 'ANOTHER_PHASE' end as why
-            from staged_exposure s
-            join experiment_phase p using (experiment_id, phase)
-            where s.exposed_at >= p.ended_at
-               or s.policy < 0 and s.exposed_at < p.started_at
-                  and exists (select from experiment_phase before
-                              where before.experiment_id = p.experiment_id and before.phase < p.phase and before.started_at <= s.exposed_at)
-        ), gone as (
-            delete from staged_exposure s using untimely u where s.number = u.number
-        )
-        select u.number, u.why from untimely u;
-    update staged_exposure s
-    set policy = coalesce((select max(p.policy) from experiment_policy p
-                           where p.experiment_id = s.experiment_id and p.phase = s.phase and p.since <= s.exposed_at), 0)
-    where s.policy < 0;
-    return query
-        delete from staged_exposure s
-        where is_forgotten(s.tenant_id, s.session_id, s.user_id, s.visitor_id, s.exposed_at)
-           or not exists (select from experiment e where e.experiment_id = s.experiment_id and e.tenant_id = s.tenant_id)
-        returning s.number, 'BLOCKED';
-end $$;
+-- Why one is not kept; null = it is. It is of somebody who was forgotten meanwhile or is not to be followed, or of no phase that is
+-- counted: after the end of its own, where a server had not heard of that, or, told from elsewhere, in one before. What is older than the
+-- first phase, the past of an import, is of the last.
+create function why_not(s told_exposure) returns text language sql stable as $$
+    select coalesce(
+        (select case when s.exposed_at >= p.ended_at then 'AFTER_THE_END' else 'ANOTHER_PHASE' end
+         from experiment_phase p
+         where (p.experiment_id, p.phase) = (s.experiment_id, s.phase)
+           and (s.exposed_at >= p.ended_at
+                or s.policy < 0 and s.exposed_at < p.started_at
+                   and exists (select from experiment_phase before
+                               where before.experiment_id = p.experiment_id and before.phase < p.phase and before.started_at <= s.exposed_at))),
+        case when is_forgotten(s.tenant_id, s.session_id, s.user_id, s.visitor_id, s.exposed_at)
+               or not exists (select from experiment e where e.experiment_id = s.experiment_id and e.tenant_id = s.tenant_id)
+             then 'BLOCKED' end)
+$$;
+
+-- The optimiser's policy under which it was told.
+create function policy_of(s told_exposure) returns int language sql stable as $$
+    select case when s.policy >= 0 then s.policy else coalesce((
+        select max(p.policy) from experiment_policy p
+        where p.experiment_id = s.experiment_id and p.phase = s.phase and p.since <= s.exposed_at), 0) end
+$$;
 
 -- Whether somebody had been here before: in another session of the visitor id, or of the user; null = nobody can know.
 create function had_been(tenant text, session text, named text, visitor text, moment timestamptz) returns boolean
@@ -294,51 +283,53 @@ create function is_of_bots(tenant text, kind text, unit text) returns boolean la
             select s.session_id from visitor_session s where kind = 'VISITOR' and s.tenant_id = tenant and s.visitor_id = unit))
 $$;
 
--- Keeps what is staged: of two moments of a unit the earlier, whichever comes first; a second variant makes it `multiple`. The numbers of
--- those that changed nothing: they had been told.
-create function keep_exposures() returns setof int language plpgsql as $$
-begin
-    return query
-        with first as (
-            select distinct on (experiment_id, phase, s.unit, policy)
-                   s.tenant_id, experiment_id, phase, policy, s.unit, variant, exposed_at, source, propensity, market_id, device, page_type,
-                   had_been(s.tenant_id, session_id, user_id, visitor_id, exposed_at) as returning_one,
-                   min(variant) over key <> max(variant) over key as multiple,
-                   coalesce(case when not exists (select from exposure x where (x.experiment_id, x.phase, x.unit, x.policy)
-                                                  = (s.experiment_id, s.phase, s.unit, s.policy))
-                                  and is_of_bots(s.tenant_id, e.unit, s.unit) then 'BOT' end, min(apart) over key) as apart
-            from staged_exposure s
-            join experiment e using (experiment_id)
-            window key as (partition by experiment_id, phase, s.unit, policy)
-            order by experiment_id, phase, s.unit, policy, exposed_at, variant
-        ), put as (
-            insert into exposure as x (tenant_id, experiment_id, phase, policy, unit, variant, exposed_at, source, propensity, multiple, apart,
-                                       market_id, device, page_type, returning_one)
-            select tenant_id, experiment_id, phase, policy, unit, variant, exposed_at, source, propensity, multiple, apart, market_id, device,
-                   page_type, returning_one
-            from first
-            order by experiment_id, phase, unit, policy
-            on conflict (experiment_id, phase, unit, policy) do update
-            set (variant, exposed_at, source, propensity, market_id, device, page_type, returning_one)
-              = (select n.variant, n.exposed_at, n.source, n.propensity, n.market_id, n.device, n.page_type, n.returning_one
-                 from (values (x.variant, x.exposed_at, x.source, x.propensity, x.market_id, x.device, x.page_type, x.returning_one),
-                              (excluded.variant, excluded.exposed_at, excluded.source, excluded.propensity, excluded.market_id,
-                               excluded.device, excluded.page_type, excluded.returning_one))
-                   as n (variant, exposed_at, source, propensity, market_id, device, page_type, returning_one)
-                 order by n.exposed_at, n.variant limit 1),
-                multiple = x.multiple or excluded.multiple or x.variant <> excluded.variant,
-                apart = least(x.apart, excluded.apart)
-            where (excluded.exposed_at, excluded.variant) < (x.exposed_at, x.variant) or x.apart is distinct from least(x.apart, excluded.apart)
-               or not x.multiple and (excluded.multiple or x.variant <> excluded.variant)
-            returning x.tenant_id, x.experiment_id, x.phase, x.unit, x.policy
-        ), due as (
-            insert into unit_due select distinct tenant_id, experiment_id, phase, unit from put
-        )
-        select s.number
-        from staged_exposure s
-        where not exists (select from put p
-                          where (p.experiment_id, p.phase, p.unit, p.policy) = (s.experiment_id, s.phase, s.unit, s.policy));
-end $$;
+-- Keeps a batch: of two moments of a unit the earlier, whichever comes first; a second variant makes it `multiple`. What became of those that
+-- are not simply new: the reasons of those that are not kept, and KNOWN, which changed nothing: they had been told.
+create function keep_exposures(batch told_exposure[]) returns table (number int, outcome text) language sql as $$
+    with judged as materialized (
+        select s.*, policy_of(s) as in_force, why_not(s) as why from unnest(batch) as s
+    ), first as (
+        select distinct on (experiment_id, phase, s.unit, in_force)
+               s.tenant_id, experiment_id, phase, in_force, s.unit, variant, exposed_at, source, propensity, market_id, device, page_type,
+               had_been(s.tenant_id, session_id, user_id, visitor_id, exposed_at) as returning_one,
+               min(variant) over key <> max(variant) over key as multiple,
+               coalesce(case when not exists (select from exposure x where (x.experiment_id, x.phase, x.unit, x.policy)
+                                              = (s.experiment_id, s.phase, s.unit, s.in_force))
+                              and is_of_bots(s.tenant_id, e.unit, s.unit) then 'BOT' end, min(apart) over key) as apart
+        from judged s
+        join experiment e using (experiment_id)
+        where why is null
+        window key as (partition by experiment_id, phase, s.unit, in_force)
+        order by experiment_id, phase, s.unit, in_force, exposed_at, variant
+    ), put as (
+        insert into exposure as x (tenant_id, experiment_id, phase, policy, unit, variant, exposed_at, source, propensity, multiple, apart,
+                                   market_id, device, page_type, returning_one)
+        select tenant_id, experiment_id, phase, in_force, unit, variant, exposed_at, source, propensity, multiple, apart, market_id, device,
+               page_type, returning_one
+        from first
+        order by experiment_id, phase, unit, in_force
+        on conflict (experiment_id, phase, unit, policy) do update
+        set (variant, exposed_at, source, propensity, market_id, device, page_type, returning_one)
+          = (select n.variant, n.exposed_at, n.source, n.propensity, n.market_id, n.device, n.page_type, n.returning_one
+             from (values (x.variant, x.exposed_at, x.source, x.propensity, x.market_id, x.device, x.page_type, x.returning_one),
+                          (excluded.variant, excluded.exposed_at, excluded.source, excluded.propensity, excluded.market_id,
+                           excluded.device, excluded.page_type, excluded.returning_one))
+               as n (variant, exposed_at, source, propensity, market_id, device, page_type, returning_one)
+             order by n.exposed_at, n.variant limit 1),
+            multiple = x.multiple or excluded.multiple or x.variant <> excluded.variant,
+            apart = least(x.apart, excluded.apart)
+        where (excluded.exposed_at, excluded.variant) < (x.exposed_at, x.variant) or x.apart is distinct from least(x.apart, excluded.apart)
+           or not x.multiple and (excluded.multiple or x.variant <> excluded.variant)
+        returning x.tenant_id, x.experiment_id, x.phase, x.unit, x.policy
+    ), due as (
+        insert into unit_due select distinct tenant_id, experiment_id, phase, unit from put
+    )
+    select number, why from judged where why is not null
+    union all
+    select number, 'KNOWN'
+    from judged
+    where why is null and (experiment_id, phase, unit, in_force) not in (select experiment_id, phase, unit, policy from put)
+$$;
 
 -- Whoever counts answers of a unit counts anew when one more is kept.
 create function note_answers(tenant text, sessions text[], users text[], visitors text[], moments timestamptz[]) returns void language sql as $$

@@ -1,78 +1,12 @@
--- name: stage()
--- Makes the transaction's staging tables; COPY fills them.
-select stage_events(), stage_identities();
-
 -- name: ensure_partitions(parent, days)
 select ensure_partitions(:parent::text::regclass, :days::date[]);
 
--- name: take_in(types, sessions, hoping)
--- Keeps what is new of the staged events, each of which is staged once. What became of the others by their numbers: BLOCKED, nothing is
--- to be kept of whom they name; KNOWN, somebody has told them before; and UNTIED, an id of a kept one leads to another user.
-select outcome, number, place from take_in(:types::text[], :sessions::boolean, :hoping::boolean);
-
--- name: refuse(most)!
--- What a visitor is not interested in is never recommended to them again: under the user where one is believed, else the session.
--- Who has said so :most times already says it in vain.
-insert into preference as p (tenant_id, owner, kind, id, action, said_at)
-select tenant_id, owner, 'PRODUCT', product_id, 'NEVER_RECOMMEND', max(happened_at)
-from staged_event e, lateral (select coalesce('u:' || user_id, 's:' || session_id) as owner) as said
-where type = 'not_interested' and product_id is not null and owner is not null and apart is null
-  and (select count(*) from preference p where p.tenant_id = e.tenant_id and p.owner = said.owner) < :most
-group by tenant_id, owner, product_id
-order by tenant_id, owner, product_id
-on conflict (tenant_id, owner, kind, id) do update set action = excluded.action, said_at = greatest(p.said_at, excluded.said_at);
-
--- name: sink(most, types, rotating)!
--- Counts how often a visitor of the :rotating tenants saw a product, the newest :most products each; what they did anything with
--- afterwards begins anew.
-with told as materialized (
-    select tenant_id, owner, type, product_id, happened_at
-    from staged_event, lateral (select coalesce('u:' || user_id, 's:' || session_id) as owner) as said
-    where tenant_id = any (:rotating::text[]) and product_id is not null and owner is not null and apart is null
-      and type = 'impression'
-), touched as materialized (
-    select e.tenant_id, owners.owner, e.product_id, max(e.happened_at) as at
-    from staged_event e, lateral (values ('u:' || e.user_id), ('s:' || e.session_id)) as owners (owner)
-    where e.tenant_id = any (:rotating::text[]) and e.product_id is not null and owners.owner is not null and e.apart is null
-      and coalesce((select t.weight > 0 from event_type t where t.tenant_id = e.tenant_id and t.name = e.type),
-                   e.type = any (:types::text[]))
-    group by 1, 2, 3
-), cleared as (
-    delete from recent_sight r using touched t
-    where r.tenant_id = t.tenant_id and r.owner = t.owner and r.product_id = t.product_id
-      and not exists (select from told seen where seen.type = 'impression' and seen.tenant_id = t.tenant_id and seen.owner = t.owner
-                                              and seen.product_id = t.product_id and seen.happened_at > t.at)
-), seen as materialized (
-    select tenant_id, owner, product_id, sights, seen_at, at
-    from (
-        select told.tenant_id, told.owner, told.product_id, count(*)::int as sights, max(told.happened_at) as seen_at, max(t.at) as at,
-               row_number() over (partition by told.tenant_id, told.owner order by max(told.happened_at) desc, told.product_id) as newest
-        from told
-        left join touched t using (tenant_id, owner, product_id)
-        where told.type = 'impression' and (t.at is null or told.happened_at > t.at)
-        group by 1, 2, 3
-    ) as each
-    where newest <= :most
-), crowded as (
-    delete from recent_sight r
-    using (
-        select kept.tenant_id, kept.owner, kept.product_id,
-               row_number() over (partition by kept.tenant_id, kept.owner order by kept.seen_at desc) + fresh.products as newest
-        from (select tenant_id, owner, count(*) as products from seen group by 1, 2) as fresh
-        join recent_sight kept using (tenant_id, owner)
-        where not exists (select from seen where (seen.tenant_id, seen.owner, seen.product_id)
-                                               = (kept.tenant_id, kept.owner, kept.product_id))
-          and not exists (select from touched t where (t.tenant_id, t.owner, t.product_id)
-                                                    = (kept.tenant_id, kept.owner, kept.product_id))
-    ) as old
-    where old.newest > :most and (r.tenant_id, r.owner, r.product_id) = (old.tenant_id, old.owner, old.product_id)
-)
-insert into recent_sight as r (tenant_id, owner, product_id, sights, seen_at)
-select tenant_id, owner, product_id, sights, seen_at from seen order by tenant_id, owner, product_id
-on conflict (tenant_id, owner, product_id) do update
-set sights = case when (select at from seen s where (s.tenant_id, s.owner, s.product_id) = (r.tenant_id, r.owner, r.product_id)) is null
-                  then r.sights + excluded.sights else excluded.sights end,
-    seen_at = greatest(r.seen_at, excluded.seen_at);
+-- name: take_in(batch, types, sessions, hoping, rotating, most_refused, most_sights)
+-- Keeps what is new of a batch, in which each event is once. What became of the others by their numbers: BLOCKED, nothing is to be kept of
+-- whom they name; KNOWN, somebody has told them before; and UNTIED, an id of a kept one leads to another user. Beside that it keeps what
+-- somebody never wants to see, :most_refused each, and what rotating tenants showed them, the newest :most_sights products each.
+select outcome, number, place
+from take_in(:batch::told_event[], :types::text[], :sessions::boolean, :hoping::boolean, :rotating::text[], :most_refused::int, :most_sights::int);
 
 -- name: missing_partitions(parent, days)
 -- Those of the days for which ensure_partitions has made none.

@@ -17,9 +17,7 @@ ROOT = Path(__file__).parents[2]
 async def connection(database_url):
     connection = await asyncpg.connect(database_url)
     async with connection.transaction():
-        await connection.execute(
-            "select stage_events(), stage_catalog(), stage_attribution(), stage_listing(), stage_exposures(), stage_folding()"
-        )
+        await connection.execute("select stage_catalog(), stage_attribution(), stage_listing(), stage_folding()")
         yield connection
     await connection.close()
 
