@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import orjson
 
 from gateway.domain import ids
@@ -72,8 +73,7 @@ class OrderLine:
     unit_price: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):  # made in a tenth of the time of a dataclass
     """One thing that happened. An order told whole has `lines`; anything else at most one product. `apart`: why it is kept and
     counted nowhere, be it BOT or INTEGRATION.
     """
@@ -99,7 +99,7 @@ class Event:
     search_term: str | None = None
     category_id: CategoryId | None = None
     value: float | None = None
-    properties: Mapping[str, Any] | None = field(default=None)
+    properties: Mapping[str, Any] | None = None
     apart: str | None = None
 
     @property
@@ -156,7 +156,7 @@ def placed(event: Event) -> Event:
     if named is None or (view and of and event.position is not None and ids.belongs(named, view, of)):
         return event
     view_id, list_id, position = place_of(named, view, of, event.position)
-    return replace(event, view_id=view_id, list_id=list_id, position=position)
+    return msgspec.structs.replace(event, view_id=view_id, list_id=list_id, position=position)
 
 
 def place_of(

@@ -1,11 +1,11 @@
 """What goes out can come in again and says the same."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import duckdb
 import pytest
+from msgspec import structs
 
 from gateway.domain.catalog import CatalogEntry, Category, CategoryId, MarketId, Money, Offer, ProductId, Wording
 from gateway.domain.event import Event, OrderLine
@@ -105,8 +105,8 @@ async def test_events_go_out_and_are_recognised_when_they_come_in(bring, other, 
 
 async def test_what_browsers_told_comes_in_as_their_word_and_is_recognised(bring, other, tmp_path):
     bought = {"type": "purchase", "order_id": "o2", "lines": (OrderLine(ProductId("bulb"), 2), OrderLine(ProductId("lamp")))}
-    said = [replace(happened(1, type="view", product_id=ProductId("bulb")), scope="STOREFRONT"),
-            replace(happened(3, **bought), scope="STOREFRONT")]  # fmt: skip
+    said = [structs.replace(happened(1, type="view", product_id=ProductId("bulb")), scope="STOREFRONT"),
+            structs.replace(happened(3, **bought), scope="STOREFRONT")]  # fmt: skip
     await bring.stores.events.add([EVENTS[0], *said, happened(3, **bought)])
     assert await export(Outlet(bring.stores.db), TenantId("acme"), "events", "ndjson", tmp_path / "all.ndjson", silent) == 4
     again = await bring.events(tmp_path / "all.ndjson", market=None)
@@ -147,7 +147,7 @@ async def test_orders_go_out_as_they_stand_and_what_is_owed_to_recommendations(b
 
 async def test_an_order_that_was_tried_out_with_the_id_of_the_real_one_is_another_line_of_the_file(bring, tmp_path):
     real = EVENTS[1]
-    tried = replace(real, apart="INTEGRATION", visitor=Visitor(SessionId("tester")))
+    tried = structs.replace(real, apart="INTEGRATION", visitor=Visitor(SessionId("tester")))
     assert len((await bring.stores.events.add([tried, real])).fresh) == 2
     path = tmp_path / "events.ndjson"
     assert await export(Outlet(bring.stores.db), TenantId("acme"), "events", "ndjson", path, silent) == 2

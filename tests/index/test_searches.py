@@ -1,10 +1,10 @@
 """What searchers of a term did next, from their events to a look-up by term."""
 
-import dataclasses
 from datetime import timedelta
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from gateway.domain.event import Event
 from gateway.domain.search_term import normalised
@@ -22,7 +22,7 @@ def told(session, minutes, kind, what):
     """An event some minutes before the newest."""
     visitor, moment = Visitor(session_id=SessionId(session)), NEWEST - timedelta(minutes=minutes)
     event = Event("acme", f"{session}{minutes}", kind, moment, visitor, "SERVER")
-    return dataclasses.replace(event, **({"search_term": what} if kind == "search" else {"product_id": what}))
+    return structs.replace(event, **({"search_term": what} if kind == "search" else {"product_id": what}))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 
 import duckdb
+from msgspec import structs
 
 from gateway.demo.catalog import build_catalog, categories
 from gateway.demo.shoppers import simulate
@@ -161,7 +162,7 @@ def _unmet(event: Event, hidden: set[str]) -> Event | None:
     if not event.lines:
         return None if event.product_id in hidden else event
     lines = tuple(line for line in event.lines if line.product_id not in hidden)
-    return replace(event, lines=lines) if lines else None
+    return structs.replace(event, lines=lines) if lines else None
 
 
 def _event(number: int, kind: str, item: str, session: str, moment: int) -> Event:

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from gateway.domain.catalog import ProductId
 from gateway.domain.event import Event
@@ -23,7 +23,7 @@ ACME = TenantId("acme")
 
 def seen(name: str, session: str = "s1", **more) -> Event:
     visitor = Visitor(SessionId(session))
-    return replace(Event(ACME, name, "view", datetime.now(UTC), visitor, "SERVER", ProductId("boot")), **more)
+    return structs.replace(Event(ACME, name, "view", datetime.now(UTC), visitor, "SERVER", ProductId("boot")), **more)
 
 
 @asynccontextmanager
@@ -96,7 +96,7 @@ async def test_a_full_queue_says_so_at_once_and_what_waits_in_it_is_written(stor
 
 async def test_a_tenant_that_is_gone_is_a_fault_of_its_own_events_only(stores, tenant):
     gatherer = Gatherer(stores.events, 1000, 10)
-    stranger = replace(seen("stranger"), tenant_id=TenantId("nobody"))
+    stranger = structs.replace(seen("stranger"), tenant_id=TenantId("nobody"))
     told = [asyncio.create_task(gatherer.keep([event], rotating=False)) for event in (seen("mine"), stranger)]
     await asyncio.sleep(0)
     await gatherer.close()
@@ -179,7 +179,7 @@ async def test_who_floods_the_queue_leaves_room_for_others(stores):
     flood = [asyncio.create_task(gatherer.keep([seen(f"f{n}")], rotating=False)) for n in range(30)]
     await asyncio.sleep(0)
     assert len(gatherer) == 5
-    other = asyncio.create_task(gatherer.keep([replace(seen("other"), tenant_id=TenantId("beta"))], rotating=False))
+    other = asyncio.create_task(gatherer.keep([structs.replace(seen("other"), tenant_id=TenantId("beta"))], rotating=False))
     await asyncio.sleep(0)
     await gatherer.close()
     assert (await other).fresh == {0}
@@ -197,7 +197,7 @@ async def test_tenants_take_turns_and_none_waits_behind_anothers_flood(stores):
         for n in range(40)
     ]
     await asyncio.sleep(0)
-    other = asyncio.create_task(gatherer.keep([replace(seen("other"), tenant_id=TenantId("beta"))], rotating=False))
+    other = asyncio.create_task(gatherer.keep([structs.replace(seen("other"), tenant_id=TenantId("beta"))], rotating=False))
     await asyncio.sleep(0)
     closing = asyncio.create_task(gatherer.close())
     assert (await other).fresh == {0}

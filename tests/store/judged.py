@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 import orjson
+from msgspec import structs
 
 from gateway.domain.event import Event
 from gateway.domain.experiment import AssignmentSource, Exposed
@@ -252,4 +253,4 @@ def valued(rng: Random, events: Sequence[Event]) -> Iterator[Event]:
     """Logins have a value, here and there."""
     for event in events:
         value = rng.choice((None, 1.5, 4.25)) if event.type == "login" else None
-        yield replace(event, value=value)
+        yield structs.replace(event, value=value)

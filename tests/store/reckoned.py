@@ -1,9 +1,11 @@
 """A shop's past made at random, and what attribution must say of it, reckoned the slow and simple way."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
+
+from msgspec import structs
 
 from gateway.domain import ids
 from gateway.domain.catalog import Money, ProductId
@@ -99,18 +101,20 @@ def _seen(rng: Random, event: Event, view: ServedView) -> Event:
     if named == "recommendation":
         return _clicked(rng, event, view)
     if named == "list":
-        return replace(event, list_id=ids.list_id(view.view_id, rng.randrange(2)), position=rng.choice((None, 0, 1, 7)))
-    return replace(event, view_id=view.view_id, product_id=ProductId("boot") if named == "product" else None)
+        return structs.replace(event, list_id=ids.list_id(view.view_id, rng.randrange(2)), position=rng.choice((None, 0, 1, 7)))
+    return structs.replace(event, view_id=view.view_id, product_id=ProductId("boot") if named == "product" else None)
 
 
 def _clicked(rng: Random, event: Event, view: ServedView) -> Event:
     place = rng.randrange(2), rng.choice((0, 1, 1, 5))  # there is nothing at the last
-    return replace(event, recommendation_id=ids.recommendation_id(view.view_id, *place))
+    return structs.replace(event, recommendation_id=ids.recommendation_id(view.view_id, *place))
 
 
 def _wanted(rng: Random, event: Event, view: ServedView) -> Event:
     named = ids.recommendation_id(view.view_id, rng.randrange(2), rng.randrange(2)) if rng.random() < 0.4 else None
-    return replace(event, product_id=ProductId(rng.choice(PRODUCTS)), recommendation_id=named, unit_price=Money(100, "SEK"))
+    return structs.replace(
+        event, product_id=ProductId(rng.choice(PRODUCTS)), recommendation_id=named, unit_price=Money(100, "SEK")
+    )
 
 
 def _bought(rng: Random, event: Event, view: ServedView) -> Event:
@@ -119,16 +123,16 @@ def _bought(rng: Random, event: Event, view: ServedView) -> Event:
     order = rng.choice(("o1", "o2", "o3", "o4"))
     if rng.random() < 0.5:
         lines = tuple(OrderLine(ProductId(p), rng.randint(1, 3), price) for p in rng.choices(PRODUCTS, k=2))
-        return replace(wanted, product_id=None, order_id=order, lines=lines)
-    return replace(wanted, order_id=rng.choice((order, None)), quantity=rng.choice((None, 2)), unit_price=price)
+        return structs.replace(wanted, product_id=None, order_id=order, lines=lines)
+    return structs.replace(wanted, order_id=rng.choice((order, None)), quantity=rng.choice((None, 2)), unit_price=price)
 
 
 def _returned(rng: Random, event: Event, _: ServedView) -> Event:
-    event = replace(event, order_id=rng.choice(("o1", "o2", "o3", "o4")))
+    event = structs.replace(event, order_id=rng.choice(("o1", "o2", "o3", "o4")))
     how = rng.choice(("all", "one", "one", "lines"))
     if how == "lines":
-        return replace(event, lines=(OrderLine(ProductId("boot")), OrderLine(ProductId("wax"), 2)))
-    return replace(event, product_id=ProductId(rng.choice(PRODUCTS)) if how == "one" else None)
+        return structs.replace(event, lines=(OrderLine(ProductId("boot")), OrderLine(ProductId("wax"), 2)))
+    return structs.replace(event, product_id=ProductId(rng.choice(PRODUCTS)) if how == "one" else None)
 
 
 class Oracle:

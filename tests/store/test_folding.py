@@ -6,6 +6,7 @@ from random import Random
 from types import SimpleNamespace
 
 import pytest
+from msgspec import structs
 
 from gateway.domain.catalog import Money, ProductId
 from gateway.domain.event import Event, OrderLine
@@ -201,7 +202,7 @@ async def test_a_recount_finds_what_was_tampered_with_and_mends_it(stores, recko
 
 async def test_a_session_that_turns_out_to_be_a_bots_leaves_every_arm(stores, reckoning):
     await annas_units(stores, reckoning)
-    await stores.events.add([replace(of_anna("page_view", 9), happened_at=NOW, apart="BOT")])
+    await stores.events.add([structs.replace(of_anna("page_view", 9), happened_at=NOW, apart="BOT")])
     await add_up(reckoning)
     units, _ = await stood(stores.db)
     assert units == {}
@@ -215,7 +216,7 @@ async def test_a_user_for_whom_a_bot_acts_is_out_and_counted_until_that_is_in_th
     visitor = Visitor(SessionId("hers"), UserId("anna"), VisitorId("her-cookie"))
     exposed = Exposed(experiments["USER"], 1, "anna", 0, NOW - timedelta(hours=20), AssignmentSource.HASH)
     await ExposureStore(stores.db).add([Told(ACME, exposed, visitor)])
-    await stores.events.add([replace(of_anna("login", 3), apart="BOT")])
+    await stores.events.add([structs.replace(of_anna("login", 3), apart="BOT")])
     await add_up(reckoning)
     assert (await stood(stores.db))[0] == {}
     assert await stores.db.pool.fetch(OF_BOTS) == [(experiments["USER"], "anna", 0)]

@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import structs
 
 from gateway.domain.catalog import ProductId
 from gateway.domain.event import Event
@@ -56,7 +56,7 @@ async def test_what_a_shop_and_a_browser_call_the_same_at_one_moment_is_two_even
 
 async def test_sessions_and_memories_go_with_their_tenant_and_no_others(stores, tenant):
     await stores.tenants.create(TenantId("other"), "Other")
-    theirs = [replace(seen("a"), tenant_id=TenantId("other"))]
+    theirs = [structs.replace(seen("a"), tenant_id=TenantId("other"))]
     await stores.events.add([seen("a")])
     await stores.events.add(theirs)
     await stores.db.pool.execute("delete from tenant where tenant_id = $1", tenant.tenant_id)

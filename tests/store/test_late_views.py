@@ -1,11 +1,11 @@
 """What was told of an answer before the answer was kept, and how its ids are read."""
 
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
 import asyncpg
 import pytest
+from msgspec import structs
 
 from gateway.domain import ids
 from gateway.domain.event import Event
@@ -20,7 +20,7 @@ async def test_a_view_that_comes_hours_late_is_known_in_the_end(stores, reckonin
     past = make_past(Random(1), NOW)
     view = next(view for view in past.views if not view.preview)
     event = Event(ACME, "early", "impression", view.served_at, Visitor(SessionId("s1")), "STOREFRONT", view_id=view.view_id)
-    named = replace(
+    named = structs.replace(
         event, event_id="named", type="click", view_id=None, recommendation_id=ids.recommendation_id(view.view_id, 0, 0)
     )
     await stores.events.add([event, named])

@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec import structs
 
 from gateway.errors import Conflict
 from gateway.store.reckoning import Reckoning
@@ -72,7 +73,9 @@ NAMELESS = """
 async def test_who_is_forgotten_while_it_is_added_up_is_not_written_again(stores, reckoning, monkeypatch):
     past = make_past(Random(2), NOW)
     await keep_views(stores, past.views)
-    await stores.events.add([replace(e, visitor=replace(e.visitor, user_id=None)) for e in past.events if e.type != "login"])
+    await stores.events.add(
+        [structs.replace(e, visitor=replace(e.visitor, user_id=None)) for e in past.events if e.type != "login"]
+    )
     read = Reckoning._add_up
 
     async def and_meanwhile(self, session, tenant_id):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from msgspec import structs
 
 from gateway.domain import ids
 from gateway.domain.catalog import Money, ProductId
@@ -188,7 +189,7 @@ async def test_an_order_that_browser_and_shop_told_is_taught_once(stores, reckon
     await add_up(reckoning)
     assert await taught(stores, tmp_path / "browser.csv") == ["boot", "wax"]
     await stores.db.pool.execute("delete from event_mark")
-    await stores.events.add([replace(whole, event_id="e2", scope="SERVER")])
+    await stores.events.add([structs.replace(whole, event_id="e2", scope="SERVER")])
     await stores.db.pool.execute("delete from event_mark")
     await add_up(reckoning)
     assert await stores.db.pool.fetchval("select array_agg(day) from event_mark") == [NOW.date()]
@@ -205,7 +206,7 @@ async def taught(stores, path):
 
 async def test_carts_told_by_the_shop_and_a_browser_with_one_id_stop_nothing(stores, reckoning):
     put = Event(ACME, "c", "add_to_cart", NOW, Visitor(SessionId("s")), "SERVER", ProductId("boot"))
-    await stores.events.add([put, replace(put, scope="STOREFRONT", product_id=ProductId("wax"))])
+    await stores.events.add([put, structs.replace(put, scope="STOREFRONT", product_id=ProductId("wax"))])
     await add_up(reckoning)
     rows = await stores.db.pool.fetch("select order_key, product_id from conversion order by order_key")
     assert [tuple(row) for row in rows] == [("b:c", "wax"), ("c:c", "boot")]
@@ -232,7 +233,7 @@ async def test_what_came_before_batches_were_numbered_is_added_up_a_day_at_a_tim
     await stores.db.pool.execute("update event set batch_id = null")
     await stores.db.pool.execute("delete from event_batch")
     await stores.db.pool.execute("insert into event_batch select distinct 0, tenant_id, happened_at::date from event")
-    later = replace(past.events[0], event_id="later", type="login")
+    later = structs.replace(past.events[0], event_id="later", type="login")
     await stores.events.add([later])
     assert await reckoning.batches() > 3
     await add_up(reckoning)

@@ -1,8 +1,10 @@
 """Take events in: each is accepted, recognised as a duplicate, or refused with a reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import structs
 
 from gateway.domain.event import BLOCKED, Event, Refusal, find_fault, placed, settle_time
 from gateway.domain.identity import FIELDS
@@ -87,7 +89,7 @@ class Tracker:
             return Refusal("market", "UNKNOWN_MARKET", f"there is no market {told.market_id!r}; markets: {there}")
         if fault := find_fault(told, shop.event_types):
             return fault
-        return placed(told if moment == told.happened_at else replace(told, happened_at=moment))
+        return placed(told if moment == told.happened_at else structs.replace(told, happened_at=moment))
 
 
 def _untied(told: tuple[int, Event], place: int) -> RefusedRow:
