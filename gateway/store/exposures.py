@@ -67,11 +67,13 @@ async def put(session: Session, told: Sequence[Told]) -> Kept:
     return Kept(known, {row["number"]: _WHY[row["outcome"]] for row in outcomes if row["number"] not in known})
 
 
-def _row(number: int, told: Told) -> Sequence[object]:
-    """In the order of told_exposure's attributes."""
+def _row(number: int, told: Told) -> Mapping[str, object]:
+    """Its told_exposure."""
     x, seen = told.exposed, told.visitor
-    return (
-        number, seen.session_id, seen.user_id, seen.visitor_id, told.tenant_id, x.experiment_id, x.phase,
-        -1 if told.in_force else x.policy, x.unit, x.variant, x.exposed_at, x.source.value, x.propensity,
-        told.apart or x.apart, x.market_id, x.device, x.page_type,
-    )  # fmt: skip
+    return {
+        "number": number, "session_id": seen.session_id, "user_id": seen.user_id, "visitor_id": seen.visitor_id,
+        "tenant_id": told.tenant_id, "experiment_id": x.experiment_id, "phase": x.phase,
+        "policy": -1 if told.in_force else x.policy, "unit": x.unit, "variant": x.variant, "exposed_at": x.exposed_at,
+        "source": x.source.value, "propensity": x.propensity, "apart": told.apart or x.apart, "market_id": x.market_id,
+        "device": x.device, "page_type": x.page_type,
+    }  # fmt: skip

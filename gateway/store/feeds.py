@@ -10,7 +10,7 @@ from gateway.domain.catalog import MarketId
 from gateway.domain.feed import Feed, FeedRun
 from gateway.domain.tenant import TenantId
 from gateway.errors import Conflict
-from gateway.store.database import Database, Session
+from gateway.store.database import Database
 
 _LOCK = 0x6665656473  # "feeds"
 IDLE = "not modified since it was last read"
@@ -26,12 +26,11 @@ class FeedStore:
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
         """Conflict where another process runs feeds on this database. One that dies leaves with its connection."""
-        async with self._db.pool.acquire() as connection:
-            (row,) = await Session(connection).fetch("feed.try_lock", key=_LOCK)
-            if not row["locked"]:
+        async with self._db.alone(_LOCK) as alone:
+            if not alone:
                 raise Conflict("another process runs feeds on this database; one at a time")
             await self._db.execute("feed.end_killed")
-            yield  # the pool unlocks what a connection brings back
+            yield
 
     async def put(self, feed: Feed) -> None:
         """Makes it, or has it be as it is now: read anew, and not paused."""

@@ -35,7 +35,7 @@ async def migrate(url: str) -> list[str]:
     connection = await connect(url)
     try:
         # Waiting inside PostgreSQL would deadlock with another replica's `create index concurrently`: so poll.
-        while not await connection.fetchval(sql.query("migration.try_lock").text, _LOCK):  # noqa: ASYNC110
+        while not await connection.fetchval(sql.query("lock.take").text, _LOCK):  # noqa: ASYNC110
             await asyncio.sleep(_PATIENCE)
         await connection.execute(sql.ledger())
         pending = await _pending(connection)

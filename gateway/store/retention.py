@@ -1,14 +1,14 @@
 """What has been kept long enough is removed: rows in small batches, a day's whole part once nobody keeps that day."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
 
 from gateway.domain.tenant import TenantId
 from gateway.errors import Unavailable
-from gateway.store.database import Database, Session
+from gateway.store.database import Database
 
 _LOCK = 0x72657461696E  # "retain"
 _BATCH = 5000
@@ -35,12 +35,9 @@ class RetentionStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    @asynccontextmanager
-    async def alone(self) -> AsyncIterator[bool]:
+    def alone(self) -> AbstractAsyncContextManager[bool]:
         """Whether nobody else is at it; then nobody comes until this ends."""
-        async with self._db.pool.acquire() as connection:
-            (row,) = await Session(connection).fetch("retention.try_lock", key=_LOCK)
-            yield bool(row["locked"])  # the pool unlocks what a connection brings back
+        return self._db.alone(_LOCK)
 
     async def keepings(self) -> list[Keeping]:
         """Of each tenant what it keeps."""

@@ -99,11 +99,10 @@ class TrainingStore:
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
         """Conflict where another trainer is at work on this database. A trainer that dies leaves with its connection."""
-        async with self._db.pool.acquire() as connection:
-            (row,) = await Session(connection).fetch("training.try_lock", key=_LOCK)
-            if not row["locked"]:
+        async with self._db.alone(_LOCK) as alone:
+            if not alone:
                 raise Conflict("another trainer is at work on this database; one at a time")
-            yield  # the pool unlocks what a connection brings back
+            yield
 
     @asynccontextmanager
     async def past(self, tenant_id: TenantId) -> AsyncIterator[Past]:

@@ -219,10 +219,6 @@ where f.every_minutes is not null and not f.paused
   and (last.began_at is null or last.began_at <= now() - make_interval(mins => f.every_minutes))
 order by last.began_at nulls first, f.tenant_id, f.name;
 
--- name: try_lock(key)
--- One feed at a time on a database; the lock goes with its connection.
-select pg_try_advisory_lock(:key) as locked;
-
 -- name: end_killed()!
 -- Runs that never ended: whoever holds the lock knows that nobody is at work on them.
 update feed_run set finished_at = now(), error = 'was killed before it was done; what it had written by then stays' where finished_at is null;

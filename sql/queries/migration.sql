@@ -1,6 +1,3 @@
--- name: try_lock(key)
-select pg_try_advisory_lock(:key);
-
 -- name: has_ledger()
 select to_regclass('schema_migration') is not null;
 

@@ -1,7 +1,3 @@
--- name: try_lock(key)
--- One at a time on a database; the lock goes with its connection.
-select pg_try_advisory_lock(:key) as locked;
-
 -- name: due()
 -- The tenants that may have rows from before the first day they keep, and that day.
 select t.tenant_id, kept_since(t.retention_days) as since, r.until

@@ -1,7 +1,3 @@
--- name: try_lock(key)
--- One trainer a database; the lock goes with its connection.
-select pg_try_advisory_lock(:key) as locked;
-
 -- name: settle_days()!
 -- Adds up the marks that batches of events have left.
 with gone as (

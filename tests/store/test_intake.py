@@ -11,6 +11,7 @@ from gateway.domain.catalog import ProductId
 from gateway.domain.event import Event
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import SessionId, Visitor
+from gateway.store.batch import COLUMNS
 
 ACME = TenantId("acme")
 NOW = datetime.now(UTC)
@@ -34,6 +35,18 @@ async def test_what_was_told_before_is_known_to_a_batch_that_hoped_for_new_ones_
         assert (await stores.events.add([seen(f"{turn}-1")])).fresh == {0}
     assert (await stores.events.add([seen("39-1"), seen("b"), seen("a")])).fresh == {1}
     assert await count(stores, "event") == await count(stores, "event_key") == 1 + 40 + 20 + 1
+
+
+async def test_an_event_is_told_as_its_type_is_declared(stores):
+    named = "select attname from pg_attribute where attrelid = 'told_event'::regclass order by attnum"
+    assert tuple(row["attname"] for row in await stores.db.pool.fetch(named)) == COLUMNS
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_a_batch_makes_no_temporary_table_that_each_commit_would_empty(stores):
+    await stores.events.add([seen("a")])
+    await stores.events.add([seen("a"), seen("b")])
+    assert not await stores.db.pool.fetchval("select count(*) from pg_class where relpersistence = 't' and relkind = 'r'")
 
 
 @pytest.mark.usefixtures("tenant")

@@ -28,6 +28,14 @@ async def test_postgres_understands_every_query(connection):
         assert len(prepared.get_parameters()) == len(query.parameters), query.name
 
 
+def test_nothing_that_is_asked_stays_on_its_connection():
+    """The pool takes nothing back: what was locked, set or listened to would be there for whoever comes next."""
+    lasting = re.compile(r"\bpg_(try_)?advisory_lock|\bset_config\((?![^;]*, true\))|\A\s*(set|listen|declare|prepare)\b")
+    asked = {query.name: query.text for query in sql.queries().values()} | {"functions": (ROOT / "sql/schema.sql").read_text()}
+    found = {name for name, text in asked.items() if lasting.search(text)}
+    assert found == {"lock.take"}
+
+
 @pytest.mark.parametrize("name", sql.queries())
 def test_a_query_says_what_it_is_for_or_is_obvious(name):
     query = sql.query(name)
