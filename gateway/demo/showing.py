@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
 
+from msgspec import structs
+
 from gateway.demo.aisles import Aisles
 from gateway.demo.apprentice import Apprentice, Served
 from gateway.demo.block import IN_SIGHT, LENGTH, Block, Leading
@@ -117,7 +119,7 @@ class Showcase:
         item = self._catalog.by_id[click.product_id or ProductId("")]
         paid = self._leading.aisles[click.market_id or MARKETS[0].market_id].paid(item)
         name, line = f"demo-taken-{click.recommendation_id}", OrderLine(item.entry.product_id, 1, paid)
-        cart = replace(
+        cart = structs.replace(
             click, event_id=f"cart-{name}", type="add_to_cart", happened_at=last + _THINKS, quantity=1, unit_price=paid
         )
         order = Event(
