@@ -40,12 +40,18 @@ CREATE TYPE public.someone AS (
 	visitors text[]
 );
 
+CREATE TYPE public.told_line AS (
+	product_id text,
+	quantity integer,
+	unit_price_minor bigint,
+	currency text
+);
+
 CREATE TYPE public.told_event AS (
 	number integer,
 	event_key bytea,
 	tenant_id text,
 	event_id text,
-	line integer,
 	type text,
 	happened_at timestamp with time zone,
 	session_id text,
@@ -70,7 +76,7 @@ CREATE TYPE public.told_event AS (
 	value double precision,
 	properties jsonb,
 	apart text,
-	whole boolean,
+	lines public.told_line[],
 	identity_kinds text[],
 	identity_values text[]
 );
@@ -262,7 +268,6 @@ begin
             insert into event_key (tenant_id, event_key, day)
             select tenant_id, event_key, (happened_at at time zone 'UTC')::date
             from unnest(batch)
-            where line = 0
             order by tenant_id, event_key;
             return '{}';
         exception when unique_violation then
@@ -273,13 +278,12 @@ begin
         insert into event_key (tenant_id, event_key, day)
         select tenant_id, event_key, (happened_at at time zone 'UTC')::date
         from unnest(batch)
-        where line = 0
         order by tenant_id, event_key
         on conflict do nothing
         returning tenant_id, event_key
     )
     select coalesce(array_agg(tenant_id), '{}'), coalesce(array_agg(event_key), '{}') into tenants, keys from claimed;
-    return array(select number from unnest(batch) where line = 0 and (tenant_id, event_key) not in (select * from unnest(tenants, keys)));
+    return array(select number from unnest(batch) where (tenant_id, event_key) not in (select * from unnest(tenants, keys)));
 end $$;
 
 CREATE FUNCTION public.clear_attribution() RETURNS void
@@ -1258,10 +1262,12 @@ begin
     insert into event (tenant_id, event_id, line, type, happened_at, received_at, session_id, user_id, claimed_user_id, visitor_id,
                        market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
                        view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch_id)
-    select tenant_id, event_id, line, type, happened_at, now(), session_id, user_id, claimed_user_id, visitor_id,
-           market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
-           view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch_number
-    from unnest(batch);
+    select e.tenant_id, e.event_id, line.ordinality - 1, e.type, e.happened_at, now(), e.session_id, e.user_id, e.claimed_user_id,
+           e.visitor_id, e.market_id, e.channel, e.scope, line.product_id, line.quantity, line.unit_price_minor, line.currency, e.order_id,
+           e.recommendation_id, e.view_id, e.list_id, e.placement_id, e.position, e.search_term, e.category_id, e.value, e.properties,
+           e.apart, e.lines is not null, batch_number
+    from unnest(batch) as e
+    cross join lateral unnest(lines_of(e)) with ordinality as line;
 
     insert into event_batch (batch_id, tenant_id, day)
     select distinct batch_number, tenant_id, (happened_at at time zone 'UTC')::date from unnest(batch);
@@ -1573,6 +1579,12 @@ CREATE FUNCTION public.likely_query(tenant text, term text) RETURNS tsquery
     )
     select case when words is null then query::tsquery else query::tsquery && !!websearch_to_tsquery('simple', words) end
     from written, left_out
+$$;
+
+CREATE FUNCTION public.lines_of(e public.told_event) RETURNS public.told_line[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select coalesce(e.lines, array[(e.product_id, e.quantity, e.unit_price_minor, e.currency)::told_line])
 $$;
 
 CREATE FUNCTION public.link_identity(tenant text, named text, kind text, value text) RETURNS boolean
@@ -2191,6 +2203,14 @@ CREATE FUNCTION public.position_of(id uuid) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ select get_byte(uuid_send(id), 15) $$;
 
+CREATE FUNCTION public.products_of(batch public.told_event[]) RETURNS TABLE(tenant_id text, event_id text, line integer, type text, happened_at timestamp with time zone, session_id text, user_id text, product_id text, apart text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select e.tenant_id, e.event_id, line.ordinality::int - 1, e.type, e.happened_at, e.session_id, e.user_id, line.product_id, e.apart
+    from unnest(batch) as e
+    cross join lateral unnest(lines_of(e)) with ordinality as line
+$$;
+
 CREATE FUNCTION public.recommendation_of(view uuid, list integer, place integer) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -2217,7 +2237,7 @@ CREATE FUNCTION public.remember_events(batch public.told_event[], types text[], 
 declare
     memories recent_event[] := array(
         select (s.tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)::recent_event
-        from unnest(batch) as s
+        from products_of(batch) as s
         left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
         cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
         where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))
@@ -2295,7 +2315,8 @@ begin
                || substr('89ab', (('x' || right(chance, 1))::bit(4)::int % 4) + 1, 1) || substr(chance, 4, 11)
            else left(chance, 28) end
     from their_view
-    cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random;
+    cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random
+    on conflict do nothing;                              -- of one that is no view of ours, told as a view and as a list
     drop table their_view;
 end $_$;
 
@@ -2475,11 +2496,11 @@ CREATE FUNCTION public.sink_told(batch public.told_event[], most integer, types 
     AS $$
     with told as materialized (
         select e.tenant_id, owner, e.product_id, e.happened_at
-        from unnest(batch) as e, lateral (select coalesce('u:' || e.user_id, 's:' || e.session_id) as owner) as said
+        from products_of(batch) as e, lateral (select coalesce('u:' || e.user_id, 's:' || e.session_id) as owner) as said
         where e.tenant_id = any (rotating) and e.product_id is not null and owner is not null and e.apart is null and e.type = 'impression'
     ), touched as materialized (
         select e.tenant_id, owners.owner, e.product_id, max(e.happened_at) as at
-        from unnest(batch) as e, lateral (values ('u:' || e.user_id), ('s:' || e.session_id)) as owners (owner)
+        from products_of(batch) as e, lateral (values ('u:' || e.user_id), ('s:' || e.session_id)) as owners (owner)
         where e.tenant_id = any (rotating) and e.product_id is not null and owners.owner is not null and e.apart is null
           and coalesce((select t.weight > 0 from event_type t where t.tenant_id = e.tenant_id and t.name = e.type), e.type = any (types))
         group by 1, 2, 3

@@ -106,13 +106,14 @@ class Database:
     async def alone(self, key: int) -> AsyncIterator[bool]:
         """Whether nobody else on this database holds the key; then nobody does until this ends, or its connection dies."""
         async with self._pool.acquire() as connection:
-            session = Session(connection)
-            (row,) = await session.fetch("lock.take", key=key)
+            with _broken_off_where_cut_short(connection):
+                (row,) = await Session(connection).fetch("lock.take", key=key)
             try:
                 yield row["taken"]
             finally:
-                if row["taken"] and not connection.is_closed():
-                    await session.execute("lock.give_back", key=key)
+                if row["taken"]:
+                    with suppress(Unavailable), _broken_off_where_cut_short(connection):  # with its connection a lock is gone
+                        await Session(connection).execute("lock.give_back", key=key)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Heard"]:
@@ -187,6 +188,17 @@ def _to_jsonb(value: object) -> bytes:
 
 def _from_jsonb(binary: bytes) -> Any:
     return orjson.loads(binary[1:])
+
+
+@contextmanager
+def _broken_off_where_cut_short(connection: Connection) -> Iterator[None]:
+    """Who stops waiting does not know what was done: the connection goes, and what it held with it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(asyncpg.InterfaceError):  # it has gone already
+            connection.terminate()
+        raise
 
 
 @contextmanager

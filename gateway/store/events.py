@@ -11,7 +11,7 @@ from gateway.domain.event import TELLING, Event
 from gateway.domain.preference import MOST_PREFERENCES
 from gateway.domain.release import ReleaseId
 from gateway.domain.tenant import TenantId
-from gateway.store.batch import Keyed, each_once, rows_of
+from gateway.store.batch import Keyed, each_once, portions, rows_of
 from gateway.store.database import Contended, Database
 
 _DAYS_AHEAD = 3
@@ -92,17 +92,20 @@ class EventStore:
         self, batch: Mapping[int, Keyed], returning_sessions: bool, rotating: Collection[TenantId], within: float | None
     ) -> Kept:
         await self.make_room((event.happened_at for _, event in batch.values()), within)
-        async with self._lanes, self._db.session(within) as session:
-            told = await session.fetch(
-                "event.take_in",
-                batch=rows_of(batch),
-                types=_TELLING,
-                sessions=returning_sessions,
-                hoping=not self._doubtful,
-                rotating=list(rotating),
-                most_refused=MOST_PREFERENCES,
-                most_sights=_MOST_SIGHTS,
-            )
+        parts = portions(batch)
+        told: list[asyncpg.Record] = []
+        async with self._lanes, self._db.session(within) if len(parts) == 1 else self._db.transaction(within) as session:
+            for part in parts:
+                told += await session.fetch(
+                    "event.take_in",
+                    batch=rows_of(part),
+                    types=_TELLING,
+                    sessions=returning_sessions,
+                    hoping=not self._doubtful,
+                    rotating=list(rotating),
+                    most_refused=MOST_PREFERENCES,
+                    most_sights=_MOST_SIGHTS,
+                )
         blocked = frozenset(row["number"] for row in told if row["outcome"] == "BLOCKED")
         known = {row["number"] for row in told if row["outcome"] == "KNOWN"}
         self._doubtful = _DOUBTFUL if known else max(0, self._doubtful - 1)

@@ -46,12 +46,13 @@ select watch_table('event_type'), watch_deletes('event_type');
 
 drop function stage_events();
 
--- An event on its way in; of an order told whole there is one a line, all with the event's number. Batches are arrays of these: emptying
--- temporary tables at each commit cost more than all that was written.
+-- An event on its way in. Batches are arrays of these: emptying temporary tables at each commit cost more than all that was written.
+create type told_line as (product_id text, quantity int, unit_price_minor bigint, currency text);
 create type told_event as (
-    number int, event_key bytea, tenant_id text, event_id text, line int, type text, happened_at timestamptz, session_id text,
+    number int, event_key bytea, tenant_id text, event_id text, type text, happened_at timestamptz, session_id text,
     user_id text, claimed_user_id text, visitor_id text, market_id text, channel text, scope text, product_id text, quantity int,
     unit_price_minor bigint, currency text, order_id text, recommendation_id uuid, view_id uuid, list_id uuid, placement_id text,
-    position int, search_term text, category_id text, value double precision, properties jsonb, apart text, whole boolean,
+    position int, search_term text, category_id text, value double precision, properties jsonb, apart text,
+    lines told_line[],                                    -- of an order told whole
     identity_kinds text[], identity_values text[]        -- of ids besides users, sessions and visitor ids; null where there are none
 );

@@ -790,7 +790,8 @@ begin
                || substr('89ab', (('x' || right(chance, 1))::bit(4)::int % 4) + 1, 1) || substr(chance, 4, 11)
            else left(chance, 28) end
     from their_view
-    cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random;
+    cross join lateral (select md5(gen_random_uuid()::text || view) as chance) as random
+    on conflict do nothing;                              -- of one that is no view of ours, told as a view and as a list
     drop table their_view;
 end $$;
 

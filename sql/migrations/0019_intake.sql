@@ -53,7 +53,6 @@ begin
             insert into event_key (tenant_id, event_key, day)
             select tenant_id, event_key, (happened_at at time zone 'UTC')::date
             from unnest(batch)
-            where line = 0
             order by tenant_id, event_key;
             return '{}';
         exception when unique_violation then
@@ -64,14 +63,26 @@ begin
         insert into event_key (tenant_id, event_key, day)
         select tenant_id, event_key, (happened_at at time zone 'UTC')::date
         from unnest(batch)
-        where line = 0
         order by tenant_id, event_key
         on conflict do nothing
         returning tenant_id, event_key
     )
     select coalesce(array_agg(tenant_id), '{}'), coalesce(array_agg(event_key), '{}') into tenants, keys from claimed;
-    return array(select number from unnest(batch) where line = 0 and (tenant_id, event_key) not in (select * from unnest(tenants, keys)));
+    return array(select number from unnest(batch) where (tenant_id, event_key) not in (select * from unnest(tenants, keys)));
 end $$;
+
+create function lines_of(e told_event) returns told_line[] language sql immutable parallel safe as $$
+    select coalesce(e.lines, array[(e.product_id, e.quantity, e.unit_price_minor, e.currency)::told_line])
+$$;
+
+-- The products that a batch names, and what their events say of visitors: an order told whole has a row a line.
+create function products_of(batch told_event[]) returns table (
+    tenant_id text, event_id text, line int, type text, happened_at timestamptz, session_id text, user_id text, product_id text, apart text
+) language sql stable parallel safe as $$
+    select e.tenant_id, e.event_id, line.ordinality::int - 1, e.type, e.happened_at, e.session_id, e.user_id, line.product_id, e.apart
+    from unnest(batch) as e
+    cross join lateral unnest(lines_of(e)) with ordinality as line
+$$;
 
 -- Keeps the events, and when their sessions began and were last seen.
 create function keep_events(batch told_event[]) returns void language plpgsql as $$
@@ -81,10 +92,12 @@ begin
     insert into event (tenant_id, event_id, line, type, happened_at, received_at, session_id, user_id, claimed_user_id, visitor_id,
                        market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
                        view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch_id)
-    select tenant_id, event_id, line, type, happened_at, now(), session_id, user_id, claimed_user_id, visitor_id,
-           market_id, channel, scope, product_id, quantity, unit_price_minor, currency, order_id, recommendation_id,
-           view_id, list_id, placement_id, position, search_term, category_id, value, properties, apart, whole, batch_number
-    from unnest(batch);
+    select e.tenant_id, e.event_id, line.ordinality - 1, e.type, e.happened_at, now(), e.session_id, e.user_id, e.claimed_user_id,
+           e.visitor_id, e.market_id, e.channel, e.scope, line.product_id, line.quantity, line.unit_price_minor, line.currency, e.order_id,
+           e.recommendation_id, e.view_id, e.list_id, e.placement_id, e.position, e.search_term, e.category_id, e.value, e.properties,
+           e.apart, e.lines is not null, batch_number
+    from unnest(batch) as e
+    cross join lateral unnest(lines_of(e)) with ordinality as line;
 
     insert into event_batch (batch_id, tenant_id, day)
     select distinct batch_number, tenant_id, (happened_at at time zone 'UTC')::date from unnest(batch);
@@ -122,11 +135,11 @@ $$;
 create function sink_told(batch told_event[], most int, types text[], rotating text[]) returns void language sql as $$
     with told as materialized (
         select e.tenant_id, owner, e.product_id, e.happened_at
-        from unnest(batch) as e, lateral (select coalesce('u:' || e.user_id, 's:' || e.session_id) as owner) as said
+        from products_of(batch) as e, lateral (select coalesce('u:' || e.user_id, 's:' || e.session_id) as owner) as said
         where e.tenant_id = any (rotating) and e.product_id is not null and owner is not null and e.apart is null and e.type = 'impression'
     ), touched as materialized (
         select e.tenant_id, owners.owner, e.product_id, max(e.happened_at) as at
-        from unnest(batch) as e, lateral (values ('u:' || e.user_id), ('s:' || e.session_id)) as owners (owner)
+        from products_of(batch) as e, lateral (values ('u:' || e.user_id), ('s:' || e.session_id)) as owners (owner)
         where e.tenant_id = any (rotating) and e.product_id is not null and owners.owner is not null and e.apart is null
           and coalesce((select t.weight > 0 from event_type t where t.tenant_id = e.tenant_id and t.name = e.type), e.type = any (types))
         group by 1, 2, 3

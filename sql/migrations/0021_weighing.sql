@@ -5,7 +5,7 @@ set plan_cache_mode = force_generic_plan as $$
 declare
     memories recent_event[] := array(
         select (s.tenant_id, owner, happened_at, event_id, line, type, product_id, user_id)::recent_event
-        from unnest(batch) as s
+        from products_of(batch) as s
         left join event_type own on own.tenant_id = s.tenant_id and own.name = s.type
         cross join lateral (values (case when sessions then 's:' || session_id end), ('u:' || user_id)) as owners (owner)
         where owner is not null and product_id is not null and apart is null and coalesce(own.weight > 0, type = any (types))

@@ -18,7 +18,7 @@ from tests.benchmarks import stage
 from tests.benchmarks.load import post
 
 TELL = "mutation ($events: [EventInput!]!) { recordEvents(events: $events) { accepted duplicates errors { message } } }"
-ROW = COLUMNS[2:-2]  # of an event alone, as the table has it
+ROW = COLUMNS[2:-3]  # of an event alone, as the table has it
 _KINDS = ["impression"] * 10 + ["view"] * 6 + ["click"] * 2 + ["add_to_cart"] + ["purchase"]
 _OPEN = 400  # visits under way
 _LONG = 8  # events a visit has
@@ -61,7 +61,7 @@ class Visitors:
         now = datetime.now(UTC)
         told = [msgspec.convert(each, Told) for each in self._several(count)]
         events = [event_of(each, stage.TENANT, _visitor(each), "SERVER", channel=None, apart=None, now=now) for each in told]
-        return [row[2:-2] for row in rows_of(each_once([event for event in events if isinstance(event, Event)]))]
+        return [row[2:-3] for row in rows_of(each_once([event for event in events if isinstance(event, Event)]))]
 
     def _several(self, batch: int) -> list[dict[str, Any]]:
         return [self.event() for _ in range(batch)]

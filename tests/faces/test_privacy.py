@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -40,6 +41,16 @@ async def test_someone_with_three_sessions_two_devices_and_a_login_is_told_unlin
     assert await person(client, email=MAIL) is None
     [entry] = await client.rows("select actor, object, before from audit_log where action = 'person.erase'")
     assert tuple(entry) == ("server", receipt["id"], None)
+
+
+async def test_ids_that_somebody_made_up_keep_nobody_from_being_forgotten(client):
+    made_up = str(uuid4())
+    for told in ({"viewId": made_up, "listId": made_up}, {"viewId": f"{made_up[:-4]}0000"}, {"listId": f"{made_up[:-1]}0"}):
+        [receipt] = (await client.data(TELL, key="storefront", events=[view(sessionId="session-9", **told)])).values()
+        assert receipt["accepted"] == 1
+    receipt = (await client.data(ERASE, key="server", by={"sessionId": "session-9"}))["eraseUser"]
+    assert receipt["rows"]["event"] == 3
+    assert await found(client, "session-9", made_up[:23]) == set()
 
 
 def assert_is_hers(told):

@@ -2,16 +2,18 @@
 
 import asyncio
 import random
+from collections import Counter
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 from msgspec import structs
 
 from gateway.domain.catalog import ProductId
-from gateway.domain.event import Event
+from gateway.domain.event import Event, OrderLine
 from gateway.domain.tenant import TenantId
 from gateway.domain.visitor import SessionId, Visitor
-from gateway.store.batch import COLUMNS
+from gateway.store.batch import COLUMNS, each_once, portions
 
 ACME = TenantId("acme")
 NOW = datetime.now(UTC)
@@ -47,6 +49,30 @@ async def test_a_batch_makes_no_temporary_table_that_each_commit_would_empty(sto
     await stores.events.add([seen("a")])
     await stores.events.add([seen("a"), seen("b")])
     assert not await stores.db.pool.fetchval("select count(*) from pg_class where relpersistence = 't' and relkind = 'r'")
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_what_is_too_heavy_to_be_told_at_once_is_told_in_parts_and_kept_together(stores):
+    lines, fat = (OrderLine(ProductId("boot"), 2),) * 500, {"a": "x" * 8100}
+    orders = [
+        structs.replace(seen(f"o{n}"), type="purchase", product_id=None, order_id=f"o{n}", lines=lines, properties=fat)
+        for n in range(40)
+    ]
+    told = [*orders, *(seen(f"v{n}") for n in range(500)), seen("v0"), orders[0]]
+    parts = portions(each_once(told))
+    assert len(parts) > 1
+    assert Counter(number for part in parts for number in part) == Counter(range(540))
+    assert (await stores.events.add(told)).fresh == set(range(540))
+    assert await count(stores, "event") == 40 * 500 + 500
+    assert (await stores.events.add([*told, seen("new")])).fresh == {542}
+    broken = [
+        *told[:-2],
+        structs.replace(seen("bad"), position=2**40),
+        *(structs.replace(each, event_id=f"{each.event_id}x") for each in orders),
+    ]
+    with pytest.raises(asyncpg.DataError):
+        await stores.events.add([structs.replace(each, order_id=f"{each.event_id}-again") for each in broken])
+    assert await count(stores, "event") == 40 * 500 + 500 + 1
 
 
 @pytest.mark.usefixtures("tenant")
