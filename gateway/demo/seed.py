@@ -88,7 +88,7 @@ async def _open_shop(stores: Stores) -> None:
     await stores.tenants.change(DEMO, _SETTINGS)
     for market in MARKETS:
         await stores.tenants.upsert_market(DEMO, market)
-    await stores.playbooks.add_missing(DEMO, map(_translated, DEFAULTS))
+    await stores.playbooks.add_missing(DEMO, placements())
 
 
 async def _fill_shelves(stores: Stores, catalog: Catalog, tell: Tell) -> None:
@@ -186,6 +186,11 @@ def _next_day(days: Iterator[tuple[date, Iterator[Event]]]) -> list[list[Event]]
         visits = (list(visit) for _, visit in groupby(told, key=lambda event: event.visitor.session_id))
         return sorted(visits, key=lambda visit: visit[0].happened_at)
     return []
+
+
+def placements() -> Iterator[Placement]:
+    """Those of every new shop, in the languages of its markets."""
+    return map(_translated, DEFAULTS)
 
 
 def _translated(placement: Placement) -> Placement:

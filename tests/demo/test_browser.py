@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -17,10 +18,14 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from gateway.demo.seed import DEMO, NAME, placements
 from gateway.domain.tenant import Tenant, TenantId
 from gateway.services.experimenting.viewing import GOOD_FOR, Viewing, viewing_token
+from gateway.settings import Settings
+from gateway.store.migrate import migrate
+from gateway.wiring import open_stores
 from tests.browser.driving import CHROMIUM_IS_HERE, answers, free_port, open_browser, until
-from tests.conftest import with_database
+from tests.conftest import PATIENCE, with_database
 from tests.demo.copying import allowed, page_to_copy, serving_folder, told_of
 from tests.demo.visiting import Visitor
 from tests.faces.trying import put_experiment
@@ -56,9 +61,19 @@ def demo(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """One demo for all visits: its address, and its database. Both are gone at the end."""
     name = f"endcap_demo_{uuid4().hex[:8]}"
     asyncio.run(on_server(server_url, f"create database {name}"))
-    with running_demo(with_database(server_url, name), tmp_path_factory.mktemp("demo")) as address:
-        yield address, with_database(server_url, name)
+    url, folder = with_database(server_url, name), tmp_path_factory.mktemp("demo")
+    asyncio.run(begin_patiently(url, folder))
+    with running_demo(url, folder) as address:
+        yield address, url
     asyncio.run(on_server(server_url, f"drop database {name} with (force)"))
+
+
+async def begin_patiently(url: str, folder: Path) -> None:
+    """The shop as an earlier start left it, that was interrupted early; on a busy machine no page is empty."""
+    await migrate(url)
+    async with open_stores(Settings(database_url=url, data_dir=folder)) as stores:
+        patient = [replace(each, deadline_ms=PATIENCE) for each in placements()]
+        await stores.tenants.create(DEMO, NAME, placements=patient)
 
 
 @pytest.fixture(scope="module")
