@@ -1659,27 +1659,42 @@ begin
     if logins is null then
         return;
     end if;
+    with entered as materialized (
+        select login.tenant_id, login.user_id, login.linked_at, here.visitor_id
+        from unnest(logins) as login
+        join visitor_session here on here.tenant_id = login.tenant_id and here.session_id = login.session_id
+        where login.through = 'LOGIN' and here.visitor_id is not null
+    ), device as materialized (                          -- read once, however many log in there, and never further than it matters
+        select e.tenant_id, e.visitor_id, count(distinct s.session_id) as sessions,
+               array_agg(distinct person_of(l.tenant_id, l.user_id)) filter (where l.session_id is not null) as people
+        from (select distinct tenant_id, visitor_id from entered) as e
+        cross join lateral (
+            select s.session_id from visitor_session s where s.tenant_id = e.tenant_id and s.visitor_id = e.visitor_id limit 1001
+        ) as s
+        left join session_link l on l.tenant_id = e.tenant_id and l.session_id = s.session_id and is_linked(l)
+        group by 1, 2
+    ), own as materialized (
+        select e.*
+        from entered e
+        join device d using (tenant_id, visitor_id)
+        cross join lateral (select person_of(e.tenant_id, e.user_id) as person offset 0) as who
+        where d.sessions <= 1000 and array[who.person] @> coalesce(d.people, '{}')
+          and not exists (select from user_identity i
+                          where i.tenant_id = e.tenant_id and i.kind = 'visitor' and i.value = e.visitor_id
+                            and person_of(i.tenant_id, i.user_id) <> who.person)
+    )
     insert into session_link (tenant_id, session_id, user_id, linked_at, through)
     select distinct on (login.tenant_id, before.session_id)
            login.tenant_id, before.session_id, login.user_id, login.linked_at, 'VISITOR'
-    from unnest(logins) as login
-    join visitor_session here on here.tenant_id = login.tenant_id and here.session_id = login.session_id
+    from own as login
     cross join lateral (
         select s.session_id
         from visitor_session s
-        where s.tenant_id = here.tenant_id and s.visitor_id = here.visitor_id and s.started_at < login.linked_at
+        where s.tenant_id = login.tenant_id and s.visitor_id = login.visitor_id and s.started_at < login.linked_at
           and not exists (select from session_link l where l.tenant_id = s.tenant_id and l.session_id = s.session_id)
         order by s.last_seen desc
         limit 100
     ) as before
-    where login.through = 'LOGIN'
-      and not exists (select from visitor_session s
-                      join session_link l on l.tenant_id = s.tenant_id and l.session_id = s.session_id and is_linked(l)
-                      where s.tenant_id = here.tenant_id and s.visitor_id = here.visitor_id
-                        and person_of(l.tenant_id, l.user_id) <> person_of(login.tenant_id, login.user_id))
-      and not exists (select from user_identity i
-                      where i.tenant_id = here.tenant_id and i.kind = 'visitor' and i.value = here.visitor_id
-                        and person_of(i.tenant_id, i.user_id) <> person_of(login.tenant_id, login.user_id))
     order by login.tenant_id, before.session_id, login.linked_at
     on conflict do nothing;
 end $$;

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -12,11 +12,12 @@ from msgspec import structs
 from gateway.domain.catalog import ProductId
 from gateway.domain.event import Event, OrderLine
 from gateway.domain.tenant import TenantId
-from gateway.domain.visitor import SessionId, Visitor
+from gateway.domain.visitor import SessionId, UserId, Visitor, VisitorId
 from gateway.store.batch import COLUMNS, each_once, portions
 
 ACME = TenantId("acme")
 NOW = datetime.now(UTC)
+HOUR = timedelta(hours=1)
 
 
 def seen(name: str, scope: str = "SERVER") -> Event:
@@ -91,6 +92,32 @@ async def test_what_a_shop_and_a_browser_call_the_same_at_one_moment_is_two_even
     assert (await stores.events.add([seen("a"), seen("a", "STOREFRONT"), seen("b")])).fresh == {0, 1, 2}
     assert await count(stores, "event") == 3
     assert await count(stores, "recent_event") == 2
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize(("sessions", "linked"), [(999, 100), (1000, 0)])
+async def test_a_login_takes_the_newest_visits_of_its_device_along_but_not_those_of_an_id_that_everybody_has(
+    stores, sessions, linked
+):
+    def visit(session: str, type: str = "view", user: str | None = None) -> Event:
+        visitor = Visitor(SessionId(session), UserId(user) if user else None, VisitorId("undefined"))
+        return Event(ACME, f"{type} {session}", type, NOW if user else NOW - HOUR, visitor, "SERVER", ProductId("boot"))
+
+    await stores.events.add([visit(f"s{n}") for n in range(sessions)])
+    await stores.events.add([visit("here", "login", "anna")])
+    taken = "select count(*) from session_link where user_id = 'anna' and through = 'VISITOR'"
+    assert await stores.db.pool.fetchval(taken) == linked
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_who_shares_a_device_takes_no_visit_along_even_where_all_log_in_at_once(stores):
+    def login(n: int) -> Event:
+        return Event(ACME, f"l{n}", "login", NOW, Visitor(SessionId(f"s{n}"), UserId(f"u{n}"), VisitorId("kiosk")), "SERVER")
+
+    await stores.events.add([seen("before"), structs.replace(login(0), event_id="first", type="view", visitor=Visitor(SessionId("early"), None, VisitorId("kiosk")))])  # fmt: skip
+    await stores.events.add([login(n) for n in range(300)])
+    assert not await stores.db.pool.fetchval("select count(*) from session_link where through = 'VISITOR'")
+    assert await count(stores, "session_link") == 300
 
 
 async def test_sessions_and_memories_go_with_their_tenant_and_no_others(stores, tenant):
