@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from itertools import islice
 
@@ -202,3 +203,12 @@ async def test_a_cancelled_training_ends_its_process(stores, busy, settings, hom
         await task
     assert not [child for child in me.children() if "rehearsal" in " ".join(child.cmdline())]
     assert list(home.iterdir()) == []
+
+
+def test_a_release_tells_the_memory_that_its_making_took_and_not_that_of_whoever_had_it_made():
+    mine = bytearray(600 << 20)
+    mine[::4096] = b"x" * len(mine[::4096])
+    say = "from gateway.strategies.rehearsal import peak_megabytes; print(peak_megabytes())"
+    told = subprocess.run([sys.executable, "-c", say], capture_output=True, check=True, text=True)
+    assert 20 < int(told.stdout) < 500
+    del mine
