@@ -2807,19 +2807,20 @@ begin
     if batch = '{}' then
         return;
     end if;
-    select coalesce(bool_or(identity_kinds is not null), false) as identities, bool_or(type = 'not_interested') as refusals
-    into told_of
-    from unnest(batch);
-
-    if told_of.identities then
+    if exists (select from unnest(batch) where identity_kinds is not null) then
         select n.batch, n.untied into batch, untied from name_events(batch) as n;
         return query select 'UNTIED', key::int, p::int from jsonb_each(untied), jsonb_array_elements_text(value) as p;
     end if;
+    select bool_or(user_id is not null) as users, bool_or(session_id is not null and (user_id is not null or visitor_id is not null)) as visits,
+           bool_or(type = 'not_interested') as refusals
+    into told_of
+    from unnest(batch);
+
     perform keep_events(batch);
-    if exists (select from unnest(batch) where user_id is not null) then
+    if told_of.users then
         perform add_users(batch);
     end if;
-    if exists (select from unnest(batch) where session_id is not null and (user_id is not null or visitor_id is not null)) then
+    if told_of.visits then
         perform link_sessions(batch);
     end if;
     perform remember_events(batch, types, sessions);

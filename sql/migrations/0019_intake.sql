@@ -118,7 +118,7 @@ begin
 end $$;
 
 -- What a visitor is not interested in is never recommended to them again: under the user where one is believed, else the session.
--- Who has said so :most times already says it in vain.
+-- Who has said so `most` times already says it in vain.
 create function refuse_told(batch told_event[], most int) returns void language sql as $$
     insert into preference as p (tenant_id, owner, kind, id, action, said_at)
     select tenant_id, owner, 'PRODUCT', product_id, 'NEVER_RECOMMEND', max(happened_at)
@@ -130,7 +130,7 @@ create function refuse_told(batch told_event[], most int) returns void language 
     on conflict (tenant_id, owner, kind, id) do update set action = excluded.action, said_at = greatest(p.said_at, excluded.said_at)
 $$;
 
--- Counts how often a visitor of the rotating tenants saw a product, the newest :most products each; what they did anything with
+-- Counts how often a visitor of the rotating tenants saw a product, the newest `most` products each; what they did anything with
 -- afterwards begins anew.
 create function sink_told(batch told_event[], most int, types text[], rotating text[]) returns void language sql as $$
     with told as materialized (
@@ -203,19 +203,20 @@ begin
     if batch = '{}' then
         return;
     end if;
-    select coalesce(bool_or(identity_kinds is not null), false) as identities, bool_or(type = 'not_interested') as refusals
-    into told_of
-    from unnest(batch);
-
-    if told_of.identities then
+    if exists (select from unnest(batch) where identity_kinds is not null) then
         select n.batch, n.untied into batch, untied from name_events(batch) as n;
         return query select 'UNTIED', key::int, p::int from jsonb_each(untied), jsonb_array_elements_text(value) as p;
     end if;
+    select bool_or(user_id is not null) as users, bool_or(session_id is not null and (user_id is not null or visitor_id is not null)) as visits,
+           bool_or(type = 'not_interested') as refusals
+    into told_of
+    from unnest(batch);
+
     perform keep_events(batch);
-    if exists (select from unnest(batch) where user_id is not null) then
+    if told_of.users then
         perform add_users(batch);
     end if;
-    if exists (select from unnest(batch) where session_id is not null and (user_id is not null or visitor_id is not null)) then
+    if told_of.visits then
         perform link_sessions(batch);
     end if;
     perform remember_events(batch, types, sessions);

@@ -22,10 +22,10 @@ BUYS = (0.10, 0.16)
 DAYS = 14
 
 
-async def mature(db: Database, tenant_id: TenantId) -> None:
+async def mature(db: Database, tenant_id: TenantId, mode: str = "GROUP_SEQUENTIAL", planned: int = 4000) -> None:
     """Writes it; whoever adds up does so once a server runs."""
     start = datetime.combine(datetime.now(UTC).date() - timedelta(days=DAYS + 1), time(9), UTC)  # all is over at any hour
-    number = await _experiment(db, tenant_id, start)
+    number = await _experiment(db, tenant_id, start, mode, planned)
     rng = Random(3)
     told = [_exposure(tenant_id, number, n, start) for n in range(UNITS)]
     happened = [event for each in told for event in _doings(tenant_id, each, rng)]
@@ -36,14 +36,14 @@ async def mature(db: Database, tenant_id: TenantId) -> None:
         await ExposureStore(db).add(told[at : at + 500])
 
 
-async def _experiment(db: Database, tenant_id: TenantId, start: datetime) -> int:
+async def _experiment(db: Database, tenant_id: TenantId, start: datetime, mode: str, planned: int) -> int:
     variants = [{"key": "control", "name": "Bestsellers", "weight": 0.5, "parameters": {"strategies": ["BESTSELLERS"]}},
                 {"key": "personal", "name": "Personal", "weight": 0.5, "parameters": {"strategies": ["PERSONAL"]}}]  # fmt: skip
     number = await db.pool.fetchval(
         "insert into experiment (tenant_id, key, name, hypothesis, status, placements, unit, coverage, variants, goals, guardrails, mode,"
         " planned_units, window_hours, updated_by) values ($1, $2, 'Personal list on the home page', 'People buy what they like.', 'RUNNING',"
-        " '{home_page.top}', 'SESSION', 1, $3, '{conversion,revenue_per_unit}', $4, 'GROUP_SEQUENTIAL', 4000, 24, 'test') returning experiment_id",
-        tenant_id, KEY, variants, [{"metric": "average_order_value", "margin": 0.05}],
+        " '{home_page.top}', 'SESSION', 1, $3, '{conversion,revenue_per_unit}', $4, $5, $6, 24, 'test') returning experiment_id",
+        tenant_id, KEY, variants, [{"metric": "average_order_value", "margin": 0.05}], mode, planned,
     )  # fmt: skip
     await db.pool.execute(
         "insert into experiment_phase (experiment_id, phase, seed, started_at, measures) values ($1, 1, 'seed', $2, $3)",

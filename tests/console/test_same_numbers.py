@@ -1,17 +1,12 @@
 """The page, the file and GraphQL say the same of one experiment."""
 
-import asyncio
 import csv
-import hashlib
 from io import StringIO
 
 import pytest
 
-from gateway.domain.tenant import Scope
-from gateway.store.keys import NewKey
-from gateway.store.reckoning import Reckoning
-from tests.console.matured import KEY, UNITS, mature
-from tests.faces.serving import reckoned, serving
+from tests.console.analyst import reading
+from tests.console.matured import KEY, UNITS
 
 RESULT = """query ($id: ID!) { experimentResult(key: $id) {
   health { ok srmP } openUnits
@@ -23,15 +18,7 @@ RESULT = """query ($id: ID!) { experimentResult(key: $id) {
 
 @pytest.fixture
 async def client(shop, stores, database_url, tmp_path):
-    await stores.keys.add(
-        shop.tenant_id, NewKey("analyst", hashlib.sha256(b"secret-analyst").digest(), frozenset({Scope.ANALYST}))
-    )
-    await mature(stores.db, shop.tenant_id)
-    await reckoned(Reckoning(stores.db))
-    async with serving(database_url, tmp_path) as client:
-        async with asyncio.timeout(60):
-            while await client.rows("select from unit_due"):  # noqa: ASYNC110  (another task of this loop adds up)
-                await asyncio.sleep(0.05)
+    async with reading(shop, stores, database_url, tmp_path) as client:
         await client.http.post("/console/login", data={"key": "secret-analyst"})
         yield client
 

@@ -1,16 +1,11 @@
 """A winner that is stopped early: its page and GraphQL say for ever what they said when it was stopped."""
 
-import asyncio
-import hashlib
 from datetime import timedelta
 
 import pytest
 
-from gateway.domain.tenant import Scope
-from gateway.store.keys import NewKey
-from gateway.store.reckoning import Reckoning
-from tests.console.matured import KEY, mature
-from tests.faces.serving import reckoned, serving
+from tests.console.analyst import reading
+from tests.console.matured import KEY
 
 RESULT = """query ($id: ID!) { experimentResult(key: $id) { asOf look mode verdict { decision inputs } metrics { metric { key }
   role variants { variant units value numerator attributedValue p pAnyLook pAdjusted significant nonInferior preliminary
@@ -19,14 +14,7 @@ RESULT = """query ($id: ID!) { experimentResult(key: $id) { asOf look mode verdi
 
 @pytest.fixture
 async def client(shop, stores, database_url, tmp_path):
-    secret = hashlib.sha256(b"secret-analyst").digest()
-    await stores.keys.add(shop.tenant_id, NewKey("analyst", secret, frozenset({Scope.ANALYST})))
-    await mature(stores.db, shop.tenant_id)
-    await reckoned(Reckoning(stores.db))
-    async with serving(database_url, tmp_path) as client:
-        async with asyncio.timeout(60):
-            while await client.rows("select from unit_due"):  # noqa: ASYNC110  (another task of this loop adds up)
-                await asyncio.sleep(0.05)
+    async with reading(shop, stores, database_url, tmp_path) as client:
         yield client
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import csv
-import hashlib
 from dataclasses import replace
 from io import StringIO
 from math import sqrt
@@ -13,19 +12,16 @@ from statsmodels.stats.multitest import multipletests
 
 from gateway.domain.metric import ATTRIBUTED
 from gateway.domain.result_sheet import sheet
-from gateway.domain.tenant import Scope
 from gateway.services.experimenting.analyse import Analyst
 from gateway.services.experimenting.look import Looker
 from gateway.services.follow import Follower
 from gateway.services.shop import Shops
 from gateway.store.experiments import ExperimentStore
-from gateway.store.keys import NewKey
-from gateway.store.reckoning import Reckoning
 from gateway.store.results import ResultStore
 from gateway.strategies.repertoire import load_repertoire
 from tests.console import made
-from tests.console.matured import KEY, mature
-from tests.faces.serving import reckoned, serving
+from tests.console.analyst import reading
+from tests.console.matured import KEY
 
 RESULT = """query ($id: ID!) { experimentResult(key: $id) { sql metrics { metric { key } variants {
   variant units value numerator denominator attributedValue p difference { estimate lower upper } } } } }"""
@@ -37,15 +33,7 @@ ANALYST = {"authorization": "Bearer secret-analyst"}
 
 @pytest.fixture
 async def client(shop, stores, database_url, tmp_path):
-    secret = hashlib.sha256(b"secret-analyst").digest()
-    await stores.keys.add(shop.tenant_id, NewKey("analyst", secret, frozenset({Scope.ANALYST})))
-    await mature(stores.db, shop.tenant_id)
-    await stores.db.pool.execute("update experiment set mode = 'FIXED', planned_units = 2000")
-    await reckoned(Reckoning(stores.db))
-    async with serving(database_url, tmp_path) as client:
-        async with asyncio.timeout(60):
-            while await client.rows("select from unit_due"):  # noqa: ASYNC110  (another task of this loop adds up)
-                await asyncio.sleep(0.05)
+    async with reading(shop, stores, database_url, tmp_path, "FIXED", 2000) as client:
         yield client
 
 
